@@ -1,0 +1,76 @@
+"""No request ever publishes to the broker, no task retries or waits there, and a lost tick costs one tick."""
+
+import ast
+
+import pytest
+from django.conf import settings
+
+from tests.test_house import MODULES, TREES, imports, names_imported
+from wecops.celery import app
+
+LATER = {"autoretry_for", "countdown", "eta", "max_retries", "retry_backoff"}
+
+
+def below(*modules):
+    """Everything that these modules import, and what that imports, to the ground."""
+    found, waiting = set(), [*modules]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += [name for name, _, _ in imports(module)]
+    return found
+
+
+def test_no_address_leads_to_a_task():
+    addresses = [module for module in MODULES if module.endswith(".urls")]
+
+    reached = below(*addresses, "wecops.context_processors", "wecops.middleware", "wecops.wsgi")
+
+    assert "chats.views" in reached
+    assert reached & {"chats.tasks", "wecops.celery"} == set()
+    assert [module for module in reached for name, _ in names_imported(module) if name.split(".")[0] == "celery"] == []
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_rows_and_not_the_broker_say_when(module):
+    nodes = list(ast.walk(TREES[module]))
+    keywords = [node.arg for node in nodes if isinstance(node, ast.keyword) and node.arg in LATER]
+    retries = [node.lineno for node in nodes if isinstance(node, ast.Attribute) and node.attr == "retry"]
+
+    assert (keywords, retries) == ([], [])
+
+
+def test_a_tick_that_waits_for_its_successor_expires():
+    plan = app.conf.beat_schedule["plan"]
+
+    assert (plan["task"], plan["schedule"], plan["options"]) == ("chats.plan", 10.0, {"expires": 10.0})
+    assert app.conf.beat_schedule.keys() == {"plan"}
+
+
+def test_the_settings_reach_celery():
+    told = {
+        "acks": app.conf.task_acks_late,
+        "lost": app.conf.task_reject_on_worker_lost,
+        "ahead": app.conf.worker_prefetch_multiplier,
+        "result": (app.conf.task_ignore_result, app.conf.result_backend),
+        "content": (app.conf.task_serializer, app.conf.accept_content),
+        "stop": (app.conf.worker_soft_shutdown_timeout, app.conf.worker_enable_soft_shutdown_on_idle),
+        "lost connection": app.conf.worker_cancel_long_running_tasks_on_connection_loss,
+        "memory": (app.conf.worker_max_tasks_per_child, app.conf.worker_max_memory_per_child),
+        "broker": app.conf.broker_transport_options == settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        "patience": (app.conf.broker_connection_retry_on_startup, app.conf.broker_connection_max_retries),
+    }
+
+    assert told == {
+        "acks": True,
+        "lost": True,
+        "ahead": 1,
+        "result": (True, None),
+        "content": ("json", ["json"]),
+        "stop": (20, True),
+        "lost connection": True,
+        "memory": (200, 300_000),
+        "broker": True,
+        "patience": (True, None),
+    }

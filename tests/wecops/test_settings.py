@@ -1,0 +1,85 @@
+"""The environment makes the settings: documented in .env.example, safe by default, patient with no broken part."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from wecops.launcher import checks
+from wecops.launcher.places import ROOT
+
+EXAMPLE = dict(
+    line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if line and not line.startswith("#")
+)
+
+
+def settings_read():
+    """The names that settings.py takes from the environment."""
+    for node in ast.walk(ast.parse((ROOT / "wecops" / "settings.py").read_text())):
+        if isinstance(node, ast.Call) and re.fullmatch(r"env\.\w+", ast.unparse(node.func)):
+            yield node.args[0].value
+
+
+def start(environment, *arguments):
+    """Start Django with these settings and no others."""
+    command = [sys.executable, "-m", "django", *(arguments or ["check"])]
+    known = {"DJANGO_SETTINGS_MODULE": "wecops.settings", "PATH": os.environ["PATH"], **environment}
+    return subprocess.run(command, check=False, cwd=ROOT, env=known, capture_output=True, text=True)
+
+
+def last_line(done):
+    return (done.returncode, done.stderr.strip().splitlines()[-1])
+
+
+def test_the_example_names_exactly_the_settings_that_are_read():
+    assert sorted(EXAMPLE) == sorted(settings_read())
+
+
+def test_every_setting_of_the_example_has_its_comment():
+    _, *paragraphs = (ROOT / ".env.example").read_text().strip().split("# ")
+
+    assert [len(paragraph.strip().splitlines()) for paragraph in paragraphs[1:]] == [2] * len(EXAMPLE)
+
+
+@pytest.mark.parametrize("environment", [EXAMPLE, {}])
+def test_the_example_key_opens_nothing(environment):
+    refused = "Set SECRET_KEY to a long random text: the example key is for DEBUG only."
+
+    assert last_line(start(environment)) == (1, f"django.core.exceptions.ImproperlyConfigured: {refused}")
+
+
+def test_a_word_that_is_not_in_the_list_is_refused():
+    done = start({"SECRET_KEY": "x" * 60, "EXPORT_TEXT": "everybody"})
+
+    assert last_line(done)[1].endswith("EXPORT_TEXT must be none, members or public.")
+
+
+def test_the_example_with_a_key_of_ones_own_is_fit_for_production():
+    own = {"SECRET_KEY": checks.production()["SECRET_KEY"]}
+
+    done = start({**EXAMPLE, **own}, "check", "--deploy", "--fail-level", "WARNING")
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+        "",
+    )
+
+
+def test_no_running_task_is_handed_out_a_second_time():
+    visible = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+
+    assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT < visible
+
+
+def test_the_database_gives_up_before_the_reader_does():
+    options = settings.DATABASES["default"]["OPTIONS"]
+
+    assert options["connect_timeout"] == 2
+    assert options["options"] == (
+        "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+    )

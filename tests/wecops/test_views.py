@@ -1,0 +1,103 @@
+"""The home page, health, and the pages that say no."""
+
+import pytest
+
+from accounts import leases
+from accounts.models import Community
+from tests.factories.chats import ChatFactory
+from tests.factories.conversation import CONVERSATION
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_without_any_chat(client, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        response = client.get("/")
+
+    assert (response.status_code, response.context["chats_held"], response.context["latest"]) == (200, 0, [])
+
+
+@pytest.mark.parametrize("chats", [1, 3])
+def test_home_costs_the_same_for_one_and_three(client, build, chats, django_assert_num_queries):
+    for number in range(chats):
+        build(ChatFactory(slug=f"held-{number}"), *CONVERSATION)
+
+    with django_assert_num_queries(7):
+        response = client.get("/")
+
+    context = response.context
+    assert (context["chats_held"], context["people_joined"], context["tweets_kept"]) == (chats, 4, 9 * chats)
+    assert len(context["latest"]) == chats
+
+
+def test_healthz_asks_nobody(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz")
+
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_readyz_tells_which_part_does_not_answer(client):
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json() == {
+        "database": True,
+        "cache": True,
+        "worker": False,
+        "tick": {"count": 0, "age": None},
+    }
+
+
+def test_readyz_is_content_after_a_tick(client):
+    leases.record_tick("plan")
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["tick"]["count"]) == (200, 1)
+
+
+def test_an_unknown_address_is_not_found_in_our_words(client):
+    response = client.get("/nowhere/")
+
+    assert response.status_code == 404
+    assert "<h1" in response.text
+
+
+def test_a_foreign_host_name_is_refused_without_repeating_it(client):
+    response = client.get("/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "evil.example" not in response.text
+
+
+def test_a_host_of_no_community_has_no_pages(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    other = {"handle": "WeNurses", "hashtags": ["WeNurses"], "promise": "-", "description": "-"}
+    Community.objects.create(slug="wenurses", name="WeNurses", domain="nurses.example", **other)
+
+    statuses = [client.get(path, headers={"host": "who.example"}).status_code for path in ("/", "/chats/archive/")]
+
+    assert statuses == [404, 404]
+
+
+@pytest.mark.parametrize("path", ["/", "/about/", "/chats/archive/", "/healthz", "/robots.txt", "/nowhere/"])
+def test_every_answer_is_strict(client, path):
+    response = client.get(path)
+
+    assert response.cookies == {}
+    assert response["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert {name: response[name] for name in STRICT} == STRICT
+
+
+STRICT = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}

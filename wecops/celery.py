@@ -1,0 +1,22 @@
+"""The beat table -> the broker.  The rows say what is due; this only knocks on the door every few seconds."""
+
+import os
+from datetime import UTC, datetime
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wecops.settings")
+
+app = Celery("wecops")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+# A tick that finds the queue blocked is worthless after the next one: it expires instead of piling up.
+app.conf.beat_schedule = {
+    "plan": {
+        "task": "chats.plan",
+        "schedule": float(settings.TICK_SECONDS),
+        "options": {"expires": float(settings.TICK_SECONDS)},
+        "last_run_at": datetime.min.replace(tzinfo=UTC),  # a new beat knocks at once
+    }
+}

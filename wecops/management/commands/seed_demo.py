@@ -1,0 +1,213 @@
+"""Invented chats -> a portal to look around in, by the same writers that real chats go through.
+
+Safe to repeat: what is there stays, and a run that was cut off is finished by the next.
+"""
+
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import leases, team
+from accounts.models import Community
+from chats import archive, ingest, lifecycle
+from chats.models import Chat, Topic
+from tests.simulators import community as invented
+from tests.simulators import formats
+from tests.simulators.archive import archive as archived_chats
+from tests.simulators.archive import coming
+from tests.simulators.facts import Facts
+from tests.simulators.people import cast
+from tests.simulators.practice import HOUR, TAIL, practice
+
+UK = ZoneInfo("Europe/London")
+THURSDAY = 3
+FEW = 10  # chats after which a line says how far it is
+
+# Below an address of the demo: what somebody should look at, and why.
+WORTH_SEEING = (
+    ("two-hundred-thursdays", "", "a large chat: more than a thousand tweets in an hour and a half"),
+    ("neurodiversity-in-the-custody-suite", "transcript/", "an ordinary one"),
+    ("waiting-in-the-corridor", "", "a joint chat with another community"),
+    ("what-the-uniform-does", "transcript/time/", "the one that overran by an hour, by time"),
+    ("five-papers-on-rest-in-plain-words", "", "a journal club (#academicpony)"),
+    ("no-questions-tonight", "transcript/", "a chat without any question"),
+    ("hello-is-anybody-there", "", "the very first: nine tweets"),
+)
+WELCOME = """\
+What there is to see (nobody needs to log in to read):
+
+{lines}
+
+All of it is invented. The practice chat was captured from its file by the worker, as a real one would be."""
+
+
+class Command(BaseCommand):
+    help = "Fill the portal with the invented chats of the demo. A second run adds nothing."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--migrate", action="store_true", help="make the tables first")
+        parser.add_argument("--collectstatic", action="store_true", help="collect the static files too, if need be")
+        parser.add_argument("--welcome", type=Path, metavar="FILE", help="where to write what there is to see")
+        parser.add_argument("--practice", type=Path, metavar="FILE", help="where to write the practice chat's address")
+        parser.add_argument("--chats", type=int, metavar="N", help="only the newest N archived chats")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._began = time.monotonic()
+        if options["migrate"]:
+            call_command("migrate", interactive=False, verbosity=0)
+            self._say("Tables")
+        if options["collectstatic"] and not _static_files_are_fresh():
+            call_command("collectstatic", interactive=False, verbosity=0)
+            self._say("Static files")
+        community = Community.objects.get(slug="wecops")
+        folder = (options["practice"] or settings.BASE_DIR / ".data" / "practice.txt").parent / "tweets"
+        folder.mkdir(parents=True, exist_ok=True)
+        rehearsal = self._seed(community, folder, newest=options["chats"])
+        if options["practice"]:
+            options["practice"].write_text(f"{rehearsal.get_absolute_url()}transcript/\n", encoding="utf-8")
+        if options["welcome"]:
+            options["welcome"].write_text(welcome(community, rehearsal), encoding="utf-8")
+
+    def _seed(self, community: Community, folder: Path, *, newest: int | None) -> Chat:
+        """Everything; the practice chat, whose capture is due and left to the worker."""
+        known = Chat.objects.of(community).filter(slug=practice().slug).first()
+        practice_at = known.starts_at if known else last_evening(timezone.now())
+        topics = found(community)
+        done = set(Chat.objects.of(community).archived().values_list("slug", flat=True))
+        for number, facts in enumerate(archived_chats(practice_at, besides=done, newest=newest), 1):
+            archive_from_file(schedule(community, facts, topics), facts, folder, timezone.now())
+            if number % FEW == 0:
+                self._say(f"{number} archived chats")
+        facts = practice(starts_at=practice_at)
+        rehearsal = schedule(community, facts, topics)
+        capture_from_file(rehearsal, facts, folder)
+        for facts in coming(practice_at):
+            schedule(community, facts, topics)
+        self._say(f"{Chat.objects.of(community).count()} chats in all")
+        return rehearsal
+
+    def _say(self, what: str) -> None:
+        self.stdout.write(f"{what} ({time.monotonic() - self._began:.1f} s)")
+
+
+def last_evening(now: datetime) -> datetime:
+    """The latest Thursday, 9 pm in the UK, whose chat is over with its late replies."""
+    local = now.astimezone(UK)
+    evening = local.replace(hour=21, minute=0, second=0, microsecond=0)
+    evening -= timedelta(days=(local.weekday() - THURSDAY) % 7)
+    if evening + HOUR + TAIL > local:
+        evening -= timedelta(days=7)
+    return evening.astimezone(UTC)
+
+
+def found(community: Community) -> dict[str, Topic]:
+    """The team and its work streams, by slug."""
+    members = {member.key: member for member in invented.TEAM}
+    people = {
+        key: team.welcome(
+            community,
+            cast()[key].name,
+            handle=cast()[key].handle,
+            role=member.role,
+            background=member.background,
+            is_academic=member.is_academic,
+            joined_on=member.joined_on,
+            left_on=member.left_on,
+        )
+        for key, member in members.items()
+    }
+    return {
+        topic.slug: lifecycle.open_topic(
+            community, topic.slug, name=topic.name, summary=topic.summary, owner=people.get(topic.owner)
+        )
+        for topic in invented.TOPICS
+    }
+
+
+@transaction.atomic
+def schedule(community: Community, facts: Facts, topics: dict[str, Topic]) -> Chat:
+    """A chat with its hosts, questions and tags; one that is there already as it is."""
+    chat = Chat.objects.of(community).filter(slug=facts.slug).first()
+    if chat is not None:
+        return chat
+    chat = lifecycle.schedule(
+        community,
+        facts.slug,
+        title=facts.title,
+        summary=facts.summary,
+        topic=topics.get(facts.topic),
+        hashtags=list(facts.hashtags),
+        starts_at=facts.starts_at,
+        ends_at=facts.ends_at,
+    )
+    for host in facts.hosts:
+        lifecycle.add_host(chat, host.handle, name=host.name)
+    for question in facts.questions:
+        lifecycle.declare_question(chat, question.number, question.text, planned_at=question.planned_at)
+    chat.tags.add(*facts.tags)
+    return chat
+
+
+def archive_from_file(chat: Chat, facts: Facts, folder: Path, now: datetime) -> None:
+    """Read the chat from the file somebody kept, and publish its transcript, here and now."""
+    capture = ingest.plan_file(chat, _write(facts, folder))
+    if claim := leases.claim_one(capture):
+        ingest.ingest(claim)
+    if claim := archive.claim(chat):
+        archive.build(claim, now)
+
+
+def capture_from_file(chat: Chat, facts: Facts, folder: Path) -> None:
+    """Plan to read the chat from its file, and leave it to the worker; nothing when that was done before."""
+    if not chat.captures.filter(completed_at__isnull=False).exists():
+        path = _write(facts, folder)
+        with transaction.atomic():
+            leases.make_due(ingest.plan_file(chat, path))
+
+
+def welcome(community: Community, rehearsal: Chat) -> str:
+    """What to tell the person who has started the demo."""
+    chats = {chat.slug: chat.get_absolute_url() for chat in Chat.objects.of(community)}
+    places = [
+        ("/", "the front door, with the next chat"),
+        ("/chats/archive/", f"{len(chats)} chats of ten years, the coming ones apart"),
+        (f"{rehearsal.get_absolute_url()}transcript/", "the practice chat, read by question: start here"),
+        *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
+        (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
+        ("/about/", "who is behind it"),
+    ]
+    return WELCOME.format(lines="\n".join(_told(community.site, places))) + "\n"
+
+
+def _told(site: str, places: Iterable[tuple[str, str]]) -> Iterable[str]:
+    for path, why in places:
+        yield f"  {why}\n    {site}{path}"
+
+
+def _write(facts: Facts, folder: Path) -> str:
+    name, content = formats.kept(facts)
+    path = folder / name
+    path.write_bytes(content)
+    return str(path.resolve())
+
+
+def _static_files_are_fresh() -> bool:
+    """Whether the manifest is younger than every file it was made of."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if not manifest.exists():
+        return False
+    made_at = manifest.stat().st_mtime
+    files = (Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([]))
+    return all(file.stat().st_mtime < made_at for file in files)

@@ -1,0 +1,36 @@
+"""Everything that is due -> done, without Celery: for cron, and for a machine that has no broker today."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from chats import archive, ingest
+
+
+class Command(BaseCommand):
+    help = "Do everything that is due now, in this process."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done: Counter[str] = Counter(captures=0, builds=0, failed=0)
+        archive.renew_stale_pages()
+        while True:
+            captures, builds = ingest.claim_due(), archive.claim_due()
+            if not captures and not builds:
+                break
+            for claim in captures:
+                done[self._outcome("captures", ingest.ingest, claim)] += 1
+            for claim in builds:
+                done[self._outcome("builds", archive.build, claim, timezone.now())] += 1
+        self.stdout.write(json.dumps(dict(sorted(done.items()))))
+
+    def _outcome(self, name: str, work: Any, *args: Any) -> str:
+        """Do one piece of work.  One that fails is written in its row, comes due again, and must not stop the rest."""
+        try:
+            work(*args)
+        except Exception as error:
+            self.stderr.write(f"{args[0].model.__name__} {args[0].id}: {error}")
+            return "failed"
+        return name

@@ -1,0 +1,185 @@
+"""The environment -> every setting.  One file; whatever differs between machines comes from outside."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+EXAMPLE_KEY = "example-key-change-me"
+
+env = environ.Env()
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default=EXAMPLE_KEY)
+if SECRET_KEY == EXAMPLE_KEY and not DEBUG:
+    raise ImproperlyConfigured("Set SECRET_KEY to a long random text: the example key is for DEBUG only.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# ── Apps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "taggit",
+    "wecops",
+    "accounts",
+    "chats",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "wecops.middleware.StrictHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "wecops.middleware.Shelf",  # what stands below asks who reads
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+ROOT_URLCONF = "wecops.urls"
+WSGI_APPLICATION = "wecops.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "wecops.context_processors.community",
+            ],
+        },
+    }
+]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TAGGIT_CASE_INSENSITIVE = True
+
+# ── Database: holds the truth, also of what is due ──────────────────────────────────────────────────────────────────
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///wecops")}
+DATABASES["default"].update(
+    CONN_MAX_AGE=600,
+    CONN_HEALTH_CHECKS=True,  # the first request after a database restart must not fail
+    ATOMIC_REQUESTS=False,
+)
+STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=5)  # the worker is started with 60
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    connect_timeout=2,
+    options=" ".join(
+        f"-c {name}={value}"
+        for name, value in {
+            "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
+            "lock_timeout": "3s",
+            "idle_in_transaction_session_timeout": "30s",
+        }.items()
+    ),
+)
+
+# ── Cache: may vanish or freeze at any moment; then everything is a miss (wecops/cache.py) ──────────────────────────
+CACHES = {
+    "default": {
+        "BACKEND": "wecops.cache.ForgivingRedisCache",
+        "LOCATION": env.str("CACHE_URL", default="redis://127.0.0.1:6379/1"),
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2, "retry": Retry(NoBackoff(), 0)},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# ── Celery: only the hand.  Losing the broker loses nothing, so every switch favours giving up early ────────────────
+CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # wait for the broker as long as it takes
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,  # longer than any task may run, or a running task is handed out a second time
+    "unacked_restore_interval": 5,  # after a dead worker its messages come back in seconds, not in 100
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "socket_keepalive": True,
+    "health_check_interval": 5,  # a half-open connection is noticed
+}
+CELERY_TASK_ACKS_LATE = True  # a killed child's message goes back …
+CELERY_TASK_REJECT_ON_WORKER_LOST = True  # … also when the kill was SIGKILL; the rows count the attempts
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# The hands of all workers together; no more work is handed out at once.
+WORKER_SLOTS = env.int("WORKER_SLOTS", default=2)
+CELERY_WORKER_CONCURRENCY = WORKER_SLOTS
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90  # always under the visibility timeout
+CELERY_TASK_IGNORE_RESULT = True  # results are rows
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # with REMAP_SIGTERM=SIGQUIT: what is unfinished goes back to the queue
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+TICK_SECONDS = 10
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # renewed at every step; a dead worker's work is free after it
+
+# ── Pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / ".data" / "static")()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
+PAGE_CACHE_SECONDS = 30  # the longest a stored page may outlive a change that failed to clear the cache
+EXPORT_TEXT = env.str("EXPORT_TEXT", default="members")
+if EXPORT_TEXT not in ("none", "members", "public"):
+    raise ImproperlyConfigured("EXPORT_TEXT must be none, members or public.")
+
+# ── Mail ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hello@localhost")
+
+# ── Safety ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "font-src": "'self'",
+    "img-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+SECURE = env.bool("SECURE", default=True)  # off only where there is no TLS: the demo and the tests
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "wecops_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "wecops_csrf"
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,16 @@
+"""The address list of the roof."""
+
+from django.urls import include, path
+
+from wecops import views
+
+handler400 = "wecops.views.bad_request"
+urlpatterns = [
+    path("", views.Home.as_view(), name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("chats/", include("chats.urls")),
+    path("", include("accounts.urls")),
+]

@@ -1,0 +1,99 @@
+"""The home page and what machines ask of the whole site -> HTML, JSON and plain text."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.models import Count, Min, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from accounts.models import Community, Tick
+from chats.models import Author, Chat
+from chats.rendering import reading
+
+LATEST = 5
+LATE_TICK_SECONDS = 60
+
+
+class Home(TemplateView):
+    """Who we are, the next chat, how to join in, and the latest chats."""
+
+    template_name = "home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        community = Community.objects.for_request(self.request)
+        if community is None:
+            raise Http404
+        now = timezone.now()
+        chats = Chat.objects.of(community)
+        held = chats.archived().aggregate(
+            chats_held=Count("pk"), tweets_kept=Sum("build__published__stats__tweets"), first=Min("starts_at")
+        )
+        people = Author.objects.filter(participations__chat__in=chats.archived()).distinct().count()
+        return super().get_context_data(
+            chats_held=held["chats_held"],
+            tweets_kept=held["tweets_kept"] or 0,
+            people_joined=people,
+            first_year=held["first"].year if held["first"] else None,
+            latest=[reading.entry(chat) for chat in chats.archived().with_figures()[:LATEST]],
+            next_chat=(chats.live(now) | chats.upcoming(now)).first(),
+            now=now,
+            canonical="/",
+            **kwargs,
+        )
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """This process is alive.  Asks nobody."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether the parts answer: 200 when all do, else 503 and which does not.  ``tick.age`` is in seconds."""
+    parts = {"database": _database_answers(), "cache": _cache_answers()}
+    tick = _tick() if parts["database"] else {"count": 0, "age": None}
+    parts["worker"] = tick["age"] is not None and tick["age"] <= LATE_TICK_SECONDS
+    return JsonResponse({**parts, "tick": tick}, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _cache_answers() -> bool:
+    cache.set("readyz", "here", 10)
+    return cache.get("readyz") == "here"
+
+
+def _tick() -> dict[str, Any]:
+    tick = Tick.objects.filter(name="plan").first()
+    if tick is None:
+        return {"count": 0, "age": None}
+    return {"count": tick.count, "age": round((timezone.now() - tick.last_at).total_seconds(), 1)}
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything public may be read by machines."""
+    return HttpResponse("User-agent: *\nAllow: /\n", content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon without being told."""
+    return HttpResponseRedirect(static("icons/favicon.ico"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Repeats nothing, and does not ask whose page this would be: the host name may be what is wrong."""
+    return HttpResponseBadRequest(render_to_string("400.html"))

@@ -1,0 +1,9 @@
+"""The web server -> Django."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wecops.settings")
+
+application = get_wsgi_application()
