@@ -1,0 +1,7 @@
+"""The hall as an installed app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"

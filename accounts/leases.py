@@ -1,0 +1,211 @@
+"""Rows that are due -> the one worker that may do them.  The database's clock decides; machines may differ.
+
+A claim lends a row for a while (the lease) and numbers it (the fence).  Work stands inside ``working``, which counts
+the attempt: a claim whose message was lost on the way costs a lease, never an attempt.  What it writes is kept in
+short transactions, each inside ``hold``: it locks the row and refuses when somebody else has claimed it since.
+
+While a row is lent its due time stands at the end of the lease.  A due time that was moved meanwhile (``make_due``)
+therefore survives the end of the work, and the row comes round again: nothing that arrives during a build is missed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import Leased, Tick
+
+MOST_ATTEMPTS = 3
+FIRST_WAIT = timedelta(seconds=10)
+
+# Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.
+CLAIM = """
+    WITH due AS MATERIALIZED (
+        SELECT {key} AS id FROM {table}
+        WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
+          AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+        ORDER BY next_due_at, {key}
+        LIMIT greatest(0, %(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp()))
+        FOR UPDATE SKIP LOCKED)
+    UPDATE {table}
+    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1
+    FROM due, (SELECT clock_timestamp() + %(lease)s AS until) AS now
+    WHERE {table}.{key} = due.id
+    RETURNING {table}.{key}, fence
+"""
+CLAIM_ONE = """
+    UPDATE {table}
+    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1, attempts = 0, quarantined_at = NULL
+    FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
+    WHERE {key} = %(id)s AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+    RETURNING {key}, fence
+"""
+QUARANTINE = """
+    UPDATE {table}
+    SET quarantined_at = clock_timestamp(), lease_until = NULL,
+        error_code = coalesce(nullif(error_code, ''), 'killed'),
+        error = coalesce(nullif(error, ''), 'The worker died each time it tried this.')
+    WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts >= %(most)s
+      AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+"""
+RENEW = """
+    UPDATE {table}
+    SET lease_until = now.until, attempts = attempts + %(begun)s,
+        next_due_at = CASE WHEN next_due_at = lease_until THEN now.until ELSE next_due_at END
+    FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
+    WHERE {key} = %(id)s AND fence = %(fence)s
+    RETURNING {key}
+"""
+DUE = """
+    UPDATE {table}
+    SET next_due_at = least(coalesce(next_due_at, 'infinity'), clock_timestamp()),
+        attempts = CASE WHEN quarantined_at IS NULL THEN attempts ELSE 0 END, quarantined_at = NULL
+    WHERE {key} = %(id)s
+"""
+DONE = """
+    UPDATE {table}
+    SET attempts = 0, error_code = '', error = '', lease_until = NULL,
+        next_due_at = CASE WHEN next_due_at = lease_until THEN NULL ELSE next_due_at END
+    WHERE {key} = %(id)s
+"""
+STEP = """
+    UPDATE {table}
+    SET attempts = 0, error_code = '', error = '', lease_until = now.until, next_due_at = now.until
+    FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
+    WHERE {key} = %(id)s
+"""
+RELEASE = """
+    UPDATE {table} SET lease_until = NULL, next_due_at = clock_timestamp() WHERE {key} = %(id)s AND fence = %(fence)s
+"""
+FAIL = """
+    UPDATE {table}
+    SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
+        quarantined_at = CASE WHEN %(permanent)s OR attempts >= %(most)s THEN clock_timestamp() END,
+        next_due_at = greatest(%(retry_at)s, clock_timestamp() + %(wait)s * attempts)
+    WHERE {key} = %(id)s AND fence = %(fence)s
+"""
+TICK = """
+    INSERT INTO {table} (name, count, last_at) VALUES (%(name)s, 1, clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET count = {table}.count + 1, last_at = clock_timestamp()
+"""
+
+
+class LeaseLost(Exception):
+    """Somebody else has claimed the row since; what was done under the old claim must not be committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on one row until somebody else gets a higher ``fence``."""
+
+    model: type[Leased]
+    id: int
+    fence: int
+
+
+def _run(statement: str, model: type, **values: object) -> list[tuple]:
+    """Run one of this module's statements on ``model``'s table; the rows it returns, if any."""
+    meta = model._meta
+    statement = statement.format(
+        table=connection.ops.quote_name(meta.db_table), key=connection.ops.quote_name(meta.pk.column)
+    )
+    values.setdefault("lease", timedelta(seconds=settings.LEASE_SECONDS))
+    values.setdefault("most", MOST_ATTEMPTS)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def claim_due(model: type[Leased], slots: int) -> list[Claim]:
+    """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
+
+    Rows that used up their attempts without progress are put aside first.
+    """
+    _run(QUARANTINE, model)
+    return [Claim(model, *row) for row in _run(CLAIM, model, slots=slots)]
+
+
+def claim_one(row: Leased) -> Claim | None:
+    """Lend out this row now, due or not; None while somebody else holds it.  For commands that work themselves."""
+    rows = _run(CLAIM_ONE, type(row), id=row.pk)
+    return Claim(type(row), *rows[0]) if rows else None
+
+
+@contextmanager
+def hold(claim: Claim) -> Iterator[Leased]:
+    """A transaction in which the claimed row is locked.  Raises ``LeaseLost`` when the claim is no longer good."""
+    with transaction.atomic():
+        row = (
+            claim.model._default_manager.select_for_update(of=("self",)).filter(pk=claim.id, fence=claim.fence).first()
+        )
+        if row is None:
+            raise LeaseLost(f"{claim.model.__name__} {claim.id} was claimed again after fence {claim.fence}.")
+        yield row
+
+
+def renew(claim: Claim) -> None:
+    """Say that the work goes on: the lease starts anew.  Raises ``LeaseLost`` when it is no longer ours."""
+    _renew(claim, begun=0)
+
+
+def _renew(claim: Claim, *, begun: int) -> None:
+    if not _run(RENEW, claim.model, id=claim.id, fence=claim.fence, begun=begun):
+        raise LeaseLost(f"{claim.model.__name__} {claim.id} was claimed again after fence {claim.fence}.")
+
+
+def release(claim: Claim) -> None:
+    """Give a row back before its work is done: it is due at once, for whoever is free."""
+    _run(RELEASE, claim.model, id=claim.id, fence=claim.fence)
+
+
+def step(claim: Claim) -> None:
+    """Inside ``hold``: a step is done and the next one follows under the same claim."""
+    _run(STEP, claim.model, id=claim.id)
+
+
+def done(claim: Claim) -> None:
+    """Inside ``hold``: the work is done.  Nothing is due any more, unless something came in meanwhile."""
+    _run(DONE, claim.model, id=claim.id)
+
+
+def fail(claim: Claim, *, code: str, error: str, permanent: bool = False, retry_at: datetime | None = None) -> None:
+    """A step went wrong.  It comes due again later, at ``retry_at`` at the earliest, or is put aside."""
+    values = {"code": code[:40], "error": error, "permanent": permanent, "retry_at": retry_at, "wait": FIRST_WAIT}
+    _run(FAIL, claim.model, id=claim.id, fence=claim.fence, **values)
+
+
+@contextmanager
+def working(claim: Claim) -> Iterator[None]:
+    """Count the attempt before it begins; whatever goes wrong inside is written into the row, and raised on.
+
+    The row then comes due again or is put aside.  An error may say more: ``code``, ``permanent`` and
+    ``retry_at``, as ``chats.sources.base.SourceError`` does.
+    """
+    _renew(claim, begun=1)
+    try:
+        yield
+    except LeaseLost:
+        raise
+    except Exception as error:
+        code = getattr(error, "code", None)
+        fail(
+            claim,
+            code=code if isinstance(code, str) else type(error).__name__,
+            error=str(error),
+            permanent=getattr(error, "permanent", False),
+            retry_at=getattr(error, "retry_at", None),
+        )
+        raise
+
+
+def make_due(row: Leased) -> None:
+    """Put a row's work on the table now.  One that was put aside gets all its attempts again."""
+    _run(DUE, type(row), id=row.pk)
+
+
+def record_tick(name: str) -> None:
+    """Count one knock of the clock that arrived."""
+    _run(TICK, Tick, name=name)

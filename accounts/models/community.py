@@ -1,0 +1,72 @@
+"""A host name -> the community whose pages it shows."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+
+
+class CommunityQuerySet(models.QuerySet["Community"]):
+    def for_host(self, host: str) -> "Community | None":
+        """The community at ``host`` (a name without a port); the only row serves every host; else None."""
+        communities = list(self.all()[:50])
+        if len(communities) == 1:
+            return communities[0]
+        return next((community for community in communities if community.domain == host.lower()), None)
+
+    def for_request(self, request: HttpRequest) -> "Community | None":
+        """The community whose pages ``request`` asks for; looked up once a request."""
+        if not hasattr(request, "community"):
+            request.community = self.for_host(request.get_host().rpartition(":")[0] or request.get_host())
+        return request.community
+
+
+class Community(models.Model):
+    """One @We community: its names, hashtags, time zone and the four numbers of its colours."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+    handle = models.CharField(max_length=30, help_text="On X, without the @.")
+    hashtags = ArrayField(
+        models.CharField(max_length=60), help_text="Without the #, in the form people should read; the first is shown."
+    )
+    domain = models.CharField(
+        max_length=120, blank=True, help_text="The host name of its pages. Leave empty while there is one community."
+    )
+    time_zone = models.CharField(max_length=40, default="Europe/London")
+    promise = models.CharField(max_length=120, help_text="What it is, in one line: the headline of the home page.")
+    description = models.CharField(max_length=300)
+    hue = models.PositiveSmallIntegerField(default=264, help_text="Of the brand colour, 0 to 360.")
+    chroma = models.DecimalField(max_digits=3, decimal_places=2, default=1, help_text="Its strength, 0.5 to 1.")
+    hue_accent = models.PositiveSmallIntegerField(default=100, help_text="Of the highlighter, 0 to 360.")
+    chroma_accent = models.DecimalField(max_digits=3, decimal_places=2, default=1, help_text="Its strength, 0.6 to 1.")
+
+    objects = CommunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "communities"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("domain"), name="community_domain_is_unique", condition=~models.Q(domain="")),
+            models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="community_domain_is_lower_case"),
+            models.CheckConstraint(condition=models.Q(hashtags__len__gte=1), name="community_has_a_hashtag"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    hue__lte=360, hue_accent__lte=360, chroma__range=(0.5, 1), chroma_accent__range=(0.6, 1)
+                ),
+                name="community_colours_stay_readable",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def hashtag(self) -> str:
+        return self.hashtags[0]
+
+    @property
+    def site(self) -> str:
+        """The address before every path, without a slash at its end."""
+        return f"https://{self.domain}" if self.domain else settings.SITE_URL

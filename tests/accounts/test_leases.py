@@ -1,0 +1,222 @@
+"""Claims on real rows, by the real database's clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from accounts import leases
+from accounts.leases import LeaseLost
+from accounts.models import Tick
+from chats.models import Build
+from tests.factories.chats import ChatFactory
+
+pytestmark = pytest.mark.django_db
+
+PAST = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def order():
+    return ChatFactory(build__next_due_at=PAST).build
+
+
+def expire(order):
+    Build.objects.filter(pk=order.pk).update(lease_until=PAST, next_due_at=PAST)
+
+
+def test_claim_due_lends_a_due_row_once(order):
+    first = leases.claim_due(Build, 10)
+    second = leases.claim_due(Build, 10)
+
+    assert [(claim.id, claim.fence) for claim in first] == [(order.pk, 1)]
+    assert second == []
+
+
+def test_claim_due_leaves_what_is_not_due():
+    ChatFactory()
+    ChatFactory(build__next_due_at=datetime(2100, 1, 1, tzinfo=UTC))
+
+    assert leases.claim_due(Build, 10) == []
+
+
+def test_claim_due_takes_the_oldest_first_and_no_more_than_asked(order):
+    older = ChatFactory(build__next_due_at=PAST - timedelta(days=1)).build
+
+    claims = leases.claim_due(Build, 1)
+
+    assert [claim.id for claim in claims] == [older.pk]
+
+
+def test_claim_due_takes_over_after_the_lease(order):
+    (first,) = leases.claim_due(Build, 10)
+    expire(order)
+
+    (second,) = leases.claim_due(Build, 10)
+
+    assert second.fence == first.fence + 1
+    with pytest.raises(LeaseLost), leases.hold(first):
+        pass
+    with leases.hold(second) as held:
+        assert held.pk == order.pk
+
+
+def test_claim_due_lends_no_more_than_there_are_hands(order):
+    ChatFactory(build__next_due_at=PAST)
+    ChatFactory(build__next_due_at=PAST)
+    first = leases.claim_due(Build, 2)
+
+    second = leases.claim_due(Build, 2)
+    leases.release(first[0])
+    third = leases.claim_due(Build, 2)
+
+    assert [len(first), len(second), len(third)] == [2, 0, 1]
+
+
+def die_at_work(claim):
+    """Begin, and never come back: what a killed worker leaves behind."""
+    leases.working(claim).__enter__()
+
+
+def test_a_row_without_progress_is_put_aside_after_its_attempts(order):
+    for _ in range(leases.MOST_ATTEMPTS):
+        (claim,) = leases.claim_due(Build, 10)
+        die_at_work(claim)
+        expire(order)
+
+    assert leases.claim_due(Build, 10) == []
+    order.refresh_from_db()
+    assert order.quarantined_at is not None
+    assert order.error_code == "killed"
+
+
+def test_a_message_that_never_arrived_is_no_attempt(order):
+    """The broker was emptied, again and again: nobody has tried anything yet."""
+    for _ in range(leases.MOST_ATTEMPTS + 2):
+        assert len(leases.claim_due(Build, 10)) == 1
+        expire(order)
+
+    order.refresh_from_db()
+    assert (order.attempts, order.quarantined_at) == (0, None)
+
+
+def test_work_under_an_old_claim_does_not_begin(order):
+    (claim,) = leases.claim_due(Build, 10)
+    expire(order)
+    leases.claim_due(Build, 10)
+
+    with pytest.raises(LeaseLost), leases.working(claim):
+        pytest.fail("It began.")
+
+
+def test_release_makes_the_row_due_at_once(order):
+    (claim,) = leases.claim_due(Build, 10)
+
+    leases.release(claim)
+
+    assert [again.fence for again in leases.claim_due(Build, 10)] == [claim.fence + 1]
+
+
+def test_progress_gives_all_attempts_back(order):
+    for _ in range(leases.MOST_ATTEMPTS + 2):
+        (claim,) = leases.claim_due(Build, 10)
+        die_at_work(claim)
+        with leases.hold(claim):
+            leases.step(claim)
+        expire(order)
+
+    order.refresh_from_db()
+    assert order.attempts == 0
+    assert order.quarantined_at is None
+
+
+def test_done_leaves_nothing_due(order):
+    (claim,) = leases.claim_due(Build, 10)
+
+    with leases.hold(claim):
+        leases.done(claim)
+
+    order.refresh_from_db()
+    assert (order.next_due_at, order.lease_until, order.attempts) == (None, None, 0)
+
+
+def test_done_keeps_what_came_in_meanwhile(order):
+    (claim,) = leases.claim_due(Build, 10)
+    leases.renew(claim)
+    leases.make_due(order)
+
+    with leases.hold(claim):
+        leases.done(claim)
+
+    assert [again.fence for again in leases.claim_due(Build, 10)] == [claim.fence + 1]
+
+
+def test_make_due_does_not_end_a_lease(order):
+    leases.claim_due(Build, 10)
+
+    leases.make_due(order)
+
+    assert leases.claim_due(Build, 10) == []
+
+
+def test_fail_waits_and_keeps_the_reason(order):
+    (claim,) = leases.claim_due(Build, 10)
+    retry_at = datetime(2100, 1, 1, tzinfo=UTC)
+
+    leases.fail(claim, code="unreachable", error="X did not answer.", retry_at=retry_at)
+
+    order.refresh_from_db()
+    assert (order.error_code, order.error, order.next_due_at) == ("unreachable", "X did not answer.", retry_at)
+    assert leases.claim_due(Build, 10) == []
+
+
+def test_fail_for_good_puts_aside_at_once_and_make_due_takes_it_back(order):
+    (claim,) = leases.claim_due(Build, 10)
+    leases.fail(claim, code="gone", error="The file is not there.", permanent=True)
+    order.refresh_from_db()
+    assert order.quarantined_at is not None
+
+    leases.make_due(order)
+
+    assert [again.id for again in leases.claim_due(Build, 10)] == [order.pk]
+
+
+def test_working_writes_any_error_down_and_raises_it_on(order):
+    (claim,) = leases.claim_due(Build, 10)
+
+    with pytest.raises(ZeroDivisionError), leases.working(claim):
+        1 / 0  # noqa: B018
+
+    order.refresh_from_db()
+    assert (order.error_code, order.error) == ("ZeroDivisionError", "division by zero")
+
+
+def test_claim_one_takes_a_row_that_is_not_due_but_never_a_lent_one():
+    order = ChatFactory().build
+
+    first = leases.claim_one(order)
+    second = leases.claim_one(order)
+
+    assert first.fence == 1
+    assert second is None
+
+
+def test_record_tick_counts():
+    leases.record_tick("plan")
+    leases.record_tick("plan")
+
+    assert Tick.objects.get().count == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_never_claim_the_same_row(order):
+    """A second connection that holds the row locked makes the first skip it, not wait."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT 1 FROM chats_build WHERE chat_id = %s FOR UPDATE", [order.pk])
+
+            assert leases.claim_due(Build, 10) == []
+    finally:
+        other.close()
