@@ -1,0 +1,104 @@
+"""The outside world -> frozen records.  What every source promises, whatever network or file it reads."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+SpanKind = Literal["link", "media", "mention", "hashtag"]
+
+
+class SourceError(Exception):
+    """Something went wrong outside.
+
+    ``permanent`` means: do not try again.  ``retry_at`` is the earliest moment at which trying again makes sense.
+    ``code`` is a stable word for the admin and the logs; the message is a sentence for a person.
+    """
+
+    def __init__(self, message: str, *, code: str, permanent: bool = False, retry_at: datetime | None = None):
+        super().__init__(message)
+        self.code = code
+        self.permanent = permanent
+        self.retry_at = retry_at
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAuthor:
+    """Who wrote a tweet, as the source saw them.  ``id`` is the network's own and never changes; handles do."""
+
+    network: str
+    id: str
+    handle: str
+    name: str
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a tweet's text that means something: ``text[start:end]``, in code points of the text as stored.
+
+    link, media: ``target`` is the network's short address (t.co), ``shown`` what stands for it, ``leads_to`` its end.
+    mention: ``target`` is the handle.  hashtag: ``target`` is the tag.  Neither carries its sign.
+    """
+
+    kind: SpanKind
+    start: int
+    end: int
+    target: str
+    shown: str = ""
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTweet:
+    """One public message.  ``text`` is whole and plain: HTML entities are undone, long texts complete.
+
+    References are network ids ("" when there is none).  A retweet's text is ``RT @handle: `` and the whole original
+    where the source has it.  Counts are None where the source does not say.  ``edits`` are the ids of all versions,
+    oldest first.  ``raw`` is the source's own record as JSON bytes.
+    """
+
+    network: str
+    id: str
+    author: SourceAuthor
+    text: str
+    created_at: datetime
+    url: str = ""
+    lang: str = ""
+    conversation: str = ""
+    reply_to: str = ""
+    quote_of: str = ""
+    retweet_of: str = ""
+    hashtags: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    alt_texts: tuple[str, ...] = ()
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    edits: tuple[str, ...] = ()
+    is_sensitive: bool = False
+    raw: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be a tweet: where it stood (line numbers count from 1) and why, in words for a person."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one step of a source brought.  ``cursor`` is what to hand back to go on; None when there is no more."""
+
+    tweets: tuple[SourceTweet, ...]
+    rejected: tuple[Rejected, ...]
+    cursor: str | None
+
+
+class Source(Protocol):
+    """Pages from a cursor on.  The same cursor gives the same page for as long as the outside has not changed."""
+
+    def pages(self, cursor: str) -> Iterator[Page]: ...

@@ -1,0 +1,125 @@
+"""Spreadsheets saved as CSV -> rows by column name.  A row may span lines; a broken one spoils none of the next.
+
+Quotation marks that never close would swallow row after row.  So the rules are strict, and after a row that breaks
+them reading starts again at the second of its lines.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import BinaryIO, NamedTuple
+
+from chats.sources.base import Rejected, SourceError, SourceTweet
+from chats.sources.files.lines import LONGEST_LINE, TOO_LONG, Line, Position, Row, lines
+from chats.sources.files.values import Unusable
+
+# A row by column name -> its tweet; raises Unusable.
+Parse = Callable[[dict[str, str]], SourceTweet]
+
+_MOST_LINES = 500  # of one row
+_BROKEN = "The quotation marks in this row do not match, or it has no end"
+
+
+class Header(NamedTuple):
+    """The names of the columns, what parts them, and where the rows begin."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+    end: Position
+
+
+class _Record(NamedTuple):
+    """The lines that make one row, its cells (none in a blank row), and what is wrong with it."""
+
+    taken: list[Line]
+    cells: list[str]
+    fault: str
+
+
+def header(sample: list[Line]) -> Header:
+    """What the first line says; no columns when it is no header."""
+    first = sample[0] if sample else Line(1, 0, None)
+    delimiter = max(",;\t", key=first.text.count)
+    try:
+        cells = next(csv.reader([first.text], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        cells = []
+    end = Position(first.start + len(first.data or b""), first.number)
+    return Header(tuple(cell.strip() for cell in cells), delimiter, end)
+
+
+def read(file: BinaryIO, position: Position, *, header: Header, needs: AbstractSet[str], parse: Parse) -> Iterator[Row]:
+    """Rows from ``position`` on.  A header without the columns that ``needs`` names is an error of the whole file."""
+    missing = sorted(needs - set(header.columns))
+    if missing:
+        said = f"The first line does not name the columns {', '.join(missing)}."
+        raise SourceError(said, code="file_format", permanent=True)
+    for record in _records(file, max(position, header.end), header):
+        if record.cells or record.fault:
+            first = record.taken[0]
+            yield first.position, _outcome(record, header.columns, parse)
+
+
+def _outcome(record: _Record, columns: tuple[str, ...], parse: Parse) -> SourceTweet | Rejected:
+    number = record.taken[0].number
+    if record.fault:
+        return Rejected(number, record.fault)
+    try:
+        return parse(dict(zip(columns, record.cells, strict=True)))
+    except Unusable as unusable:
+        return Rejected(number, str(unusable))
+
+
+def _records(file: BinaryIO, position: Position, header: Header) -> Iterator[_Record]:
+    feed = _Feed(file, position)
+    while True:
+        record = None
+        for record in _sound_then_broken(feed, header):
+            yield record
+        if record is None or not record.fault:
+            return
+        if len(record.taken) > 1:
+            feed = _Feed(file, record.taken[1].position)
+
+
+def _sound_then_broken(feed: "_Feed", header: Header) -> Iterator[_Record]:
+    """Rows up to the end or the first broken one, after which a csv reader cannot go on."""
+    reader = csv.reader(feed, delimiter=header.delimiter, strict=True)
+    fault = ""
+    while not fault:
+        feed.begin()
+        try:
+            cells = next(reader, [])
+        except csv.Error:
+            cells, fault = [], TOO_LONG if feed.taken[0].data is None else _BROKEN
+        if not feed.taken:
+            return
+        if not any(map(str.strip, cells)):
+            cells = []
+        elif len(cells) != len(header.columns):
+            fault = f"This row has {len(cells)} columns, the first line names {len(header.columns)}"
+        yield _Record(feed.taken, cells, fault)
+
+
+class _Feed:
+    """The lines of a file for a csv reader, which takes as many as make one row."""
+
+    def __init__(self, file: BinaryIO, position: Position) -> None:
+        self.begin()
+        self._lines = lines(file, position)
+
+    def begin(self) -> None:
+        """A new row: nothing taken for it yet, and room for so many bytes."""
+        self.taken: list[Line] = []
+        self._room = LONGEST_LINE
+
+    def __iter__(self) -> "_Feed":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.taken.append(line)
+        self._room -= len(line.data or b"")
+        if line.data is None or self._room < 0 or len(self.taken) > _MOST_LINES:
+            raise csv.Error(_BROKEN)
+        return line.text

@@ -1,0 +1,124 @@
+"""Lines of JSON -> tweets and rejected lines.  Whatever stands in a line, it spoils nothing but what it stands in."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, BinaryIO, NoReturn
+
+from chats.sources.base import Rejected, SourceTweet
+from chats.sources.files.lines import TOO_LONG, Line, Position, Row, lines
+from chats.sources.files.values import Unusable
+
+# A record -> its tweets; a string is the reason why something in it is none.
+Parse = Callable[[dict], Iterator[SourceTweet | str]]
+
+_DEEPEST = 100
+_BAD_NUMBER = "It holds a number that JSON does not allow, or is nested too deeply"
+# Strings are matched so that brackets in them do not count; an unclosed one runs to the end, so this stays linear.
+_STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.S)
+
+
+class _Refused:
+    """Stands for a number that may not be: NaN, infinities, thousands of digits.  No field takes it."""
+
+    def __str__(self) -> str:
+        return "NaN"
+
+
+_REFUSED = _Refused()
+
+
+def _refuse(value: object) -> NoReturn:
+    raise ValueError(_BAD_NUMBER)
+
+
+def _integer(digits: str) -> "int | _Refused":
+    try:
+        return int(digits)
+    except ValueError:
+        return _REFUSED
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
+_decode_patiently = json.JSONDecoder(parse_constant=lambda _: _REFUSED, parse_int=_integer).decode
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False, default=_refuse).encode
+
+
+def read(file: BinaryIO, position: Position, parse: Parse) -> Iterator[Row]:
+    for line in lines(file, position):
+        had = position.skip if line.start == position.offset else 0
+        for n, outcome in enumerate(_outcomes(line, parse)):
+            if n >= had:
+                row = Rejected(line.number, outcome) if isinstance(outcome, str) else outcome
+                yield Position(line.start, line.number - 1, n), row
+
+
+def recognised(sample: Iterable[Line], is_ours: Callable[[dict], bool]) -> int:
+    """How many lines hold a record of the kind."""
+    return sum(is_ours(record) for line in sample for record in _records(line))
+
+
+def decode(text: str) -> Any:
+    """JSON -> value.  What may not be in JSON becomes a value that no field takes and ``encode`` refuses."""
+    try:
+        try:
+            return _decode(text)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError):
+            return _decode_patiently(_pruned(text))
+    except json.JSONDecodeError as error:
+        raise Unusable(f"This line is not JSON: {error.msg}, at character {error.pos + 1}") from None
+
+
+def encode(record: dict) -> bytes:
+    """A record as compact JSON in ASCII."""
+    try:
+        return _encode(record).encode("ascii")
+    except (ValueError, RecursionError):
+        raise Unusable(_BAD_NUMBER) from None
+
+
+def _outcomes(line: Line, parse: Parse) -> Iterator[SourceTweet | str]:
+    if line.data is None:
+        yield TOO_LONG
+        return
+    if not line.data.strip():
+        return
+    try:
+        record = decode(line.text)
+    except Unusable as unusable:
+        yield str(unusable)
+        return
+    if isinstance(record, dict):
+        yield from parse(record)
+    else:
+        yield "This line holds no tweet"
+
+
+def _records(line: Line) -> Iterator[dict]:
+    if line.data is not None:
+        try:
+            record = decode(line.text)
+        except Unusable:
+            return
+        if isinstance(record, dict):
+            yield record
+
+
+def _pruned(text: str) -> str:
+    """The same JSON with NaN, which no field takes, instead of everything that lies too deep."""
+    kept, depth, done = [], 0, 0
+    for token in _STRINGS_AND_BRACKETS.finditer(text):
+        if token[0] in ("[", "{"):
+            depth += 1
+            if depth == _DEEPEST:
+                kept.append(text[done : token.start()])
+        elif token[0] in ("]", "}"):
+            if depth == _DEEPEST:
+                kept.append("NaN")
+                done = token.end()
+            depth -= 1
+    if depth < _DEEPEST:
+        kept.append(text[done:])
+    return "".join(kept)

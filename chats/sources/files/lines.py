@@ -1,0 +1,91 @@
+"""A file -> its lines, one at a time and none without bound, and the places at which reading can go on."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from chats.sources.base import Rejected, SourceError, SourceTweet
+
+LONGEST_LINE = 8 * 2**20  # bytes
+TOO_LONG = "This line is longer than 8 MB"
+_SAMPLE_LINES = 20
+_SAMPLE_BYTES = 2**19
+_CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,18}))?")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+class Position(NamedTuple):
+    """A place in a file: bytes and lines that lie before it, and rows of the next line that were had already."""
+
+    offset: int = 0
+    line: int = 0
+    skip: int = 0
+
+    @classmethod
+    def of_cursor(cls, cursor: str) -> "Position":
+        """What ``str`` gave; "" is the beginning."""
+        if not cursor:
+            return cls()
+        found = _CURSOR.fullmatch(cursor)
+        if not found:
+            raise SourceError("The mark at which to go on in the file is not one.", code="file_cursor", permanent=True)
+        return cls(*(int(part or 0) for part in found.groups()))
+
+    def __str__(self) -> str:
+        return f"{self.offset}:{self.line}:{self.skip}" if self.skip else f"{self.offset}:{self.line}"
+
+
+# One thing that was read, and the position from which it is read again.
+Row = tuple[Position, SourceTweet | Rejected]
+
+
+class Line(NamedTuple):
+    """A line of a file, numbered from 1.  ``data`` is None when it is too long."""
+
+    number: int
+    start: int
+    data: bytes | None
+
+    @property
+    def position(self) -> Position:
+        return Position(self.start, self.number - 1)
+
+    @property
+    def text(self) -> str:
+        """Broken UTF-8 shows as U+FFFD: better one bad letter than a page of a hundred tweets lost.
+
+        A byte order mark may begin any line, where files were put together.
+        """
+        return (self.data or b"").decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK)
+
+
+def lines(file: BinaryIO, position: Position) -> Iterator[Line]:
+    """The lines from ``position`` on.  A line that is too long is passed over only when the next one is asked for."""
+    file.seek(position.offset)
+    number, start = position.line, position.offset
+    while data := file.readline(LONGEST_LINE + 1):
+        number += 1
+        is_whole = len(data) <= LONGEST_LINE or data.endswith(b"\n")
+        yield Line(number, start, data if is_whole else None)
+        start += len(data) if is_whole else len(data) + _pass_over(file)
+
+
+def sample(file: BinaryIO) -> list[Line]:
+    """The first lines that hold something, enough to tell a format."""
+    found: list[Line] = []
+    for line in lines(file, Position()):
+        if line.data is None or line.data.strip():
+            found.append(line)
+        if len(found) == _SAMPLE_LINES or line.start > _SAMPLE_BYTES:
+            break
+    return found
+
+
+def _pass_over(file: BinaryIO) -> int:
+    """Skip the rest of a line; its length in bytes."""
+    length = 0
+    while data := file.readline(2**20):
+        length += len(data)
+        if data.endswith(b"\n"):
+            break
+    return length

@@ -1,0 +1,134 @@
+"""X's text and entities, old shape or new -> plain text and the spans that mean something in it.
+
+X escapes ``& < >`` in texts, and its entities count code points of the escaped text: cut first, then undo the escapes,
+and only then drop what cannot be stored.
+An entity that does not fit its text is dropped; the text is kept.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chats.sources.base import Span, SpanKind
+from chats.sources.files.values import mapping, mappings, plain, string
+
+_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f]+", re.I)
+_MEDIA_ADDRESS = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/[^/\s]+/status/[0-9]+/(?:photo|video)/[0-9]+", re.I)
+_LONGEST_TAG = 280
+
+
+class Content(NamedTuple):
+    """What a tweet says.  ``hashtags`` includes those whose span did not fit."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    hashtags: tuple[str, ...] = ()
+
+
+def content(said: object, *entities: object) -> Content:
+    """A text exactly as X gave it, and one or more of its ``entities`` objects -> what it says."""
+    text = said if isinstance(said, str) else ""
+    fitting: list[_Fitting] = []
+    tags: list[str] = []
+    for group in map(mapping, entities):
+        for name, listed in group.items():
+            if read := _READERS.get(name):
+                found = [read(text, entity) for entity in mappings(listed)]
+                fitting += [each for each in found if each]
+        if "hashtags" in group:
+            tags += [_tag(entity) for entity in mappings(group["hashtags"])]
+    hashtags = tuple(dict.fromkeys(tag for tag in tags if tag)) if tags else ()
+    return Content(*_settled(text, sorted(fitting)), hashtags)
+
+
+def retweeted(handle: str, original: Content) -> Content:
+    """A whole original -> what its retweet says."""
+    prefix = f"RT @{handle}: "
+    shift = len(prefix)
+    spans = [Span("mention", 3, shift - 2, handle)]
+    spans += [Span(s.kind, s.start + shift, s.end + shift, s.target, s.shown, s.leads_to) for s in original.spans]
+    return Content(prefix + original.text, tuple(spans), original.hashtags)
+
+
+def alt_texts(media: object) -> tuple[str, ...]:
+    """The descriptions that pictures were given."""
+    described = [string(medium.get("alt_text") or medium.get("ext_alt_text")).strip() for medium in mappings(media)]
+    return tuple(text for text in described if text)
+
+
+# Start and end in the escaped text, then kind, target, shown, leads_to.
+_Fitting = tuple[int, int, SpanKind, str, str, str]
+
+
+def _hashtag(text: str, entity: dict) -> _Fitting | None:
+    return _signed(text, entity, "hashtag", "#\uff03", _tag(entity))
+
+
+def _mention(text: str, entity: dict) -> _Fitting | None:
+    return _signed(text, entity, "mention", "@\uff20", string(entity.get("username") or entity.get("screen_name")))
+
+
+def _signed(text: str, entity: dict, kind: SpanKind, signs: str, word: str) -> _Fitting | None:
+    start, end = _range(text, entity)
+    cut = text[start:end]
+    fits = word and cut[:1] in signs and (cut[1:] == word or string(cut)[1:].casefold() == word.casefold())
+    return (start, end, kind, word, "", "") if fits else None
+
+
+def _link(text: str, entity: dict) -> _Fitting | None:
+    start, end = _range(text, entity)
+    target = plain(entity.get("url"))
+    if plain(text[start:end]) != target or not _WEB.fullmatch(target):
+        return None
+    leads_to = string(
+        entity.get("unwound_url") or mapping(entity.get("unwound")).get("url") or entity.get("expanded_url")
+    )
+    kind: SpanKind = "media" if "media_key" in entity or _MEDIA_ADDRESS.fullmatch(leads_to) else "link"
+    return start, end, kind, target, string(entity.get("display_url")), leads_to if _WEB.fullmatch(leads_to) else ""
+
+
+def _media(text: str, entity: dict) -> _Fitting | None:
+    return _link(text, {**entity, "media_key": ""})
+
+
+# By the names of the lists in an ``entities`` object, old and new.
+_READERS: dict[str, Callable[[str, dict], _Fitting | None]] = {
+    "hashtags": _hashtag,
+    "mentions": _mention,
+    "user_mentions": _mention,
+    "urls": _link,
+    "media": _media,
+}
+
+
+def _range(text: str, entity: dict) -> tuple[int, int]:
+    """Start and end in ``text``, (0, 0) where there are none that make sense."""
+    start, end = entity.get("start"), entity.get("end")
+    if start is None:
+        indices = entity.get("indices")
+        start, end = indices if isinstance(indices, list) and len(indices) == 2 else (0, 0)
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text):
+        return start, end
+    return 0, 0
+
+
+def _tag(entity: dict) -> str:
+    tag = string(entity.get("tag") or entity.get("text"))
+    return tag if len(tag) <= _LONGEST_TAG else ""
+
+
+def _settled(text: str, fitting: list[_Fitting]) -> tuple[str, tuple[Span, ...]]:
+    """Of spans that overlap only the first stays.  Cut there, undo the escapes of every piece, and measure anew."""
+    undone = plain if plain(text) != text else str  # most texts hold nothing to undo
+    pieces: list[str] = []
+    spans: list[Span] = []
+    done = length = 0
+    for start, end, kind, target, shown, leads_to in fitting:
+        if start >= done:
+            before, inside = undone(text[done:start]), undone(text[start:end])
+            pieces += before, inside
+            length += len(before) + len(inside)
+            spans.append(Span(kind, length - len(inside), length, target, shown, leads_to))
+            done = end
+    pieces.append(undone(text[done:]))
+    return "".join(pieces), tuple(spans)

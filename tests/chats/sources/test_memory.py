@@ -1,0 +1,65 @@
+"""Long files -> the memory that reading them takes: that of a page, however long the file."""
+
+import json
+import tracemalloc
+
+import pytest
+
+from chats.sources.files import FileSource
+from chats.sources.files.lines import LONGEST_LINE
+from tests.chats.sources.building import TAGS_COLUMNS, csv_file, json_lines, tags_row, v1_tweet, v2_page, v2_tweet
+
+MEGABYTE = 2**20
+MORE = "x" * 20_000
+TEN = {
+    "twarc-v1": json_lines(*(v1_tweet(n, more=MORE) for n in range(10))),
+    "twarc-v2": json_lines(v2_page([v2_tweet(n, more=MORE) for n in range(10)])),
+    "tags": csv_file(*(tags_row(n, user_location=MORE) for n in range(10))).split(b"\n", 1)[1],
+}
+HEADER = {"tags": ",".join(TAGS_COLUMNS).encode() + b"\n"}
+
+
+@pytest.fixture
+def most_memory():
+    """Run something; its outcome, and the most bytes that Python held meanwhile."""
+
+    def most_memory(run):
+        tracemalloc.start()
+        try:
+            outcome = run()
+            return outcome, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    return most_memory
+
+
+@pytest.mark.parametrize("kind", TEN)
+def test_reading_holds_a_page_and_never_the_file(tmp_path, deep, most_memory, kind):
+    path, times = tmp_path / "long", 250 if deep else 25  # 50 or 5 MB
+    with path.open("wb") as file:
+        file.write(HEADER.get(kind, b""))
+        for _ in range(times):
+            file.write(TEN[kind])
+
+    pages = FileSource(path, kind, page_size=10).pages("")
+    read, most = most_memory(lambda: sum(len(page.tweets) for page in pages))
+
+    assert read == 10 * times
+    assert most < 2 * MEGABYTE
+
+
+def test_page_of_heavy_rows_ends_early(tmp_path, deep, most_memory):
+    if not deep:
+        pytest.skip("writes 56 MB; runs with --deep")
+    path = tmp_path / "heavy"
+    line = json.dumps(v1_tweet(0, more="x" * (LONGEST_LINE - 2_000))).encode() + b"\n"
+    with path.open("wb") as file:
+        for _ in range(7):
+            file.write(line)
+
+    pages = FileSource(path).pages("")
+    sizes, most = most_memory(lambda: [len(page.tweets) for page in pages])
+
+    assert sizes == [5, 2]
+    assert most < 150 * MEGABYTE
