@@ -1,0 +1,80 @@
+"""Tweets -> which of them only repeat another: pure retweets, and verbatim copies, told by a key of the text."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from chats.analysis.records import Tweet
+
+LONG = 60
+KEPT = 40
+LEAST = 12
+# So far a text with emoji or other scripts is read for its letters.
+READ = 120
+
+_PASSED_ON = re.compile(r"\W{0,5}(?:RT|MT)\W{0,2}@\w{1,30}(?:[.@\-]\w{1,60}){0,4}\s{0,2}:?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\W{0,5}(?:[@#]\w{1,100}\W{1,3}){0,3}(?:[qa]|question\s?|answer\s?)\W{0,2}\d{1,2}(?:[a-d]|\.\d)?\b[\s:.)?\-]*",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"https?://\S+")
+_TAG = re.compile(r"#\w+")
+_TAG_OR_NAME = re.compile(r"[#@]\w+")
+_SIGN = re.compile(r"[\W_]+")
+_SIGNS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
+
+
+def passes_on(text: str) -> bool:
+    """Whether a text opens as retweets by hand, and in spreadsheets, do: "RT @x: ..."."""
+    return _PASSED_ON.match(text) is not None
+
+
+def text_key(text: str) -> str | None:
+    """What two copies of one text have in common (attribution brief, section 4); None when too short to tell.
+
+    Without a leading "RT @x:" and label, links, hashtags, and in long texts mentions: the first letters and digits, of
+    any script.
+    """
+    words = text
+    for lead in (_PASSED_ON, _LABEL):
+        if found := lead.match(words):
+            words = words[found.end() :]
+    if "://" in words:
+        words = _LINK.sub("", words)
+    words = (_TAG_OR_NAME if len(words) > LONG else _TAG).sub("", words)
+    key = _letters(words.lower())[:KEPT]
+    return key if len(key) >= LEAST else None
+
+
+def _letters(text: str) -> str:
+    # Bytes first: most texts are plain English, and this runs for every tweet.
+    plain = text.encode(errors="replace").translate(None, _SIGNS).decode()
+    return plain if plain.isascii() else _SIGN.sub("", plain[:READ])
+
+
+def originals(
+    tweets: Iterable[Tweet], labels: Mapping[int, tuple[int, ...]], heads: Mapping[int, int]
+) -> dict[int, int]:
+    """The key of each repeating tweet -> the key of what it repeats.
+
+    ``labels`` are the numbers typed in each tweet, ``heads`` the questions' own tweets with their numbers: originals of
+    their copies, labelled or not, whatever their time.  The same words under another label are no copy, nor is a reply:
+    "so true" is said to many.
+    """
+    here = {tweet.key: tweet for tweet in tweets}
+    units: dict[tuple[str, tuple[int, ...]], int] = {}
+    for head, number in heads.items():
+        if key := text_key(here[head].text):
+            for label in (labels[head], (number,), ()):
+                units.setdefault((key, label), head)
+    found = {}
+    for tweet in here.values():
+        if tweet.retweet_of in here:
+            found[tweet.key] = tweet.retweet_of
+        elif tweet.reply_to is None and (key := text_key(tweet.text)):
+            original = units.setdefault((key, labels[tweet.key]), tweet.key)
+            if original == tweet.key:
+                # A copy without the label is one all the same.
+                units.setdefault((key, ()), original)
+            else:
+                found[tweet.key] = original
+    return found

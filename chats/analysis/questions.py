@@ -1,0 +1,197 @@
+"""A conversation's tweets and the questions planned for it -> where and when each question was asked."""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import timedelta
+from itertools import dropwhile, islice
+
+from chats.analysis import labels
+from chats.analysis.copies import passes_on, text_key
+from chats.analysis.records import Question, Tweet
+
+# How alike a host's words and a planned question are, from 0 to 1, when they are the same question.
+NEAR_IDENTICAL = 0.8
+# An announcement is at most so many characters, and the question itself comes so soon behind it.
+ANNOUNCEMENT = 100
+SOON = timedelta(minutes=2)
+
+_COMING = re.compile(
+    r"\b(?:com(?:ing|in|es)\b.{0,20}\b(?:up|next|soon|shortly)|next\s+up|up\s+next|on\s+(?:its|the)\s+way"
+    r"|in\s+(?:a|one|two|\d{1,2})\s+(?:sec|min|moment)\w*)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(r"[#@]\w+|https?://\S+")
+_WORD = re.compile(r"[^\W_]+")
+_TRAILING = re.compile(r"#\w+|https?://\S+")
+# "What leads people into #policing": the hashtag behind such a word is part of the sentence.
+_LEADS_ON = re.compile(r"an?|the|of|on|in|into|to|at|by|for|from|with|about|and|or|is|are", re.IGNORECASE)
+
+Askings = dict[int, list[Tweet]]
+
+
+def find_questions(tweets: Sequence[Tweet], planned: Iterable[Question]) -> tuple[Question, ...]:
+    """Every question that is planned or was asked, by number.  ``tweets`` are in order.
+
+    Hosts ask by "Q3 ..." or by the words of a planned question.  The first to do more than announce a question asks it,
+    and the earliest copy of those words is the asking, whoever wrote it.  ``asked_at`` of a planned question is the
+    host's correction and stands; its tweet is then the nearest one that asks.
+    """
+    plans = {question.number: question for question in planned}
+    here = {tweet.key: tweet for tweet in tweets}
+    spoken = [tweet for tweet in tweets if _speaks_to_all(tweet, here)]
+    hosts = {tweet.author for tweet in spoken if tweet.is_host}
+    askings = _askings(spoken, plans, hosts) or _askings(spoken, plans, _likely_hosts(spoken))
+    heads = {number: _head(asking, spoken, plans.get(number)) for number, asking in askings.items()}
+    heads = _earliest_copies(heads, plans, spoken)
+    return tuple(_question(number, plans.get(number), heads.get(number)) for number in sorted({*plans, *heads}))
+
+
+def latest(tweets: Sequence[Tweet], questions: Iterable[Question]) -> dict[int, Question | None]:
+    """The question asked last when each tweet was written, by the tweet's key.
+
+    Where clocks tell whole minutes the order of the tweets decides; of two asked at one place, the later number.
+    """
+    times = [tweet.created_at for tweet in tweets]
+    places = {tweet.key: place for place, tweet in enumerate(tweets)}
+    opening = []
+    for question in questions:
+        if question.asked_at is not None:
+            place = None if question.tweet is None else places.get(question.tweet)
+            if place is None or times[place] != question.asked_at:
+                place = bisect_left(times, question.asked_at)
+            opening.append((place, question.asked_at, question.number, question))
+    opening.sort(key=lambda each: each[:3], reverse=True)
+    found: dict[int, Question | None] = {}
+    current = None
+    for place, tweet in enumerate(tweets):
+        while opening and opening[-1][0] <= place:
+            current = opening.pop()[-1]
+        found[tweet.key] = current
+    return found
+
+
+def _speaks_to_all(tweet: Tweet, here: Mapping[int, Tweet]) -> bool:
+    """Whether this may be an asking: no retweet, no reply but to the writer's own tweets or a host's."""
+    if tweet.is_retweet or passes_on(tweet.text):
+        return False
+    parent = here.get(tweet.reply_to) if tweet.reply_to is not None else None
+    if parent is None:
+        return not tweet.text.lstrip().startswith("@")
+    return parent.is_host or parent.author == tweet.author
+
+
+def _askings(tweets: Iterable[Tweet], plans: Mapping[int, Question], hosts: Container[int]) -> Askings:
+    words = {number: _words(plan.text) for number, plan in sorted(plans.items())}
+    found: Askings = {}
+    for tweet in tweets:
+        if tweet.author in hosts:
+            number = labels.read_question(tweet.text) or _nearest(_words(tweet.text), words)
+            if number is not None and _may_belong(tweet, number):
+                found.setdefault(number, []).append(tweet)
+    return found
+
+
+def _likely_hosts(tweets: Iterable[Tweet]) -> set[int]:
+    """Where no host is known to ask: who wrote "Q1 ...?" for the most questions, and who took turns with them.
+
+    Somebody who only types Q where others type A asks what has been asked already, and is none.
+    """
+    asked: dict[int, set[int]] = {}
+    for tweet in tweets:
+        if "?" in tweet.text and (number := labels.read_question(tweet.text)):
+            asked.setdefault(tweet.author, set()).add(number)
+    hosts: set[int] = set()
+    taken: set[int] = set()
+    for author, numbers in sorted(asked.items(), key=lambda pair: -len(pair[1])):
+        if not numbers & taken:
+            hosts.add(author)
+            taken |= numbers
+    return hosts
+
+
+def _may_belong(tweet: Tweet, number: int) -> bool:
+    """Whether no host has said that this tweet belongs elsewhere."""
+    return not tweet.is_corrected or tweet.moved_to == number
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(_ASIDE.sub(" ", text).lower()))
+
+
+def _nearest(words: Counter[str], planned: Mapping[int, Counter[str]]) -> int | None:
+    """The planned question that is near-identical to ``words`` (share of words in common, Dice's coefficient)."""
+    best, found = NEAR_IDENTICAL, None
+    for number, others in planned.items():
+        likeness = 2 * (words & others).total() / ((words.total() + others.total()) or 1)
+        if likeness > best or (likeness == best and found is None):
+            best, found = likeness, number
+    return found
+
+
+def _head(askings: list[Tweet], tweets: Sequence[Tweet], plan: Question | None) -> Tweet:
+    if plan and (asked_at := plan.asked_at):
+        return min(askings, key=lambda tweet: abs(tweet.created_at - asked_at))
+    asking = next((tweet for tweet in askings if not _only_announces(tweet.text)), None)
+    return asking or _next_question(askings[0], tweets) or askings[0]
+
+
+def _only_announces(text: str) -> bool:
+    """ "Q3 coming right up", "Q1 is about sleep, Q2: food"."""
+    is_coming = len(text) <= ANNOUNCEMENT and _COMING.search(text) is not None
+    return is_coming or len(labels.read_label(text)) > 1
+
+
+def _next_question(announcement: Tweet, tweets: Sequence[Tweet]) -> Tweet | None:
+    """What its writer asks behind an announcement, without a label."""
+    start = bisect_left(tweets, announcement.created_at, key=lambda tweet: tweet.created_at)
+    for tweet in islice(dropwhile(lambda tweet: tweet is not announcement, tweets[start:]), 1, None):
+        if tweet.created_at - announcement.created_at > SOON:
+            break
+        if tweet.author == announcement.author and "?" in tweet.text and not labels.read_label(tweet.text):
+            return tweet
+    return None
+
+
+def _earliest_copies(
+    heads: Mapping[int, Tweet], plans: Mapping[int, Question], tweets: Iterable[Tweet]
+) -> dict[int, Tweet]:
+    """Each question's earliest tweet in the words of its head, or of its plan where no host asked."""
+    keys = {number: text_key(plan.text) for number, plan in plans.items()}
+    keys |= {number: text_key(head.text) for number, head in heads.items()}
+    copies: dict[str | None, list[Tweet]] = {key: [] for key in keys.values() if key}
+    for tweet in tweets:
+        if (key := text_key(tweet.text)) in copies:
+            copies[key].append(tweet)
+    found = dict(heads)
+    taken: set[int] = set()
+    for number in sorted(keys):
+        is_settled = number in heads and number in plans and plans[number].asked_at is not None
+        same = [] if is_settled else copies.get(keys[number], [])
+        asking = [tweet for tweet in same if tweet.key not in taken and _may_ask(tweet, number)]
+        if asking:
+            found[number] = min(asking, key=lambda tweet: (tweet.created_at, not tweet.is_host))
+            taken.add(found[number].key)
+    return found
+
+
+def _may_ask(tweet: Tweet, number: int) -> bool:
+    return labels.read_question(tweet.text) in (None, number) and _may_belong(tweet, number)
+
+
+def _question(number: int, plan: Question | None, head: Tweet | None) -> Question:
+    asked_at = (plan.asked_at if plan else None) or (head.created_at if head else None)
+    text = plan.text if plan else _wording(head.text) if head else ""
+    return Question(number, text, asked_at, head.key if head else None)
+
+
+def _wording(text: str) -> str:
+    """The words behind the label, on one line, without the hashtags and links behind their end."""
+    words = labels.without_label(text).split()
+    end = len(words)
+    while end and _TRAILING.fullmatch(words[end - 1]):
+        end -= 1
+    if end and _LEADS_ON.fullmatch(words[end - 1]):
+        end += 1
+    return " ".join(words[:end])

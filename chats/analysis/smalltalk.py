@@ -1,0 +1,30 @@
+"""A tweet's text -> whether it is plainly no answer: a greeting, thanks, a goodbye, or no words at all."""
+
+import re
+
+# Behind so many words a greeting or thanks is only how an answer begins.
+SHORT = 20
+
+_ASIDE = re.compile(r"[#@]\w+|https?://\S+")
+_WORD = re.compile(r"[^\W_]+")
+# "Night shifts", "hi-vis", "a good night's sleep", "welcome packs" and "thanks to my tutor" open answers.
+_OPENING = re.compile(
+    r"""
+    \W*+ (?:
+        hi | hiya | hello | hey | hallo | good\s?(?:morning|afternoon|evening|night)
+      | (?:morning|afternoon|evening|night|welcome) \s (?:all|everyone|everybody|folks|back|to)
+      | welcome (?= \W*+ \w*+ \W*+ \Z )
+      | (?: thanks | thank\ you ) (?!\ to\b)
+      | thx | cheers | bye | goodbye | see\ you | lol | (?:ha){2,} | great\ chat | that['\u2019]?s\ all\ folks
+    ) \b (?! [\-'\u2019] \w )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def is_smalltalk(text: str) -> bool:
+    """Whether a short text opens so, or a text holds only mentions, hashtags and signs.  A link may be an answer."""
+    words = _ASIDE.sub(" ", text)
+    if not _OPENING.match(words):
+        return not _WORD.search(words) and "://" not in text
+    return len(_WORD.findall(words)) <= SHORT

@@ -1,0 +1,104 @@
+"""Tweets -> which of them only repeat another."""
+
+import pytest
+
+from chats.analysis.copies import originals, passes_on, text_key
+from tests.chats.analysis.building import BOB, said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RT @ann: Take a pen. Take two.",
+        "rt @ann Take a pen. Take two.",
+        "RT “@ann: Take a pen. Take two.”",
+        "MT @ann: Take a pen. Take two.",
+        "“RT @ann@police.example: Take a pen. Take two.",
+    ],
+)
+def test_passes_on_reads_retweets_by_hand(text):
+    assert (passes_on(text), text_key(text)) == (True, "takeapentaketwo")
+
+
+@pytest.mark.parametrize("text", ["", "So true! RT @ann: Take a pen.", "RT this if you agree", "Arts @ann"])
+def test_passes_on_leaves_what_says_something_itself(text):
+    assert not passes_on(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Take a pen. Take two.", "takeapentaketwo"),
+        ("TAKE A PEN… take two 🙂 #WeCops", "takeapentaketwo"),
+        ("A1 Take a pen. Take two.", "takeapentaketwo"),
+        ("#WeCops Q1.2: Take a pen. Take two. https://t.example/x", "takeapentaketwo"),
+        ("Question 1) Take a pen. Take two.", "takeapentaketwo"),
+        ("@ann Take a pen", None),
+        ("@annabel Take a pen", "annabeltakeapen"),
+        (
+            "@annabel Take a pen, and when you have taken it then take two more",
+            "takeapenandwhenyouhavetakenitthentaketwo",
+        ),
+        ("Возьми ручку и ещё одну", "возьмиручкуиещёодну"),
+        ("ペンを二本持っていきなさいね", "ペンを二本持っていきなさいね"),
+        ("Café, then the night shift", "caféthenthenightshift"),
+        ("\ud800 Take a pen. Take two.", "takeapentaketwo"),
+        ("Yes, agreed", None),
+        ("🙂" * 200, None),
+        ("", None),
+    ],
+)
+def test_text_key_keeps_the_first_letters_of_any_script(text, key):
+    assert text_key(text) == key
+
+
+def of(*tweets, labels=(), heads=None):
+    typed = {tweet.key: (number,) if number else () for tweet, number in zip(tweets, labels, strict=True)}
+    return originals(tweets, typed, heads or {})
+
+
+def test_originals_of_pure_retweets_are_what_they_name():
+    original, retweet = said(1, "Take a pen. Take two."), said(2, "RT @a: x", is_retweet=True, retweet_of=1)
+
+    assert of(original, retweet, labels=(1, 0)) == {2: 1}
+
+
+def test_originals_of_a_retweet_whose_own_is_not_here_are_found_by_its_words():
+    original, retweet = said(1, "Take a pen. Take two."), said(2, "RT @a: Take a pen. Take two.", is_retweet=True)
+
+    assert of(original, retweet, labels=(0, 0)) == {2: 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_copy"),
+    [
+        (0, 0, True),
+        (1, 1, True),
+        (1, 0, True),
+        (0, 1, False),
+        (1, 2, False),
+    ],
+)
+def test_originals_of_the_same_words_depend_on_their_labels(first, second, is_copy):
+    tweets = said(1, "Take a pen. Take two."), said(2, "Take a pen. Take two!", author=BOB)
+
+    assert of(*tweets, labels=(first, second)) == ({2: 1} if is_copy else {})
+
+
+@pytest.mark.parametrize(
+    "tweet",
+    [
+        said(2, "I agree with this so much", reply_to=1),
+        said(2, "Yes"),
+        said(2, "I agree with this, but not so much"),
+    ],
+)
+def test_originals_leave_what_only_looks_alike(tweet):
+    assert of(said(1, "I agree with this so much"), tweet, labels=(0, 0)) == {}
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_originals_of_a_questions_words_are_the_question_even_when_they_come_first(label):
+    tweets = said(1, "What do you wish?"), said(2, "Q1 What do you wish?")
+
+    assert of(*tweets, labels=(label, 1), heads={2: 1}) == {1: 2}
