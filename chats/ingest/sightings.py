@@ -1,0 +1,98 @@
+"""Sightings of one tweet -> what to keep of them.  Calculates only; whatever the order, the outcome is the same."""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from chats.models import Tweet
+from chats.sources.base import SourceAuthor, SourceTweet
+
+COUNTS = ("likes", "reposts", "replies", "quotes")
+REFERENCES = ("conversation", "reply_to", "quote_of", "retweet_of")
+CONTENT = ("version_id", "text", "url", "lang", "hashtags", "spans", "alt_texts")
+# What another sighting of a tweet may change; everything else is its identity, or given by us.
+CHANGEABLE = (*CONTENT, *COUNTS, *REFERENCES, "created_at", "edits", "why_captured", "is_sensitive")
+
+LONGEST_ID = 300
+LONGEST_URL = 500
+LARGEST_COUNT = 2**31 - 1
+
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Sighting:
+    """Everything one page says of one tweet: its author, the values for its row, and the record that won."""
+
+    author: SourceAuthor
+    values: dict[str, Any]
+    raw: bytes
+
+
+def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
+    """Tweets of a page -> one sighting for each (network, id of the first version), sorted by that key.
+
+    Sorted, so that two workers that write the same rows never wait for each other crosswise.
+    """
+    sightings: dict[Key, Sighting] = {}
+    for tweet in seen:
+        key = (tweet.network, tweet.edits[0] if tweet.edits else tweet.id)
+        values = _of_source(tweet, why)
+        known = sightings.get(key)
+        if known is None:
+            sightings[key] = Sighting(tweet.author, values, tweet.raw)
+        else:
+            known.raw = tweet.raw if is_fuller(values, known.values) else known.raw
+            known.values = merged(known.values, values)
+    return dict(sorted(sightings.items()))
+
+
+def of_row(row: Tweet) -> dict[str, Any]:
+    """What a stored tweet says, in the same shape."""
+    return {name: getattr(row, name) for name in CHANGEABLE}
+
+
+def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The newer version of an edited tweet wins, else the fuller text; references and counts only ever grow."""
+    winner = max(one, other, key=_fullness)
+    values = {name: winner[name] for name in CONTENT}
+    values |= {name: max(one[name], other[name]) for name in (*REFERENCES, "created_at", "is_sensitive")}
+    for name in COUNTS:
+        values[name] = max((count for count in (one[name], other[name]) if count is not None), default=None)
+    values["edits"] = max(one["edits"], other["edits"], key=lambda ids: (len(ids), ids))
+    values["why_captured"] = sorted({*one["why_captured"], *other["why_captured"]})
+    return values
+
+
+def is_fuller(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether ``one``'s content wins over ``other``'s."""
+    return _fullness(one) > _fullness(other)
+
+
+def _fullness(values: dict[str, Any]) -> tuple:
+    """A total order of sightings: by version, then by how much they hold, then by anything that tells them apart."""
+    version = int(values["version_id"]) if values["version_id"].isdigit() else 0
+    return (version, len(values["text"]), len(values["spans"]), *(values[name] for name in CONTENT))
+
+
+def _of_source(tweet: SourceTweet, why: str) -> dict[str, Any]:
+    """A record -> the values of its row, cut to what the columns hold: no outside value may break a whole page."""
+    return {
+        **{name: _count(getattr(tweet, name)) for name in COUNTS},
+        **{name: getattr(tweet, name)[:LONGEST_ID] for name in REFERENCES},
+        "version_id": tweet.id if tweet.edits else "",
+        "text": tweet.text,
+        "url": tweet.url if len(tweet.url) <= LONGEST_URL else "",
+        "lang": tweet.lang[:20],
+        "created_at": tweet.created_at,
+        "hashtags": [tag[:LONGEST_ID] for tag in tweet.hashtags],
+        "spans": [list(astuple(span)) for span in tweet.spans],
+        "alt_texts": list(tweet.alt_texts),
+        "edits": list(tweet.edits),
+        "why_captured": [why],
+        "is_sensitive": tweet.is_sensitive,
+    }
+
+
+def _count(count: int | None) -> int | None:
+    return None if count is None else max(0, min(count, LARGEST_COUNT))

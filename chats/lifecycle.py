@@ -1,0 +1,68 @@
+"""What people decide about a chat -> its rows."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import Community, TeamMember
+from chats.models import Build, Chat, ChatHost, Question, Topic
+
+
+class NotAllowed(Exception):
+    """What was asked cannot be done; the message says why, in a sentence for the person who asked."""
+
+
+@transaction.atomic
+def schedule(  # noqa: PLR0913 - a chat is what it is
+    community: Community,
+    slug: str,
+    *,
+    title: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    hashtags: list[str] | None = None,
+    summary: str = "",
+    topic: Topic | None = None,
+) -> Chat:
+    """Put a chat on the calendar.  Raises ``NotAllowed`` where its address or its hours cannot be."""
+    if not slug or slug != slugify(slug):
+        raise NotAllowed(f"{slug!r} cannot stand in an address. {slugify(slug) or 'a-short-name'!r} can.")
+    if ends_at <= starts_at:
+        raise NotAllowed("A chat ends after it starts: look at its start and its end.")
+    if Chat.objects.of(community).filter(slug=slug).exists():
+        raise NotAllowed(f"There is a chat {slug!r} already.")
+    chat = Chat.objects.create(
+        community=community,
+        slug=slug,
+        title=title,
+        summary=summary,
+        topic=topic,
+        hashtags=[tag.lstrip("#＃") for tag in hashtags or community.hashtags],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        time_zone=community.time_zone,
+    )
+    Build.objects.create(chat=chat)
+    return chat
+
+
+def add_host(chat: Chat, handle: str, *, name: str = "") -> None:
+    """Name somebody who asks the questions; a handle that is there already stays as it is."""
+    handle = handle.lstrip("@")
+    if handle and not chat.hosts.filter(handle__iexact=handle).exists():
+        ChatHost.objects.create(chat=chat, handle=handle, name=name or handle, position=chat.hosts.count())
+
+
+def declare_question(chat: Chat, number: int, text: str, *, planned_at: datetime | None = None) -> None:
+    """Write down a question before it is asked, or change its words."""
+    values = {"text": text, "planned_at": planned_at}
+    Question.objects.update_or_create(chat=chat, number=number, defaults=values)
+
+
+def open_topic(
+    community: Community, slug: str, *, name: str, summary: str = "", owner: TeamMember | None = None
+) -> Topic:
+    """Begin a work stream; one that is there already stays as it is."""
+    facts = {"name": name, "summary": summary, "owner": owner}
+    return Topic.objects.get_or_create(community=community, slug=slug, defaults=facts)[0]

@@ -1,0 +1,41 @@
+"""A chat's tweets -> its transcript, now and in the foreground."""
+
+import json
+from argparse import ArgumentParser
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from chats import archive
+from chats.models import Chat
+
+
+class Command(BaseCommand):
+    help = "Arrange and measure a chat's tweets and publish the transcript: a new version if anything changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("chat", help="the chat's slug")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        chats = Chat.objects.filter(slug=options["chat"])
+        if len(chats) != 1:
+            raise CommandError(f"There is no chat {options['chat']!r}.")
+        claim = archive.claim(chats[0])
+        if claim is None:
+            raise CommandError("A worker is building this transcript just now. It will be there in a moment.")
+        transcript = archive.build(claim, timezone.now())
+        if transcript is None:
+            raise CommandError(f"{chats[0].title} has no tweets yet, so there is nothing to build.")
+        placed = Counter(transcript.lines.values_list("placed_by", flat=True))
+        self.stdout.write(
+            json.dumps(
+                {
+                    "version": transcript.version,
+                    "tweets": transcript.lines.count(),
+                    "placed": dict(sorted(placed.items())),
+                    "sha256": transcript.sha256,
+                }
+            )
+        )

@@ -1,0 +1,118 @@
+"""Files -> tweets of a chat, with every refused row written down beside the file."""
+
+import csv
+import json
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import leases
+from accounts.models import Community
+from chats import ingest, lifecycle
+from chats.ingest import Counts
+from chats.lifecycle import NotAllowed
+from chats.models import Chat
+from chats.sources.base import Rejected, SourceError
+from chats.sources.files import FORMATS
+
+
+class Command(BaseCommand):
+    help = (
+        "Read one or more files of tweets into a chat. The transcript is built by the worker, or by build_transcript."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("chat", help="the chat's slug")
+        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("--format", default="auto", choices=["auto", *FORMATS])
+        parser.add_argument("--host", action="append", default=[], metavar="HANDLE", help="who asks the questions")
+        parser.add_argument("--time-zone", default="", metavar="NAME", help="for times that carry none")
+        parser.add_argument("--community", default="", metavar="SLUG", help="needed when there are several")
+        create = parser.add_argument_group("a new chat")
+        create.add_argument("--create", action="store_true")
+        create.add_argument("--title")
+        create.add_argument("--starts", metavar="TIME", help="2026-11-18T21:00, UK time unless it says otherwise")
+        create.add_argument("--ends", metavar="TIME")
+        create.add_argument("--hashtag", action="append", default=[], metavar="TAG")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        community = _community(options["community"])
+        chat = _created(community, options) if options["create"] else _found(community, options["chat"])
+        for handle in options["host"]:
+            lifecycle.add_host(chat, handle)
+        zone = _zone(options["time_zone"] or chat.time_zone).key
+        total = Counts()
+        for file in options["files"]:
+            total += self._read(chat, file, format=options["format"], time_zone=zone)
+        numbers = {name: getattr(total, name) for name in Counts.__slots__}
+        self.stdout.write(json.dumps({"chat": chat.slug, **numbers}))
+
+    def _read(self, chat: Chat, file: str, **settings: str) -> Counts:
+        capture = ingest.plan_file(chat, str(Path(file).resolve()), **settings)
+        claim = leases.claim_one(capture)
+        if claim is None:
+            raise CommandError(f"{file} is being read by a worker just now. Try again in a minute.")
+        try:
+            counts, rejected = ingest.ingest(claim)
+        except SourceError as error:
+            raise CommandError(f"{file}: {error}") from error
+        if rejected:
+            _write_rejected(Path(f"{file}.rejected.csv"), rejected)
+            self.stderr.write(f"{file}: {len(rejected)} rows refused, see {file}.rejected.csv")
+        return counts
+
+
+def _write_rejected(path: Path, rejected: list[Rejected]) -> None:
+    try:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["line", "reason"])
+            writer.writerows((row.line, row.reason) for row in rejected)
+    except OSError as error:
+        raise CommandError(f"{path} could not be written: {error.strerror}. The tweets are stored.") from error
+
+
+def _community(slug: str) -> Community:
+    communities = Community.objects.filter(slug=slug) if slug else Community.objects.all()
+    if len(communities) != 1:
+        known = ", ".join(Community.objects.values_list("slug", flat=True))
+        raise CommandError(f"Say which community with --community: {known}.")
+    return communities[0]
+
+
+def _found(community: Community, slug: str) -> Chat:
+    chat = Chat.objects.filter(community=community, slug=slug).first()
+    if chat is None:
+        raise CommandError(f"There is no chat {slug!r}. Add --create with --title, --starts, --ends and --hashtag.")
+    return chat
+
+
+def _created(community: Community, options: dict[str, Any]) -> Chat:
+    missing = [f"--{name}" for name in ("title", "starts", "ends") if not options[name]]
+    if missing:
+        raise CommandError(f"A new chat needs {' and '.join(missing)} too.")
+    starts_at, ends_at = (_moment(options[name], community.time_zone) for name in ("starts", "ends"))
+    facts = {"title": options["title"], "starts_at": starts_at, "ends_at": ends_at, "hashtags": options["hashtag"]}
+    try:
+        return lifecycle.schedule(community, options["chat"], **facts)
+    except NotAllowed as error:
+        raise CommandError(str(error)) from error
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text!r} is not a time. Write it like 2026-11-18T21:00.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=_zone(zone))
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise CommandError(f"There is no time zone {name!r}. One is called Europe/London.") from error

@@ -1,0 +1,31 @@
+"""What was said: topics, chats, tweets, the capture that fetches them and the transcript made of them."""
+
+from chats.models.capture import Capture, IngestRun
+from chats.models.chat import Chat, ChatHost, Phase, Question, Status
+from chats.models.topic import Topic
+from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
+from chats.models.tweet import Author, Correction, Network, Participation, RawRecord, Tweet, TweetLink, Withheld
+
+__all__ = [
+    "Author",
+    "Build",
+    "Capture",
+    "Chat",
+    "ChatHost",
+    "ChatStats",
+    "Correction",
+    "IngestRun",
+    "Network",
+    "Participation",
+    "Phase",
+    "Question",
+    "RawRecord",
+    "Status",
+    "StoredPage",
+    "Topic",
+    "Transcript",
+    "TranscriptLine",
+    "Tweet",
+    "TweetLink",
+    "Withheld",
+]

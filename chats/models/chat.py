@@ -1,0 +1,166 @@
+"""A scheduled conversation under a hashtag: what was decided about it, and what the clock makes of it."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from taggit.managers import TaggableManager
+
+from accounts.models import Community, User
+from chats.models.topic import Topic
+
+
+class Status(models.TextChoices):
+    """What people decided."""
+
+    SCHEDULED = "scheduled", "scheduled"
+    MOVED = "moved", "moved"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class Phase(models.TextChoices):
+    """What the clock and the archive say.  Never stored."""
+
+    UPCOMING = "upcoming", "upcoming"
+    LIVE = "live", "live"
+    CLOSED = "closed", "closed"
+    ARCHIVED = "archived", "archived"
+
+
+class ChatQuerySet(models.QuerySet["Chat"]):
+    def of(self, community: Community) -> Self:
+        return self.filter(community=community)
+
+    def going_ahead(self) -> Self:
+        return self.exclude(status=Status.CANCELLED)
+
+    def upcoming(self, now: datetime) -> Self:
+        return self.going_ahead().filter(starts_at__gt=now).order_by("starts_at")
+
+    def live(self, now: datetime) -> Self:
+        return self.going_ahead().filter(starts_at__lte=now, ends_at__gt=now).order_by("starts_at")
+
+    def archived(self) -> Self:
+        """Chats whose transcript is published, newest first."""
+        return self.filter(build__published__isnull=False).order_by("-starts_at")
+
+    def with_figures(self) -> Self:
+        return self.select_related("topic", "build__published__stats").prefetch_related("hosts", "tags")
+
+
+class Chat(models.Model):
+    """One conversation.  It is collected from ``opens_at`` (the lead-in) to ``closes_at`` (the tail) and shown so.
+
+    ``slug`` is unique within a community and never changes: the chat's address stands on it.
+    """
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="chats")
+    topic = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True, related_name="chats")
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(max_length=160)
+    summary = models.CharField(max_length=300, blank=True, help_text="One or two sentences under the title.")
+    hashtags = ArrayField(models.CharField(max_length=60), help_text="Without the #; the first is shown.")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = models.CharField(max_length=40, default="Europe/London")
+    lead_in_minutes = models.PositiveSmallIntegerField(default=15)
+    tail_minutes = models.PositiveSmallIntegerField(default=90)
+    status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)
+    status_reason = models.CharField(
+        max_length=300, blank=True, help_text="Why it was moved or cancelled, for readers."
+    )
+    tags = TaggableManager(blank=True)
+
+    objects = ChatQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "slug"], name="chat_slug_is_unique"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="chat_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(hashtags__len__gte=1), name="chat_has_a_hashtag"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="chat_status_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CANCELLED) | ~Q(status_reason=""), name="chat_cancelled_with_a_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["community", "-starts_at"], name="chat_by_time")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"/chats/{self.local_start:%Y/%m/%d}/{self.slug}/"
+
+    @property
+    def local_start(self) -> datetime:
+        return self.starts_at.astimezone(ZoneInfo(self.time_zone))
+
+    @property
+    def opens_at(self) -> datetime:
+        return self.starts_at - timedelta(minutes=self.lead_in_minutes)
+
+    @property
+    def closes_at(self) -> datetime:
+        return self.ends_at + timedelta(minutes=self.tail_minutes)
+
+    @property
+    def is_archived(self) -> bool:
+        return hasattr(self, "build") and self.build.published_id is not None
+
+    def phase(self, now: datetime) -> Phase:
+        """What the clock says at ``now``; a published transcript counts only once the chat is over."""
+        if now < self.starts_at:
+            return Phase.UPCOMING
+        if now < self.ends_at:
+            return Phase.LIVE
+        return Phase.ARCHIVED if self.is_archived else Phase.CLOSED
+
+
+class ChatHost(models.Model):
+    """Somebody who runs a chat or is invited to it, by the handle they tweet with."""
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="hosts")
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="hosted")
+    handle = models.CharField(max_length=100, help_text="Without the @.")
+    name = models.CharField(max_length=120)
+    biography = models.TextField(blank=True)
+    is_guest = models.BooleanField(default=False, help_text="An invited expert, not a host.")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint("chat", models.functions.Lower("handle"), name="chat_host_stands_once"),
+            models.CheckConstraint(condition=~Q(handle=""), name="chat_host_has_a_handle"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """A question the host declared.  Where and when it was asked is found anew by every build.
+
+    ``asked_at`` is the host's own correction of that moment; it wins over what the build finds.
+    """
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="questions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    planned_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="Only to correct the moment it was asked.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "number"], name="question_number_is_unique"),
+            models.CheckConstraint(condition=Q(number__range=(1, 30)), name="question_number_is_small"),
+            models.CheckConstraint(condition=~Q(text=""), name="question_has_a_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Q{self.number} {self.text}"

@@ -1,0 +1,171 @@
+"""What people wrote: authors, their part in a chat, tweets, links, and what hosts corrected."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from chats.models.chat import Chat
+
+
+class Network(models.TextChoices):
+    """What carried a tweet."""
+
+    X = "x", "X"
+    MASTODON = "mastodon", "Mastodon"
+    BLUESKY = "bluesky", "Bluesky"
+    PORTAL = "portal", "this site"
+
+
+class Withheld(models.TextChoices):
+    """Why a tweet is not shown.  Removed ones keep their place and nothing else."""
+
+    SHOWN = "", "shown"
+    HIDDEN = "hidden", "hidden by its author"
+    REMOVED_BY_AUTHOR = "author", "removed by its author or the network"
+    REMOVED_BY_MODERATOR = "moderator", "removed by a moderator"
+    QUARANTINED = "quarantined", "held back as spam"
+
+
+GONE = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)
+
+
+class Author(models.Model):
+    """Somebody on a network.  The network's id is who they are; handle and name are what was seen last."""
+
+    network = models.CharField(max_length=10, choices=Network)
+    network_id = models.CharField(max_length=200)
+    handle = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    seen_at = models.DateTimeField(help_text="When this handle and name were seen: the time of the newest tweet.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "network_id"], name="author_is_unique"),
+            models.CheckConstraint(condition=Q(network__in=Network.values), name="author_network_is_known"),
+            models.CheckConstraint(condition=~Q(network_id=""), name="author_has_an_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+class Participation(models.Model):
+    """An author's part in a chat.  ``followers`` is frozen by the capture; the counts belong to the newest build."""
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="participations")
+    author = models.ForeignKey(Author, models.CASCADE, related_name="participations")
+    followers = models.PositiveIntegerField(null=True, blank=True)
+    first_at = models.DateTimeField(null=True, blank=True)
+    sent = models.PositiveIntegerField(default=0)
+    replies_got = models.PositiveIntegerField(default=0)
+    repliers = models.PositiveIntegerField(default=0)
+    quotes_got = models.PositiveIntegerField(default=0)
+    retweets_got = models.PositiveIntegerField(default=0)
+    retweets_given = models.PositiveIntegerField(default=0)
+    impressions = models.PositiveBigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chat", "author"], name="participation_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.author} in {self.chat}"
+
+
+class Tweet(models.Model):
+    """One public message in one chat.
+
+    ``network_id`` is the id of its first version; ``edits`` are the ids of all versions when it was edited, and
+    ``version_id`` the one whose text is held.
+    ``number`` is given once per chat by the first build that shows the tweet, and never again to another.
+    References are network ids, "" for none: what they point to may never have been captured.
+    ``spans`` are the meaning parts of ``text``: [kind, start, end, target, shown, leads_to] in code points.
+    """
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="tweets")
+    author = models.ForeignKey(Author, models.CASCADE, related_name="tweets")
+    network = models.CharField(max_length=10, choices=Network)
+    network_id = models.CharField(max_length=300)
+    version_id = models.CharField(max_length=300, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    url = models.CharField(max_length=500, blank=True)
+    lang = models.CharField(max_length=20, blank=True)
+    conversation = models.CharField(max_length=300, blank=True)
+    reply_to = models.CharField(max_length=300, blank=True)
+    quote_of = models.CharField(max_length=300, blank=True)
+    retweet_of = models.CharField(max_length=300, blank=True)
+    hashtags = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    spans = models.JSONField(default=list, blank=True)
+    alt_texts = ArrayField(models.TextField(blank=True), default=list, blank=True)
+    likes = models.PositiveIntegerField(null=True, blank=True)
+    reposts = models.PositiveIntegerField(null=True, blank=True)
+    replies = models.PositiveIntegerField(null=True, blank=True)
+    quotes = models.PositiveIntegerField(null=True, blank=True)
+    edits = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    why_captured = ArrayField(models.CharField(max_length=20), default=list)
+    is_sensitive = models.BooleanField(default=False)
+    withheld = models.CharField(max_length=12, choices=Withheld, default=Withheld.SHOWN, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "network", "network_id"], name="tweet_is_unique"),
+            models.UniqueConstraint(fields=["chat", "number"], name="tweet_number_is_unique"),
+            models.CheckConstraint(condition=Q(network__in=Network.values), name="tweet_network_is_known"),
+            models.CheckConstraint(condition=~Q(network_id=""), name="tweet_has_an_id"),
+            models.CheckConstraint(condition=Q(withheld__in=Withheld.values), name="tweet_withheld_is_known"),
+            models.CheckConstraint(condition=Q(why_captured__len__gte=1), name="tweet_says_why_it_was_captured"),
+            models.CheckConstraint(
+                condition=~Q(withheld__in=GONE) | Q(text="", hashtags=[], spans=[], alt_texts=[]),
+                name="tweet_removed_keeps_nothing",
+            ),
+        ]
+        indexes = [models.Index(fields=["network", "network_id"], name="tweet_by_network_id")]
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.network_id}"
+
+
+class RawRecord(models.Model):
+    """A tweet as its source gave it, in zlib-compressed JSON: evidence, and what a mended parser reads again."""
+
+    tweet = models.OneToOneField(Tweet, models.CASCADE, primary_key=True, related_name="raw")
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"raw record of {self.tweet_id}"
+
+
+class TweetLink(models.Model):
+    """A link somebody shared: where it leads, tweet by tweet."""
+
+    tweet = models.ForeignKey(Tweet, models.CASCADE, related_name="links")
+    position = models.PositiveSmallIntegerField()
+    url = models.TextField(help_text="As it stands in the tweet: the network's short address.")
+    leads_to = models.TextField(help_text="Where it ends.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tweet", "position"], name="tweet_link_position_is_unique")]
+
+    def __str__(self) -> str:
+        return self.leads_to
+
+
+class Correction(models.Model):
+    """A host's word on which question a tweet belongs to.  It wins over every rule and survives every rebuild."""
+
+    tweet = models.OneToOneField(Tweet, models.CASCADE, primary_key=True, related_name="correction")
+    question = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Its number; empty: no question.")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(question__isnull=True) | Q(question__range=(1, 30)), name="correction_question_is_small"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tweet} belongs to question {self.question}"

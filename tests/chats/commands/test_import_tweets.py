@@ -1,0 +1,117 @@
+"""The command a volunteer types: what it prints, and what it says when something is wrong."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chats.models import Chat, Tweet
+from tests.simulators.practice import practice, to_twarc_v2
+
+pytestmark = pytest.mark.django_db
+
+NEW = {
+    "create": True,
+    "title": "First night",
+    "starts": "2026-11-18T21:00",
+    "ends": "2026-11-18T22:00",
+    "hashtag": ["#WeCops"],
+}
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return list(to_twarc_v2(practice()))
+
+
+@pytest.fixture
+def file(tmp_path, lines):
+    path = tmp_path / "chat.jsonl"
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def run(*args, **options):
+    out, err = StringIO(), StringIO()
+    call_command(*args, stdout=out, stderr=err, **options)
+    return json.loads(out.getvalue().splitlines()[-1]), err.getvalue()
+
+
+def test_import_makes_a_chat_and_counts_every_row(file):
+    counts, err = run("import_tweets", "first-night", str(file), host=["@WeCops"], **NEW)
+
+    chat = Chat.objects.get(slug="first-night")
+    assert counts["read"] == counts["created"] == Tweet.objects.filter(chat=chat).count()
+    assert (counts["chat"], counts["updated"], counts["rejected"], err) == ("first-night", 0, 0, "")
+    assert [host.handle for host in chat.hosts.all()] == ["WeCops"]
+    assert chat.starts_at.isoformat() == "2026-11-18T21:00:00+00:00"
+
+
+def test_import_again_changes_nothing(file):
+    first, _ = run("import_tweets", "first-night", str(file), **NEW)
+
+    second, _ = run("import_tweets", "first-night", str(file))
+
+    assert (second["created"], second["updated"], second["unchanged"]) == (0, 0, first["read"])
+
+
+def test_refused_rows_are_written_down_and_the_rest_is_kept(file, lines):
+    file.write_bytes(lines[0] + b"{not json\n" + b"".join(lines[1:]))
+
+    counts, err = run("import_tweets", "first-night", str(file), **NEW)
+
+    with Path(f"{file}.rejected.csv").open(newline="") as rejected:
+        rows = list(csv.reader(rejected))
+    assert (counts["rejected"], counts["created"]) == (1, counts["read"] - 1)
+    assert [row[0] for row in rows] == ["line", "2"]
+    assert "1 rows refused" in err
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"title": None}, "A new chat needs --title too."),
+        ({"starts": "yesterday"}, "'yesterday' is not a time. Write it like 2026-11-18T21:00."),
+        ({"ends": "2026-11-18T20:00"}, "A chat ends after it starts: look at its start and its end."),
+        ({"create": False}, "There is no chat 'first-night'. Add --create with --title, --starts, --ends and --hashtag."),
+        ({"time_zone": "Europe/Atlantis"}, "There is no time zone 'Europe/Atlantis'. One is called Europe/London."),
+        ({"community": "weplumbers"}, "Say which community with --community: wecops."),
+    ],
+)
+def test_a_mistake_gets_a_sentence(file, change, sentence):
+    with pytest.raises(CommandError) as error:
+        run("import_tweets", "first-night", str(file), **{**NEW, **change})
+
+    assert str(error.value) == sentence
+
+
+def test_an_address_that_cannot_be_gets_one_that_can(file):
+    with pytest.raises(CommandError) as error:
+        run("import_tweets", "First Night!", str(file), **NEW)
+
+    assert str(error.value) == "'First Night!' cannot stand in an address. 'first-night' can."
+
+
+@pytest.mark.parametrize(("content", "code"), [(None, "is not a file"), (b"", "is empty"), (b"hello", "no format")])
+def test_a_file_that_is_none_gets_a_sentence(tmp_path, content, code):
+    path = tmp_path / "x.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(CommandError) as error:
+        run("import_tweets", "first-night", str(path), **NEW)
+
+    assert code in str(error.value)
+    assert Tweet.objects.count() == 0
+
+
+def test_a_second_chat_of_the_same_address_is_refused(file):
+    run("import_tweets", "first-night", str(file), **NEW)
+
+    with pytest.raises(CommandError) as error:
+        run("import_tweets", "first-night", str(file), **NEW)
+
+    assert str(error.value) == "There is a chat 'first-night' already."

@@ -1,0 +1,194 @@
+"""Pages of records -> rows, by feeding them; reading real files is tested with the files."""
+
+import itertools
+import zlib
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from accounts import leases
+from accounts.leases import LeaseLost
+from chats import ingest
+from chats.ingest import Counts
+from chats.models import Author, Capture, IngestRun, Participation, Tweet, TweetLink, Withheld
+from chats.sources.base import Rejected, Span
+from tests.chats.sources.building import json_lines, v2_page, v2_tweet
+from tests.factories.chats import START, ChatFactory
+from tests.factories.records import page, seen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chat():
+    return ChatFactory()
+
+
+@pytest.fixture
+def claim(chat):
+    return leases.claim_one(ingest.plan_file(chat, "chat.jsonl"))
+
+
+def rows():
+    """Everything ingest wrote about tweets and people, in an order of its own."""
+    tweets = Tweet.objects.order_by("network", "network_id")
+    return (
+        [
+            (t.network_id, t.author.network_id, *(getattr(t, name) for name in ingest.sightings.CHANGEABLE))
+            for t in tweets
+        ],
+        list(Author.objects.order_by("network_id").values_list("network_id", "handle", "name", "seen_at")),
+        list(Participation.objects.order_by("author__network_id").values_list("author__network_id", "followers")),
+        list(TweetLink.objects.order_by("tweet__network_id", "position").values_list("url", "leads_to")),
+    )
+
+
+def test_store_writes_a_tweet_with_its_author_and_raw_record(claim):
+    counts = ingest.store(claim, page(seen(1, "A1 Tea first.", followers=40)))
+
+    tweet = Tweet.objects.get()
+    assert counts == Counts(read=1, created=1)
+    assert (tweet.text, tweet.author.handle, tweet.why_captured) == ("A1 Tea first.", "ann", ["file"])
+    assert zlib.decompress(tweet.raw.body) == b'{"id": 1}'
+    assert Participation.objects.get().followers == 40
+
+
+def test_store_twice_changes_nothing(chat, claim):
+    pages = page(seen(1), seen(2, author="bob"), cursor="2:2")
+    ingest.store(claim, pages)
+    before = rows()
+
+    counts = ingest.store(claim, pages)
+
+    assert counts == Counts(read=2, unchanged=2)
+    assert rows() == before
+
+
+def test_store_moves_the_cursor_and_writes_the_ledger(claim):
+    ingest.store(claim, page(seen(1), rejected=[Rejected(2, "This line is not JSON.")], cursor="99:2"))
+    ingest.store(claim, page(seen(2), seen(1)))
+
+    capture, run = Capture.objects.get(), IngestRun.objects.get()
+    assert (capture.cursor, capture.next_due_at, capture.completed_at is None) == ("", None, False)
+    assert (run.pages, run.read, run.created, run.unchanged, run.rejected) == (2, 4, 2, 1, 1)
+    assert run.rejections == [[2, "This line is not JSON."]]
+
+
+def test_store_makes_the_build_due_only_for_news(chat, claim):
+    ingest.store(claim, page(cursor="1:1"))
+    chat.build.refresh_from_db()
+    assert chat.build.next_due_at is None
+
+    ingest.store(claim, page(seen(1)))
+
+    chat.build.refresh_from_db()
+    assert chat.build.next_due_at is not None
+
+
+def test_ingest_gives_a_long_file_back_after_its_share(chat, tmp_path):
+    file = tmp_path / "chat.jsonl"
+    file.write_bytes(json_lines(v2_page([v2_tweet(n) for n in range(5)])))
+    capture = ingest.plan_file(chat, str(file), page_size=2)
+    shares = []
+
+    while not shares or capture.completed_at is None:
+        counts, _ = ingest.ingest(leases.claim_one(capture), most_pages=1)
+        capture.refresh_from_db()
+        shares.append((counts.created, capture.lease_until, capture.next_due_at is not None))
+
+    assert shares == [(2, None, True), (2, None, True), (1, None, False)]
+
+
+def test_store_refuses_after_somebody_else_claimed(chat, claim):
+    Capture.objects.update(fence=claim.fence + 1)
+
+    with pytest.raises(LeaseLost):
+        ingest.store(claim, page(seen(1)))
+
+    assert Tweet.objects.count() == 0
+
+
+def test_store_counts_what_lies_outside_the_window(chat, claim):
+    early = replace(seen(1), created_at=chat.opens_at - timedelta(seconds=1))
+    first = replace(seen(2), created_at=chat.opens_at)
+    late = replace(seen(3), created_at=chat.closes_at)
+
+    counts = ingest.store(claim, page(early, first, late))
+
+    assert counts == Counts(read=3, created=3, outside_window=2)
+
+
+def test_merging_is_commutative(chat, deep):
+    """Six sightings, an edit and duplicates among them, end in the same rows in any order; --deep tries all 720."""
+    sightings = [
+        seen(10, "Frist thought", edits=("10", "11"), likes=3),
+        seen(11, "First thought", edits=("10", "11"), likes=2, followers=5),
+        seen(20, "A2 short", reposts=None),
+        seen(20, "A2 short and whole", reposts=4, quote_of="10", spans=(Span("hashtag", 0, 2, "A2"),)),
+        seen(30, "Hello", minute=1, name="Ann Early", followers=7),
+        seen(31, "Bye", minute=50, name="Ann Late", followers=None),
+    ]
+    outcomes = []
+    for order in itertools.islice(itertools.permutations(range(6)), 0, None, 1 if deep else 13):
+        Tweet.objects.all().delete()
+        Author.objects.all().delete()
+        for number in order:
+            ingest.merge(chat, (sightings[number],), why="file")
+        outcomes.append(rows())
+        if len(outcomes) > 1:
+            assert outcomes[-1] == outcomes[0]
+
+    tweets, authors, participations, _ = outcomes[0]
+    assert [row[0] for row in tweets] == ["10", "20", "30", "31"]
+    assert authors == [("id-ann", "ann", "Ann Late", START + timedelta(minutes=50))]
+    assert participations == [("id-ann", 7)]
+
+
+def test_merge_within_one_page_is_the_same_as_across_pages(chat):
+    one, two = seen(5, "short"), seen(5, "short but longer", likes=9)
+    ingest.merge(chat, (one, two), why="file")
+    together = rows()
+    Tweet.objects.all().delete()
+
+    ingest.merge(chat, (two,), why="file")
+    ingest.merge(chat, (one,), why="file")
+
+    assert rows() == together
+
+
+@pytest.mark.parametrize("withheld", [Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR])
+def test_merge_never_brings_back_what_was_removed(chat, claim, withheld):
+    ingest.store(claim, page(seen(1, "Gone tomorrow"), cursor="1:1"))
+    Tweet.objects.update(withheld=withheld, text="", hashtags=[], spans=[], alt_texts=[])
+
+    ingest.store(claim, page(seen(1, "Gone tomorrow", likes=5)))
+
+    assert Tweet.objects.get().text == ""
+
+
+def test_merge_writes_links_anew_when_a_tweet_changes(chat):
+    span = Span("link", 4, 27, "https://t.co/aaaaaaaaaa", "one.example", "https://one.example/")
+    ingest.merge(chat, (seen(1, "See https://t.co/aaaaaaaaaa"),), why="file")
+
+    ingest.merge(chat, (seen(1, "See https://t.co/aaaaaaaaaa", spans=(span,)),), why="file")
+
+    assert list(TweetLink.objects.values_list("url", "leads_to")) == [
+        ("https://t.co/aaaaaaaaaa", "https://one.example/")
+    ]
+
+
+def test_merge_cuts_outside_values_to_their_columns(chat):
+    huge = seen(1, lang="x" * 500, likes=10**18, followers=10**18, conversation="9" * 900, hashtags=("t" * 900,))
+
+    ingest.merge(chat, (replace(huge, url="https://x.com/" + "a" * 600),), why="file")
+
+    tweet = Tweet.objects.get()
+    assert (len(tweet.lang), tweet.likes, tweet.url, len(tweet.conversation)) == (20, 2**31 - 1, "", 300)
+
+
+def test_one_tweet_in_two_chats_is_two_rows_and_one_author(chat):
+    ingest.merge(chat, (seen(1),), why="file")
+    ingest.merge(ChatFactory(), (seen(1),), why="file")
+
+    assert (Tweet.objects.count(), Author.objects.count()) == (2, 1)
