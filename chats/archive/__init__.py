@@ -1,0 +1,110 @@
+"""A chat's tweets -> a published transcript: calculated and rendered outside any transaction, switched in a short one.
+
+Safe to repeat: the same rows give the same bytes, and a version that says nothing new is not made.
+"""
+
+import gzip
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Max
+
+from accounts import crash, leases
+from accounts.leases import Claim
+from chats import exports, shelf
+from chats.archive.conversation import converse, in_order, places, shown
+from chats.archive.publishing import Edition, publish
+from chats.models import Build, Chat, StoredPage, Transcript
+from chats.rendering import pages, reading
+from chats.rendering.values import TranscriptValue
+
+RENDERED_ANEW_A_TICK = 4
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+
+NUMBER = """
+    UPDATE chats_tweet SET number = given.number
+    FROM unnest(%s::bigint[], %s::int[]) AS given (id, number) WHERE chats_tweet.id = given.id
+"""
+
+
+def claim_due() -> list[Claim]:
+    return leases.claim_due(Build, settings.WORKER_SLOTS)
+
+
+def claim(chat: Chat) -> Claim | None:
+    """The right to build one chat now, due or not; None while a worker has it."""
+    order, _ = Build.objects.get_or_create(chat=chat)
+    return leases.claim_one(order)
+
+
+def renew_stale_pages() -> None:
+    """Make due what was rendered by other templates than today's, newest chats first, a few at a time."""
+    stale = Build.objects.filter(published__isnull=False, next_due_at__isnull=True).exclude(renderer=pages.renderer())
+    for build in stale.order_by("-chat__starts_at")[:RENDERED_ANEW_A_TICK]:
+        leases.make_due(build)
+
+
+def build(held: Claim, now: datetime) -> Transcript | None:
+    """Do one claimed build; the transcript that is published then, or None while the chat has no tweets.
+
+    Raises ``LeaseLost`` when somebody else took it over, and nothing of this build is seen then; any other error is
+    raised after it was written into the row.
+    """
+    with leases.working(held):
+        return _build(held, now)
+
+
+def _build(held: Claim, now: datetime) -> Transcript | None:
+    order = Build.objects.select_related("chat__community", "chat__topic", "published").get(pk=held.id)
+    _number(held, order.chat)
+    rows = shown(order.chat)
+    crash.point("build.after_read")
+    if not rows and order.published is None:
+        with leases.hold(held):
+            leases.done(held)
+        return None
+    conversation = converse(order.chat, rows)
+    leases.renew(held)
+    site = order.chat.community.site
+    old = order.published
+    transcript = reading.read(conversation, version=old.version if old else 0, built_at=old.built_at if old else now)
+    sha256 = exports.sha256(transcript, site=site)
+    if old is None or sha256 != old.sha256:
+        newest = order.chat.transcripts.aggregate(newest=Max("version"))["newest"] or 0
+        transcript = replace(transcript, version=newest + 1, built_at=now)
+    edition = Edition(order, conversation, transcript, sha256, stored_pages(transcript, order.chat, sha256))
+    crash.point("build.after_render")
+    published = publish(held, edition, renderer=pages.renderer())
+    crash.point("build.after_publish")
+    shelf.clear(order.chat)
+    return published
+
+
+def stored_pages(transcript: TranscriptValue, chat: Chat, sha256: str) -> list[StoredPage]:
+    """Every answer below the chat's address, rendered and gzipped, not yet saved."""
+    community = chat.community
+    document = exports.document(transcript, site=community.site, sha256=sha256, text=settings.EXPORT_TEXT)
+    answers = [(path, HTML, html.encode()) for path, html in pages.render(transcript, community).items()]
+    answers.append(("transcript.json", JSON, exports.encode(document)))
+    return [_stored_page(*answer) for answer in answers]
+
+
+def _stored_page(path: str, content_type: str, body: bytes) -> StoredPage:
+    packed = gzip.compress(body, compresslevel=6, mtime=0)
+    etag = hashlib.blake2b(packed, digest_size=16).hexdigest()
+    return StoredPage(path=path, content_type=content_type, body=packed, etag=etag)
+
+
+def _number(held: Claim, chat: Chat) -> None:
+    """Give every tweet that is shown for the first time the next free number, in time order."""
+    with leases.hold(held) as order:
+        new = in_order(places(chat).filter(number=None).only("chat", "created_at", "network", "network_id"))
+        first = order.last_number + 1
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBER, [[row.pk for row in new], list(range(first, first + len(new)))])
+        order.last_number += len(new)
+        order.save(update_fields=["last_number"])

@@ -1,0 +1,80 @@
+"""A chat's rows -> a conversation, by letting every calculator have its say.  Reads only."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from chats.analysis import attribution, stats, threads
+from chats.analysis.records import Question
+from chats.analysis.records import Tweet as TweetRecord
+from chats.models import Chat, Tweet, Withheld
+from chats.models.tweet import GONE
+from chats.rendering.reading import Conversation
+
+
+def in_order(rows: Iterable[Tweet]) -> tuple[Tweet, ...]:
+    """By time, then by id, as a number where ids are numbers; never by arrival."""
+    return tuple(sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id)))
+
+
+def places(chat: Chat) -> QuerySet[Tweet]:
+    """The tweets inside the chat's window that its transcript has a place for: shown ones, and removed ones' places.
+
+    A retweet carries the words of its original, so it goes when that is withheld.
+    """
+    inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at)
+    withheld = chat.tweets.exclude(withheld=Withheld.SHOWN).values("network_id")
+    return inside.filter(withheld__in=[Withheld.SHOWN, *GONE]).exclude(retweet_of__in=withheld)
+
+
+def shown(chat: Chat) -> tuple[Tweet, ...]:
+    """All that the transcript has a place for, in order, with its authors and corrections."""
+    return in_order(places(chat).prefetch_related("author", "correction"))
+
+
+def converse(chat: Chat, rows: tuple[Tweet, ...]) -> Conversation:
+    """What the calculators make of ``rows``, which are in order."""
+    records = _records(chat, rows)
+    planned = [Question(question.number, question.text, question.asked_at) for question in chat.questions.all()]
+    questions = attribution.find_questions(records, planned)
+    placements = attribution.place(records, questions, ends_at=chat.ends_at)
+    followers = dict(chat.participations.values_list("author_id", "followers"))
+    return Conversation(
+        chat=chat,
+        rows=rows,
+        placements=placements,
+        questions=questions,
+        sections=threads.arrange(records, questions, placements),
+        retweets=threads.retweets(records),
+        figures=stats.measure(
+            records, followers=followers, questions=questions, starts_at=chat.starts_at, ends_at=chat.ends_at
+        ),
+        missing_parents=sum(record.misses_parent for record in records),
+    )
+
+
+def _records(chat: Chat, rows: tuple[Tweet, ...]) -> list[TweetRecord]:
+    """The live rows as plain records; a removed tweet is nobody's parent any more."""
+    hosts = {host.handle.lower() for host in chat.hosts.all()} | {chat.community.handle.lower()}
+    live = [row for row in rows if row.withheld not in GONE]
+    keys = {(row.network, each): row.pk for row in live for each in (row.network_id, *row.edits)}
+    return [_record(row, keys, is_host=row.author.handle.lower() in hosts) for row in live]
+
+
+def _record(row: Tweet, keys: dict[tuple[str, str], int], *, is_host: bool) -> TweetRecord:
+    parent = keys.get((row.network, row.reply_to))
+    correction = getattr(row, "correction", None)
+    return TweetRecord(
+        key=row.pk,
+        author=row.author_id,
+        text=row.text,
+        created_at=row.created_at,
+        is_host=is_host,
+        reply_to=parent,
+        quote_of=keys.get((row.network, row.quote_of)),
+        retweet_of=keys.get((row.network, row.retweet_of)),
+        is_retweet=bool(row.retweet_of),
+        misses_parent=bool(row.reply_to) and parent is None,
+        is_corrected=correction is not None,
+        moved_to=correction.question if correction else None,
+    )

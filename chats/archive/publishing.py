@@ -1,0 +1,141 @@
+"""A finished edition -> rows, in one short transaction that checks the claim and switches the pointer."""
+
+import json
+from dataclasses import dataclass
+
+from django.db import connection
+
+from accounts import crash, leases
+from accounts.leases import Claim
+from chats.models import Build, ChatStats, StoredPage, Transcript, TranscriptLine
+from chats.rendering.reading import Conversation
+from chats.rendering.values import TranscriptValue
+
+PART = (
+    "first_at", "sent", "replies_got", "repliers", "quotes_got", "retweets_got", "retweets_given", "impressions",
+)  # fmt: skip
+PARTS = """
+    UPDATE chats_participation AS part SET {counts}
+    FROM json_populate_recordset(NULL::chats_participation, %s) AS said WHERE part.id = said.id
+""".format(counts=", ".join(f"{name} = said.{name}" for name in PART))  # noqa: S608 - names of our own columns
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All that one build made.  ``order`` is the build row as it stood when the tweets were read."""
+
+    order: Build
+    conversation: Conversation
+    transcript: TranscriptValue
+    sha256: str
+    pages: list[StoredPage]
+
+
+def publish(claim: Claim, edition: Edition, *, renderer: str) -> Transcript:
+    """Make the edition what readers see.  Only the published version keeps lines, figures and pages."""
+    with leases.hold(claim) as order:
+        transcript = order.published
+        if transcript is None or transcript.sha256 != edition.sha256:
+            transcript = Transcript.objects.create(
+                chat=edition.order.chat,
+                version=edition.transcript.version,
+                built_at=edition.transcript.built_at,
+                sha256=edition.sha256,
+                questions=_questions(edition),
+            )
+        if order.published != transcript or _looks_different(transcript, edition):
+            _replace(transcript, edition)
+        order.published = transcript
+        order.renderer = renderer
+        # What was taken back while this build ran is not in it yet: the pages stay withdrawn for the next one.
+        if order.withdrawn_at == edition.order.withdrawn_at:
+            order.withdrawn_at = None
+        order.save(update_fields=["published", "renderer", "withdrawn_at"])
+        leases.done(claim)
+        crash.point("build.in_publish")
+    return transcript
+
+
+def _questions(edition: Edition) -> list[dict]:
+    return [
+        {
+            "number": section.number,
+            "text": section.text,
+            "asked_at": section.asked_at.isoformat() if section.asked_at else None,
+            "tweet": section.asked.number if section.asked else None,
+        }
+        for section in edition.transcript.sections
+        if section.name == "question"
+    ]
+
+
+def _looks_different(transcript: Transcript, edition: Edition) -> bool:
+    kept = dict(transcript.pages.values_list("path", "etag"))
+    return kept != {page.path: page.etag for page in edition.pages}
+
+
+def _replace(transcript: Transcript, edition: Edition) -> None:
+    """Put the edition's parts in the place of whatever version had them."""
+    chat = edition.order.chat
+    for parts in (TranscriptLine, ChatStats, StoredPage):
+        parts.objects.filter(transcript__chat=chat).delete()
+    TranscriptLine.objects.bulk_create(_lines(transcript, edition.conversation))
+    ChatStats.objects.create(transcript=transcript, **_stats(edition.conversation))
+    for page in edition.pages:
+        page.transcript = transcript
+    StoredPage.objects.bulk_create(edition.pages)
+    _write_parts(edition.conversation)
+
+
+def _lines(transcript: Transcript, said: Conversation) -> list[TranscriptLine]:
+    """Every placed tweet in reading order: each question before its section, folded retweets last."""
+    depths = {line.key: line.depth for section in said.sections for line in section.lines}
+    asked = {question.number: question.tweet for question in said.questions}
+    keys: dict[int, None] = {}
+    for section in said.sections:
+        head = asked.get(section.question)
+        keys |= dict.fromkeys([head] if head else []) | dict.fromkeys(line.key for line in section.lines)
+    keys |= dict.fromkeys(said.placements)
+    return [
+        TranscriptLine(
+            transcript=transcript,
+            tweet_id=key,
+            position=position,
+            depth=depths.get(key, 0),
+            question=said.placements[key].question,
+            kind=said.placements[key].kind,
+            placed_by=said.placements[key].placed_by,
+            confidence=said.placements[key].confidence,
+        )
+        for position, key in enumerate(keys)
+    ]
+
+
+def _stats(said: Conversation) -> dict:
+    figures = said.figures
+    return {
+        "people": figures.people,
+        "tweets": figures.tweets,
+        "replies": figures.replies,
+        "retweets": figures.retweets,
+        "followers_known": figures.followers_known,
+        "potential_impressions": figures.potential_impressions,
+        "potential_audience": figures.potential_audience,
+        "busiest_minute": figures.busiest_minute,
+        "busiest_count": figures.busiest_count,
+        "minutes": [minute.tweets for minute in figures.minutes],
+        "minute_questions": [minute.question for minute in figures.minutes],
+    }
+
+
+def _write_parts(said: Conversation) -> None:
+    """Each person's counts on their row; those who have nothing left in the transcript count nothing."""
+    persons = {person.author: person for person in said.figures.persons}
+    changed = []
+    for row in said.chat.participations.all():
+        person = persons.get(row.author_id)
+        counts = {name: getattr(person, name) if person else row._meta.get_field(name).get_default() for name in PART}
+        if any(getattr(row, name) != count for name, count in counts.items()):
+            changed.append({"id": row.pk, **counts})
+    with connection.cursor() as cursor:
+        cursor.execute(PARTS, [json.dumps(changed, default=str)])

@@ -1,0 +1,26 @@
+"""A person -> what stands for them where others would show a picture: initials on one of eight hues."""
+
+import unicodedata
+from zlib import crc32
+
+HUES = 8
+TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "rev", "sir", "dame", "pc", "sgt", "insp", "supt"}
+
+
+def initials(name: str) -> str:
+    """ "MT" of Dr Moira Tollan, "We" of WeCops; "" where a name has neither letter nor digit."""
+    words = [letters for word in name.split() if (letters := "".join(filter(str.isalnum, _composed(word))))]
+    known = [word for word in words if word.lower() not in TITLES] or words
+    if len(known) > 1:
+        return known[0][0].upper() + known[-1][0].upper()
+    return known[0][:2] if known else ""
+
+
+def hue(network: str, network_id: str) -> int:
+    """1 to 8, the same for one account for ever: names and handles change, ids do not."""
+    return crc32(f"{network}:{network_id}".encode()) % HUES + 1
+
+
+def _composed(word: str) -> str:
+    """Letters with their accents as one character, so that no initial loses its own."""
+    return unicodedata.normalize("NFC", word)

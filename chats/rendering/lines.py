@@ -1,0 +1,194 @@
+"""A tweet's values -> its HTML, made once and set into every page that shows it, with or without its replies.
+
+The tweet itself is no template, which would take ten times as long.  ``ARTICLE`` is filled with markup only: of
+templates, of ``text``, of ``format_html``, and of our own numbers and times.  Nothing from outside gets there bare.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf.locale import LANG_INFO
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from chats.models import Network
+from chats.rendering import numbers, text, times
+from chats.rendering.icons import ICONS
+from chats.rendering.values import PersonValue, TranscriptValue, TweetValue
+
+# Deeper replies stand at this depth and say whom they reply to: the eye, and browsers, lose a deeper nest.
+DEEPEST = 3
+
+ARTICLE = """\
+<article class="tweet" id="t{number}" aria-label="{name}, {time}">
+{face}<div><div class="tweet__by">{author}{academic} <a class="at" href="{address}">\
+<time datetime="{moment}" title="{time} and {second} s">{time}</time></a></div>
+{parent}{body}{foot}{retweeters}</div>"""
+END = "</article>"
+REPLIES = '<ol class="replies tweets" aria-label="Replies to {}">'
+ACADEMIC = format_html(' <span class="academic">{}academicpony</span>', ICONS["shoe"])
+WORDS = '<p class="tweet__text"><bdi dir="auto">{}</bdi></p>\n'
+FOREIGN_WORDS = '<p class="tweet__text"><bdi dir="auto" lang="{}">{}</bdi></p>\n'
+PICTURE = '<p class="tweet__alt"><b>Picture:</b> <bdi dir="auto">{}</bdi></p>\n'
+BARE_PICTURE = format_html('<p class="tweet__alt">{}</p>\n', "A picture or film, without a description.")
+SENSITIVE = '<details class="fold"><summary>Marked as sensitive. Show it</summary>{}</details>\n'
+PARENT = '<p class="tweet__re"><a href="{}">Replying to <bdi>@{}</bdi></a></p>\n'
+FAR_PARENT = '<p class="tweet__re">Replying to <bdi>@{}</bdi></p>\n'
+LOST_PARENT = format_html('<p class="tweet__re">{}</p>\n', "Replying to a tweet that is not here")
+FOOT = '<div class="tweet__foot">{}{}</div>\n'
+ORIGINAL = '<a href="{}" rel="nofollow noopener noreferrer">View on {}<span class="vh">: {}, {}</span></a>'
+RETWEETERS = '<p class="tweet__again">Retweeted here by {}</p>\n'
+GONE = '<p class="tweet tweet--gone" id="t{}">A tweet was here. {}</p>'
+REMOVED_BY = {"author": "Its author has removed it, so we have too.", "moderator": "A moderator has removed it."}
+
+NETWORKS = dict(Network.choices)
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+class Line(NamedTuple):
+    """A tweet's article up to the place of its replies, and behind it; ``name`` is its author's."""
+
+    before: str
+    after: str
+    name: SafeString | str
+
+
+class Author(NamedTuple):
+    """Somebody as HTML: the face, the name with its link, and the bare name, escaped."""
+
+    face: SafeString
+    html: SafeString
+    name: SafeString
+
+
+class Lines:
+    """The tweets of one transcript as HTML.  ``addresses`` says on which page each number stands."""
+
+    def __init__(self, transcript: TranscriptValue, addresses: dict[int, str]) -> None:
+        self._chat = transcript.chat
+        self._addresses = addresses
+        self._authors: dict[PersonValue, Author] = {}
+        self._day = times.short_day(self._chat.starts_at, self._chat.time_zone)
+        self._lines = {tweet.number: self._line(tweet) for tweet in transcript.timeline}
+
+    def flat(self, tweets: Iterable[TweetValue]) -> SafeString:
+        """List items one after the other."""
+        lines = (self._lines[tweet.number] for tweet in tweets)
+        return SafeString("".join(f"<li>{line.before}{line.after}</li>\n" for line in lines))
+
+    def nested(self, tweets: Iterable[TweetValue]) -> SafeString:
+        """List items in reading order, the replies to each in a list of its own inside its article."""
+        parts: list[str] = []
+        open_: list[tuple[Line, bool]] = []
+        for tweet in tweets:
+            depth = min(tweet.depth, DEEPEST, len(open_))
+            _close(open_, depth, parts)
+            if open_ and not open_[-1][1]:
+                parts.append(format_html(REPLIES, open_[-1][0].name))
+                open_[-1] = (open_[-1][0], True)
+            line = self._lines[tweet.number]
+            parts += ('<li class="deep">' if tweet.depth > depth else "<li>"), line.before
+            open_.append((line, False))
+        _close(open_, 0, parts)
+        return SafeString("".join(parts))
+
+    def time(self, moment: datetime) -> str:
+        """The time of day in the chat's zone, with the day when it is another than the chat's first."""
+        zone = self._chat.time_zone
+        day = times.short_day(moment, zone)
+        said = times.clock(moment, zone)
+        return said if day == self._day else f"{day}, {said}"
+
+    def _line(self, tweet: TweetValue) -> Line:
+        if tweet.removed:
+            return Line(format_html(GONE, tweet.number, REMOVED_BY[tweet.removed]), "", "")
+        author = self._author(tweet.author)
+        time = self.time(tweet.created_at)
+        article = ARTICLE.format(
+            number=tweet.number,
+            name=author.name,
+            face=author.face,
+            author=author.html,
+            academic=ACADEMIC if tweet.is_academic else "",
+            address=self._addresses[tweet.number],
+            moment=tweet.created_at.isoformat(),
+            time=time,
+            second=f"{tweet.created_at:%S}",
+            parent=self._parent(tweet),
+            body=_body(tweet),
+            foot=_foot(tweet, author.name, time),
+            retweeters=_retweeters(tweet),
+        )
+        return Line(article, END, author.name)
+
+    def _author(self, person: PersonValue) -> Author:
+        if person not in self._authors:
+            name = text.name(person.name, person.handle)
+            values = {"person": person, "name": name, "profile": text.profile(person.network, person.handle)}
+            face, html = (render_to_string(f"chats/_{part}.html", values) for part in ("face", "author"))
+            self._authors[person] = Author(face, html, escape(name))
+        return self._authors[person]
+
+    def _parent(self, tweet: TweetValue) -> SafeString | str:
+        if tweet.parent is None:
+            return LOST_PARENT if tweet.misses_parent else ""
+        address = self._addresses.get(tweet.parent)
+        return (
+            format_html(PARENT, address, tweet.parent_handle)
+            if address
+            else format_html(FAR_PARENT, tweet.parent_handle)
+        )
+
+
+def _close(open_: list[tuple[Line, bool]], depth: int, parts: list[str]) -> None:
+    """End the articles that are open below ``depth``, the innermost first."""
+    while len(open_) > depth:
+        line, has_replies = open_.pop()
+        parts += ("</ol>" if has_replies else ""), line.after, "</li>\n"
+
+
+def _body(tweet: TweetValue) -> SafeString:
+    """The words and what describes the pictures; folded where the author marked them as sensitive."""
+    words = text.html(tweet.text, tweet.spans, network=tweet.author.network, is_labelled=tweet.placed_by == "label")
+    code, _ = _language(tweet.lang)
+    body = format_html(FOREIGN_WORDS, code, words) if code else format_html(WORDS, words)
+    if tweet.alt_texts:
+        body += format_html_join("", PICTURE, ((alt,) for alt in tweet.alt_texts))
+    elif any(span.kind == "media" for span in tweet.spans):
+        body += BARE_PICTURE
+    return format_html(SENSITIVE, body) if tweet.is_sensitive else body
+
+
+def _foot(tweet: TweetValue, name: SafeString, time: str) -> SafeString:
+    """What is known about the tweet, and the way to the original."""
+    _, language = _language(tweet.lang)
+    known = (
+        f"Written in {language}" if language else "",
+        "Edited" if tweet.is_edited else "",
+        numbers.counted(tweet.likes, "like,likes") if tweet.likes else "",
+        numbers.counted(tweet.reposts, "retweet,retweets") if tweet.reposts else "",
+        "Placed by its time" if tweet.placed_by == "model" else "",
+    )
+    facts = "".join(f"<span>{fact}</span>" for fact in known if fact)
+    address = escape(text.address(tweet.url))
+    original = ORIGINAL.format(address, NETWORKS[tweet.author.network], name, time) if address else ""
+    return SafeString(FOOT.format(facts, original))
+
+
+def _retweeters(tweet: TweetValue) -> SafeString | str:
+    """Who passed it on in the chat; each retweet keeps the address of its number."""
+    if not tweet.retweeted_by:
+        return ""
+    return format_html(RETWEETERS, format_html_join(", ", '<span id="t{}"><bdi>{}</bdi></span>', tweet.retweeted_by))
+
+
+def _language(code: str) -> tuple[str, str]:
+    """How to mark and what to call the language of a tweet; twice "" for English and for what is no language."""
+    if not _LANGUAGE.fullmatch(code) or code.startswith("en"):
+        return "", ""
+    found = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.partition("-")[0]) or {}
+    return (code, found["name"]) if "name" in found else ("", "")

@@ -1,0 +1,244 @@
+"""A chat's rows and what the calculators made of them -> the plain values that pages and files print."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, Sum
+
+from chats.analysis.records import Figures, Line, Placement, Question, Section
+from chats.models import Chat, IngestRun, Tweet
+from chats.models.tweet import GONE
+from chats.rendering.values import (
+    ChatValue,
+    CompletenessValue,
+    EntryValue,
+    FiguresValue,
+    PersonValue,
+    SectionValue,
+    SourceValue,
+    TranscriptValue,
+    TweetValue,
+)
+from chats.sources.base import Span
+
+ACADEMIC = "academicpony"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A chat's shown tweets in order, and all that was calculated of them.  Keys are primary keys of the rows."""
+
+    chat: Chat
+    rows: tuple[Tweet, ...]
+    placements: dict[int, Placement]
+    questions: tuple[Question, ...]
+    sections: tuple[Section, ...]
+    retweets: dict[int, tuple[int, ...]]
+    figures: Figures
+    missing_parents: int
+
+
+def read(conversation: Conversation, *, version: int, built_at: datetime) -> TranscriptValue:
+    """The whole transcript as values."""
+    people = _people(conversation)
+    tweets = _tweets(conversation, people)
+    folded = {key for keys in conversation.retweets.values() for key in keys}
+    return TranscriptValue(
+        chat=_chat(conversation.chat),
+        version=version,
+        built_at=built_at,
+        sections=tuple(_section(section, conversation.questions, tweets) for section in conversation.sections),
+        timeline=tuple(tweets[row.pk] for row in conversation.rows if row.pk not in folded),
+        retweets=tuple(tweets[row.pk] for row in conversation.rows if row.pk in folded),
+        figures=_figures(conversation),
+        people=tuple(people.values()),
+        completeness=_completeness(conversation),
+    )
+
+
+def entry(chat: Chat) -> EntryValue:
+    """An archived chat as lists show it; fetch it with ``with_figures`` to spare queries."""
+    stats = chat.build.published.stats
+    return EntryValue(
+        title=chat.title,
+        summary=chat.summary,
+        path=chat.get_absolute_url(),
+        starts_at=chat.starts_at,
+        ends_at=chat.ends_at,
+        time_zone=chat.time_zone,
+        people=stats.people,
+        tweets=stats.tweets,
+        minutes=tuple(stats.minutes),
+        questions=tuple(stats.minute_questions),
+        topic=chat.topic.name if chat.topic else "",
+        is_academic=ACADEMIC in {tag.name.lower() for tag in chat.tags.all()},
+        hosts=tuple((host.name, host.handle) for host in chat.hosts.all()),
+    )
+
+
+def _chat(chat: Chat) -> ChatValue:
+    return ChatValue(
+        slug=chat.slug,
+        title=chat.title,
+        summary=chat.summary,
+        path=chat.get_absolute_url(),
+        hashtags=tuple(chat.hashtags),
+        starts_at=chat.starts_at,
+        ends_at=chat.ends_at,
+        opens_at=chat.opens_at,
+        closes_at=chat.closes_at,
+        time_zone=chat.time_zone,
+        hosts=tuple((host.name, host.handle) for host in chat.hosts.all()),
+        topic=chat.topic.name if chat.topic else "",
+        tags=tuple(tag.name for tag in chat.tags.all()),
+    )
+
+
+def _people(conversation: Conversation) -> dict[int, PersonValue]:
+    """Everybody who wrote, in the order they first spoke: by author key."""
+    hosts = {host.handle.lower() for host in conversation.chat.hosts.all()}
+    community = conversation.chat.community.handle.lower()
+    authors = {row.author_id: row.author for row in conversation.rows}
+    numbers = [question.number for question in conversation.questions]
+    answers: Counter[tuple[int, int | None]] = Counter(
+        (row.author_id, conversation.placements[row.pk].question)
+        for row in conversation.rows
+        if row.withheld not in GONE and not row.retweet_of
+    )
+    return {
+        part.author: PersonValue(
+            network=authors[part.author].network,
+            id=authors[part.author].network_id,
+            handle=authors[part.author].handle,
+            name=authors[part.author].name,
+            is_host=authors[part.author].handle.lower() in {*hosts, community},
+            is_community=authors[part.author].handle.lower() == community,
+            sent=part.sent,
+            replies_got=part.replies_got,
+            by_question=tuple(answers[part.author, number] for number in numbers),
+        )
+        for part in conversation.figures.persons
+    }
+
+
+def _tweets(conversation: Conversation, people: dict[int, PersonValue]) -> dict[int, TweetValue]:
+    lines = {line.key: line for section in conversation.sections for line in section.lines}
+    rows = {row.pk: row for row in conversation.rows}
+    keys = {(row.network, each): row.pk for row in conversation.rows for each in (row.network_id, *row.edits)}
+    values = {}
+    for row in conversation.rows:
+        if row.withheld in GONE:
+            values[row.pk] = _removed(row)
+            continue
+        retweeters = tuple((rows[key].number, rows[key].author.name) for key in conversation.retweets.get(row.pk, ()))
+        parent = rows.get(keys.get((row.network, row.reply_to), 0))
+        values[row.pk] = _tweet(row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters)
+    return values
+
+
+def _tweet(
+    row: Tweet,
+    placement: Placement,
+    people: dict[int, PersonValue],
+    line: Line | None,
+    parent: Tweet | None,
+    retweeters: tuple[tuple[int, str], ...],
+) -> TweetValue:
+    return TweetValue(
+        number=row.number,
+        author=people[row.author_id],
+        text=row.text,
+        spans=tuple(Span(*span) for span in row.spans),
+        created_at=row.created_at,
+        url=row.url,
+        lang=row.lang,
+        kind=placement.kind,
+        question=placement.question,
+        placed_by=placement.placed_by,
+        confidence=placement.confidence,
+        depth=line.depth if line else 0,
+        parent=parent.number if parent else None,
+        parent_handle=parent.author.handle if parent and parent.withheld not in GONE else "",
+        misses_parent=bool(row.reply_to) and parent is None,
+        likes=row.likes,
+        reposts=row.reposts,
+        replies=row.replies,
+        quotes=row.quotes,
+        alt_texts=tuple(row.alt_texts),
+        is_sensitive=row.is_sensitive,
+        is_edited=len(row.edits) > 1,
+        is_academic=ACADEMIC in {tag.lower() for tag in row.hashtags},
+        retweeted_by=retweeters,
+        network_id=row.network_id,
+        why_captured=tuple(row.why_captured),
+    )
+
+
+def _removed(row: Tweet) -> TweetValue:
+    """A place, and who emptied it.  Nothing else of the tweet may leave this function."""
+    nobody = PersonValue(network=row.network, id="", handle="", name="")
+    return TweetValue(
+        number=row.number,
+        author=nobody,
+        text="",
+        spans=(),
+        created_at=row.created_at,
+        url="",
+        lang="",
+        kind="chatter",
+        question=None,
+        placed_by="none",
+        removed=row.withheld,
+    )
+
+
+def _section(section: Section, questions: Iterable[Question], tweets: dict[int, TweetValue]) -> SectionValue:
+    question = next((question for question in questions if question.number == section.question), None)
+    inside = tuple(tweets[line.key] for line in section.lines)
+    return SectionValue(
+        name=section.name,
+        number=section.question,
+        text=question.text if question else "",
+        asked_at=question.asked_at if question else None,
+        asked=tweets[question.tweet] if question and question.tweet else None,
+        tweets=inside,
+        people=len({tweet.author.id for tweet in inside}),
+        answers=sum(tweet.kind == "answer" for tweet in inside),
+    )
+
+
+def _figures(conversation: Conversation) -> FiguresValue:
+    figures: Figures = conversation.figures
+    return FiguresValue(
+        people=figures.people,
+        tweets=figures.tweets,
+        replies=figures.replies,
+        retweets=figures.retweets,
+        followers_known=figures.followers_known,
+        potential_impressions=figures.potential_impressions,
+        potential_audience=figures.potential_audience,
+        busiest_minute=figures.busiest_minute,
+        busiest_count=figures.busiest_count,
+        starts_at=conversation.chat.starts_at,
+        minutes=tuple(minute.tweets for minute in figures.minutes),
+        questions=tuple(minute.question for minute in figures.minutes),
+        asked=tuple((q.number, q.asked_at) for q in conversation.questions if q.asked_at),
+    )
+
+
+def _completeness(conversation: Conversation) -> CompletenessValue:
+    chat = conversation.chat
+    runs = (
+        IngestRun.objects.filter(capture__chat=chat)
+        .values("capture__source")
+        .annotate(stored=Sum("created"), pages=Sum("pages"), last_at=Max("last_at"))
+        .order_by("capture__source")
+    )
+    return CompletenessValue(
+        sources=tuple(SourceValue(run["capture__source"], run["stored"], run["pages"], run["last_at"]) for run in runs),
+        missing_parents=conversation.missing_parents,
+        outside_window=chat.tweets.count() - len(conversation.rows),
+        removed=sum(row.withheld in GONE for row in conversation.rows),
+    )

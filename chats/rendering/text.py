@@ -1,0 +1,107 @@
+"""What somebody wrote, anywhere -> HTML that can do no harm.  The one escaping path for everything from outside.
+
+The words stay as they were written, to the character.  What is added stands around them: links to where the network
+says they lead, and isolation, so that no mark for another direction of writing reaches the neighbours.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from urllib.parse import quote, urlsplit
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+from chats.sources.base import Span
+
+PROFILES = {"x": "https://x.com/{}"}
+HASHTAGS = {"x": "https://x.com/hashtag/{}"}
+LINK = '<a href="{}" rel="nofollow ugc noopener noreferrer">{}</a>'
+LABEL = '<span class="a">{}</span>'
+
+_TYPED_LABEL = re.compile(r"[AaQq]\W?\d{1,2}(?:\.\d|[a-d])?(?!\w)")
+_CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\\]")
+# Marks that turn the direction of what follows: harmless inside <bdi>, but a name also stands in titles and labels.
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Eight accents on one letter are more than any language writes; hundreds cover the lines above and below.
+_ACCENTS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_TOWERS = re.compile(f"([{_ACCENTS}]{{8}})[{_ACCENTS}]+")
+
+
+def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = False) -> SafeString:
+    """A tweet's words with their links, mentions and hashtags; ``is_labelled`` sets off the label it begins with.
+
+    A link shows what the network shows for it and leads to the network's own address (X's display rules).
+    """
+    parts = []
+    done = _label(text, parts) if is_labelled else 0
+    for span in spans:
+        if span.start >= done:
+            parts += _words(text[done : span.start]), _span(span, text[span.start : span.end], network)
+            done = span.end
+    parts.append(_words(text[done:]))
+    return SafeString("".join(parts))
+
+
+def address(url: str) -> str:
+    """The address, if it is one that a reader may be led to; else ""."""
+    if _CONTROLS.search(url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and has_host and "@" not in parts.netloc else ""
+
+
+def profile(network: str, handle: str) -> str:
+    """The address of somebody's page on their network, "" where that is not known."""
+    pattern = PROFILES.get(network, "")
+    return pattern.format(quote(handle, safe="")) if handle else ""
+
+
+def name(shown: str, handle: str) -> str:
+    """What to call somebody: their name on one line without marks that turn its neighbours, else the handle."""
+    clean = " ".join(_DIRECTIONS.sub("", shown).split())
+    return _TOWERS.sub(r"\1", clean) if _is_visible(clean) else handle
+
+
+def _is_visible(text: str) -> bool:
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
+
+
+def _words(text: str) -> str:
+    return escape(text if text.isascii() else _TOWERS.sub(r"\1", text))
+
+
+def _label(text: str, parts: list[str]) -> int:
+    """Set off the label that opens the text; how far that reaches."""
+    found = _TYPED_LABEL.match(text)
+    if not found:
+        return 0
+    parts.append(format_html(LABEL, found[0]))
+    return found.end()
+
+
+def _span(span: Span, stands: str, network: str) -> str:
+    if span.kind in ("link", "media"):
+        target = address(span.target)
+        return format_html(LINK, target, _shown(span.shown or stands)) if target else _words(stands)
+    pattern = (PROFILES if span.kind == "mention" else HASHTAGS).get(network)
+    return format_html(LINK, pattern.format(quote(span.target, safe="")), stands) if pattern else _words(stands)
+
+
+def _shown(shown: str) -> str:
+    """A link's display form, with a host in foreign letters spelt out: two Cyrillic letters make another Google."""
+    host, slash, rest = _DIRECTIONS.sub("", shown).partition("/")
+    if host.isascii() or _is_latin(host):
+        return f"{host}{slash}{rest}"
+    try:
+        return f"{host.encode('idna').decode('ascii')}{slash}{rest}"
+    except UnicodeError:
+        return f"{host.encode('ascii', 'replace').decode('ascii')}{slash}{rest}"
+
+
+def _is_latin(host: str) -> bool:
+    return all(unicodedata.name(letter, "").startswith("LATIN") for letter in host if letter.isalpha())

@@ -1,0 +1,38 @@
+"""Moments -> the words for them, as people say them: "9.03 pm", "Thursday 12 November 2026"."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def clock(moment: datetime, zone: str) -> str:
+    """The time of day there: "9 pm", "9.03 pm"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    hour = local.hour % 12 or 12
+    half = "am" if local.hour < 12 else "pm"
+    return f"{hour}.{local.minute:02} {half}" if local.minute else f"{hour} {half}"
+
+
+def day(moment: datetime, zone: str) -> str:
+    """The day there: "Thursday 12 November 2026"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B %Y}"
+
+
+def short_day(moment: datetime, zone: str) -> str:
+    """The day there without its year: "12 Nov"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%b}"
+
+
+def hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """From when to when there: "9 to 10 pm", "11.30 am to 1 pm"; with days where they differ."""
+    start, end = clock(starts_at, zone), clock(ends_at, zone)
+    place = ZoneInfo(zone)
+    if starts_at.astimezone(place).date() != ends_at.astimezone(place).date():
+        return f"{start} on {short_day(starts_at, zone)} to {end} on {short_day(ends_at, zone)}"
+    return f"{start[:-3]} to {end}" if start[-2:] == end[-2:] else f"{start} to {end}"
+
+
+def zone_word(zone: str) -> str:
+    """What people call that zone: "UK time", "Paris time"."""
+    return "UK time" if zone == "Europe/London" else f"{zone.rpartition('/')[2].replace('_', ' ')} time"

@@ -1,0 +1,130 @@
+"""Plain values -> the words, icons, faces and shapes that templates show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from chats.rendering import coming, faces, numbers, shape, times
+from chats.rendering.icons import ICONS
+from chats.rendering.values import PersonValue
+
+register = template.Library()
+
+FACE = '<span class="av {}{}" aria-hidden="true">{}</span>'
+MINI, LARGE = 36, 100  # pixels, of the tallest bar
+
+
+class Person(Protocol):
+    """Whoever has a face.  Of an account ``network`` and ``id`` are read too, and ``is_community``."""
+
+    name: str
+    handle: str
+
+
+class Axis(NamedTuple):
+    """What stands under the large shape of an hour: when each question was asked, from when on and where told."""
+
+    asked: tuple[tuple[int, datetime], ...] = ()
+    starts_at: datetime | None = None
+    zone: str = ""
+
+
+class Timed(Protocol):
+    """A chat, as a row or as a value."""
+
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+
+
+register.filter("uk_time", times.clock)
+register.filter("uk_date", times.day)
+register.filter("zone_word", times.zone_word)
+register.filter("zone_letters", coming.zone_letters)
+register.filter("tile", coming.tile)
+register.filter("elsewhere", coming.elsewhere)
+register.filter("counted", numbers.counted)
+register.filter("rounded", numbers.rounded)
+register.simple_tag(coming.left, name="left")
+register.simple_tag(coming.nearness, name="nearness")
+
+
+@register.filter
+def hours(chat: Timed) -> str:
+    """From when to when it is, where the chat is at home: "9 to 10 pm"."""
+    return times.hours(chat.starts_at, chat.ends_at, chat.time_zone)
+
+
+@register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the set, for the eye only."""
+    return ICONS[name]
+
+
+@register.inclusion_tag("_logo.html")
+def logo() -> dict[str, Any]:
+    return {}
+
+
+@register.simple_tag
+def avatar(person: Person, size: str = "", community: Any = None) -> SafeString:
+    """Initials on the account's own hue; ``size`` is "s", "l" or "" for in between.
+
+    The community's own account has the brand's colour: a person says so itself (``is_community``), a host does not, so
+    there the community has to be named.
+    """
+    is_us = getattr(person, "is_community", False) or (community and person.handle.lower() == community.handle.lower())
+    # Somebody of whom only the handle is known keeps the handle's hue.
+    account = (person.network, person.id) if isinstance(person, PersonValue) else ("", person.handle.lower())
+    return _face(person.name or person.handle, size, account=None if is_us else account)
+
+
+@lru_cache(maxsize=4096)
+def _face(name: str, size: str, account: tuple[str, str] | None) -> SafeString:
+    tone = f"av-{faces.hue(*account)}" if account else "av--us"
+    return format_html(FACE, tone, f" av--{size}" if size else "", faces.initials(name))
+
+
+@register.simple_tag
+def hour(
+    minutes: Sequence[int], questions: Sequence[int | None], label: str = "", size: str = "mini", **axis: Any
+) -> SafeString:
+    """The shape of the hour, ``size`` "mini" or "large".  The large one has an axis, for which it takes the fields of
+    ``Axis``; without them each question stands at its first minute.
+    """
+    return _drawn(tuple(minutes), tuple(questions), label, size == "large", Axis(**axis))
+
+
+@lru_cache(maxsize=512)  # a drawing costs a millisecond, an archive page shows 25, and chats do not change much
+def _drawn(
+    minutes: tuple[int, ...],
+    questions: tuple[int | None, ...],
+    label: str,
+    is_large: bool,
+    axis: Axis,
+) -> SafeString:
+    context = {
+        "stretches": shape.stretches(minutes, questions, height=LARGE if is_large else MINI),
+        "label": label or f"Tweets a minute, {max(minutes, default=0)} in the busiest",
+        "is_large": is_large,
+        "marks": _marks(questions, axis) if is_large else (),
+        "zone": axis.zone,
+    }
+    return render_to_string("chats/_hour.html", context)
+
+
+def _marks(questions: tuple[int | None, ...], axis: Axis) -> tuple[shape.Mark, ...]:
+    if axis.asked and axis.starts_at:
+        return shape.marks(axis.asked, starts_at=axis.starts_at, minutes=len(questions))
+    return shape.changes(questions)

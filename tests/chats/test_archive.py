@@ -1,0 +1,215 @@
+"""Rows -> a published version: what changes, what stays, and what never shows."""
+
+import gzip
+import json
+import random
+
+import pytest
+from django.utils import timezone
+
+from accounts import leases
+from accounts.leases import LeaseLost
+from chats import archive, ingest
+from chats.models import Build, Correction, Participation, StoredPage, Transcript, TranscriptLine, Tweet, Withheld
+from chats.rendering import pages
+from tests.factories.chats import ChatFactory
+from tests.factories.conversation import CONVERSATION
+from tests.factories.records import seen
+
+pytestmark = pytest.mark.django_db
+
+
+def page(transcript, path):
+    return gzip.decompress(transcript.pages.get(path=path).body).decode()
+
+
+def document(transcript):
+    return json.loads(page(transcript, "transcript.json"))
+
+
+def lines(transcript):
+    return {line.tweet.network_id: (line.question, line.kind, line.placed_by) for line in transcript.lines.all()}
+
+
+def test_build_publishes_the_first_version(chat, built):
+    assert (built.version, chat.build.published, built.stats.tweets) == (1, built, 9)
+    assert sorted(built.pages.values_list("path", flat=True)) == [
+        "",
+        "transcript.json",
+        "transcript/",
+        "transcript/q1/",
+        "transcript/q2/",
+        "transcript/time/",
+    ]
+    assert lines(built) == {
+        "100": (None, "introduction", "none"),
+        "101": (None, "introduction", "none"),
+        "102": (1, "question", "host"),
+        "103": (1, "answer", "label"),
+        "104": (1, "reply", "reply"),
+        "105": (1, "retweet", "copy"),
+        "106": (2, "question", "host"),
+        "107": (2, "answer", "model"),
+        "108": (1, "answer", "label"),
+        "109": (None, "closing", "none"),
+    }
+
+
+def test_build_numbers_tweets_in_time_order(built):
+    assert list(Tweet.objects.order_by("number").values_list("number", "network_id")) == [
+        (number, str(99 + number)) for number in range(1, 11)
+    ]
+
+
+def test_build_twice_changes_nothing(chat, built, build):
+    before = list(StoredPage.objects.values_list("pk", "etag"))
+
+    again = build(chat)
+
+    assert again == built
+    assert list(StoredPage.objects.values_list("pk", "etag")) == before
+    assert Transcript.objects.count() == 1
+
+
+def test_a_late_tweet_makes_a_new_version_and_moves_no_number(chat, built, build):
+    numbers = dict(Tweet.objects.values_list("network_id", "number"))
+
+    second = build(chat, seen(999, "A2 My tutor", author="dee", minute=11))
+
+    assert second.version == 2
+    assert dict(Tweet.objects.values_list("network_id", "number")) == {**numbers, "999": 11}
+    assert set(TranscriptLine.objects.values_list("transcript", flat=True)) == {second.pk}
+    assert set(StoredPage.objects.values_list("transcript", flat=True)) == {second.pk}
+
+
+def test_counts_alone_change_pages_but_not_the_version(chat, built, build):
+    etag = built.pages.get(path="transcript/").etag
+
+    again = build(chat, seen(103, "A1 Take a pen. Take two. #WeCops", author="ann", minute=2, likes=50))
+
+    assert again == built
+    assert built.pages.get(path="transcript/").etag != etag
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_fingerprint_does_not_depend_on_arrival(chat, built, build, seed):
+    """The same tweets in another order, in several builds, into another chat of the same facts."""
+    chat_facts = {"title": chat.title, "slug": chat.slug}
+    expected = built.sha256
+    chat.delete()
+    shuffled = list(CONVERSATION)
+    random.Random(seed).shuffle(shuffled)
+    other = ChatFactory(**chat_facts)
+
+    build(other, *shuffled[:4])
+    build(other, *shuffled[4:7])
+    last = build(other, *shuffled[7:], *shuffled[:2])
+
+    assert last.sha256 == expected
+
+
+def test_a_correction_wins_and_survives_rebuilds(chat, built, build):
+    tweet = Tweet.objects.get(network_id="107")
+    Correction.objects.create(tweet=tweet, question=1, at=timezone.now())
+
+    corrected = lines(build(chat))
+    rebuilt = lines(build(chat, seen(998, "A2 More", author="dee", minute=14)))
+
+    assert (corrected["107"], rebuilt["107"]) == ((1, "answer", "host"), (1, "answer", "host"))
+
+
+def test_a_removed_tweet_leaves_only_its_place(chat, built, build):
+    Tweet.objects.filter(network_id="103").update(
+        withheld=Withheld.REMOVED_BY_AUTHOR, text="", hashtags=[], spans=[], alt_texts=[]
+    )
+
+    second = build(chat)
+
+    everything = "".join(page(second, path) for path in second.pages.values_list("path", flat=True))
+    assert "Take a pen" not in everything
+    assert [tweet for tweet in document(second)["tweets"] if tweet["number"] == 4] == [
+        {"number": 4, "removed": "author"}
+    ]
+
+
+@pytest.mark.parametrize("withheld", [Withheld.HIDDEN, Withheld.QUARANTINED])
+def test_a_withheld_tweet_is_nowhere(chat, built, build, withheld):
+    Tweet.objects.filter(network_id="107").update(withheld=withheld)
+
+    second = build(chat)
+
+    assert [tweet["number"] for tweet in document(second)["tweets"]] == [1, 2, 3, 4, 5, 6, 7, 9, 10]
+    assert "custody sergeant" not in page(second, "transcript/")
+
+
+def test_tweets_outside_the_window_are_kept_and_not_shown(chat, build):
+    transcript = build(chat, *CONVERSATION, seen(50, "Far too early", minute=-16), seen(51, "Too late", minute=150))
+
+    assert Tweet.objects.count() == 12
+    assert len(document(transcript)["tweets"]) == 10
+    assert Tweet.objects.filter(number__isnull=True).count() == 2
+
+
+def test_a_chat_without_tweets_publishes_nothing(chat, build):
+    assert build(chat) is None
+    assert Transcript.objects.count() == 0
+
+
+def test_a_lost_claim_publishes_nothing(chat, now):
+    ingest.merge(chat, CONVERSATION, why="file")
+    claim = leases.claim_one(chat.build)
+    Build.objects.update(fence=claim.fence + 1)
+
+    with pytest.raises(LeaseLost):
+        archive.build(claim, now)
+
+    assert Transcript.objects.count() == 0
+
+
+def test_what_is_taken_back_during_a_build_stays_withdrawn(chat, built, now):
+    """The build read its tweets before somebody took one back: its pages must not be served as if they knew."""
+    claim = leases.claim_one(chat.build)
+    order = Build.objects.select_related("chat__community", "published").get(pk=claim.id)
+    rows = archive.conversation.shown(order.chat)
+    said = archive.conversation.converse(order.chat, rows)
+    transcript = archive.reading.read(said, version=1, built_at=built.built_at)
+    edition = archive.publishing.Edition(order, said, transcript, built.sha256, [])
+    Build.objects.update(withdrawn_at=now)
+
+    archive.publishing.publish(claim, edition, renderer="x")
+
+    assert Build.objects.get().withdrawn_at == now
+
+
+def test_a_build_ends_a_withdrawal_it_knew_of(chat, built, build, now):
+    Build.objects.update(withdrawn_at=now)
+
+    build(chat)
+
+    assert Build.objects.get().withdrawn_at is None
+
+
+def test_parts_of_people_are_counted(built):
+    parts = Participation.objects.order_by("author__handle").values_list(
+        "author__handle", "sent", "replies_got", "retweets_got", "retweets_given", "impressions"
+    )
+    assert list(parts) == [
+        ("ann", 3, 1, 1, 0, 30),
+        ("bob", 2, 0, 0, 0, 40),
+        ("cat", 1, 0, 0, 1, None),
+        ("wecops", 3, 0, 0, 0, 2700),
+    ]
+
+
+def test_renew_stale_pages_makes_due_what_other_templates_rendered(chat, built):
+    archive.renew_stale_pages()
+    assert Build.objects.get().next_due_at is None
+    Build.objects.update(renderer="another")
+
+    archive.renew_stale_pages()
+
+    assert Build.objects.get().next_due_at is not None
+
+
+def test_build_says_which_templates_rendered(chat, built):
+    assert chat.build.renderer == pages.renderer()
