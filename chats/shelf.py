@@ -1,0 +1,65 @@
+"""Stored pages -> answers: from the cache, else from their row.  A page in the cache is served without a query."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+
+from accounts.models import Community
+from chats.models import Chat, StoredPage
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent: gzipped ``body``; ``path`` is its true address.
+
+    ``is_withdrawn``: something was taken back, and the page is being made anew.
+    """
+
+    body: bytes
+    content_type: str
+    etag: str
+    path: str
+    is_withdrawn: bool = False
+
+
+def recall(host: str, path: str) -> Answer | None:
+    """The page at ``path`` (the whole address) if the cache has it."""
+    kept = cache.get(_key(host, path))
+    return Answer(*kept) if kept else None
+
+
+def fetch(community: Community, slug: str, below: str) -> Answer | None:
+    """The published page ``below`` a chat's address, from its row: one query."""
+    page = (
+        StoredPage.objects.filter(
+            transcript__publication__isnull=False,
+            transcript__chat__community=community,
+            transcript__chat__slug=slug,
+            path=below,
+        )
+        .select_related("transcript__chat", "transcript__publication")
+        .first()
+    )
+    if page is None:
+        return None
+    path = page.transcript.chat.get_absolute_url() + page.path
+    is_withdrawn = page.transcript.publication.withdrawn_at is not None
+    return Answer(bytes(page.body), page.content_type, page.etag, path, is_withdrawn)
+
+
+def remember(host: str, path: str, answer: Answer) -> None:
+    """Keep an answer for ``PAGE_CACHE_SECONDS``: the longest a change can stay unseen when clearing fails."""
+    cache.set(_key(host, path), (answer.body, answer.content_type, answer.etag, path), settings.PAGE_CACHE_SECONDS)
+
+
+def clear(chat: Chat) -> None:
+    """Forget every page of a chat at the addresses its community is known by."""
+    hosts = {urlsplit(chat.community.site).netloc, urlsplit(settings.SITE_URL).netloc}
+    paths = StoredPage.objects.filter(transcript__chat=chat).values_list("path", flat=True)
+    cache.delete_many([_key(host, chat.get_absolute_url() + path) for host in sorted(hosts) for path in paths])
+
+
+def _key(host: str, path: str) -> str:
+    return f"page:{host}{path}"

@@ -1,0 +1,52 @@
+"""The broker -> the writers.  A task is a door: it takes ids, makes one call, and never retries; the rows do that."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import leases
+from accounts.leases import Claim, LeaseLost
+from chats import archive, ingest
+from chats.models import Build, Capture
+from chats.sources.base import SourceError
+
+logger = logging.getLogger(__name__)
+
+PAGES_A_TASK = 20  # of 500 tweets: well within a task's time limit, and nobody waits long for a free hand
+
+
+@shared_task(name="chats.plan")
+def plan() -> None:
+    """Hand out the work that is due.  Beat calls this every few seconds; losing a message costs one tick."""
+    leases.record_tick("plan")
+    archive.renew_stale_pages()
+    hand_out()
+
+
+def hand_out() -> None:
+    """Claim what is due and send it to whoever is free."""
+    for claim in ingest.claim_due():
+        ingest_chat.delay(claim.id, claim.fence)
+    for claim in archive.claim_due():
+        archive_chat.delay(claim.id, claim.fence)
+
+
+@shared_task(name="chats.ingest")
+def ingest_chat(capture_id: int, fence: int) -> None:
+    """Read one claimed capture, then hand on at once what that made due."""
+    try:
+        ingest.ingest(Claim(Capture, capture_id, fence), most_pages=PAGES_A_TASK)
+    except (LeaseLost, SourceError) as error:  # both are in the rows already
+        logger.warning("Capture %s stopped: %s", capture_id, error)
+    hand_out()
+
+
+@shared_task(name="chats.archive")
+def archive_chat(chat_id: int, fence: int) -> None:
+    """Build one claimed chat's transcript, then hand on what waited for a free hand."""
+    try:
+        archive.build(Claim(Build, chat_id, fence), timezone.now())
+    except LeaseLost as error:
+        logger.warning("Build %s stopped: %s", chat_id, error)
+    hand_out()

@@ -1,0 +1,170 @@
+"""Chats and their stored pages -> HTML and JSON."""
+
+import gzip
+import itertools
+import re
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
+
+from accounts.models import Community
+from chats import shelf
+from chats.models import Chat, Phase
+from chats.rendering import reading
+from chats.shelf import Answer
+
+ACCEPTS_GZIP = re.compile(r"\bgzip\b")
+BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
+UPDATING_SECONDS = 30
+
+
+def recalled(request: HttpRequest) -> HttpResponse | None:
+    """The stored page that is asked for, if the cache has it: without a query, and before anything asks who reads."""
+    if request.method not in ("GET", "HEAD") or not BELOW_A_CHAT.match(request.path):
+        return None
+    answer = shelf.recall(request.get_host(), request.path)
+    return _sent(request, answer) if answer else None
+
+
+class Stored(View):
+    """A finished page below a chat's address that the cache has not: from its row."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        answer = self.fetch(request, kwargs["slug"])
+        if isinstance(answer, HttpResponse):
+            return answer
+        shelf.remember(request.get_host(), request.path, answer)
+        return _sent(request, answer)
+
+    def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
+        """The page from its row; else the answer that says why there is none."""
+        community = Community.objects.for_request(request)
+        below = request.path.split(f"/{slug}/", 1)[1]
+        found = shelf.fetch(community, slug, below)
+        if found is None:
+            return self.missing(request, get_object_or_404(Chat, community=community, slug=slug), below)
+        if found.path != request.path:
+            return redirect(found.path, permanent=True)
+        if found.is_withdrawn:
+            return _updating(request)
+        return found
+
+    def missing(self, request: HttpRequest, chat: Chat, below: str) -> HttpResponse:
+        """A chat without a transcript has only its own page; one with a transcript lacks just this address."""
+        if chat.is_archived:
+            raise Http404
+        return redirect(chat)
+
+
+class ChatDetail(Stored):
+    """The chat itself, at one address in every phase."""
+
+    def missing(self, request: HttpRequest, chat: Chat, below: str) -> HttpResponse:
+        if request.path != chat.get_absolute_url():
+            return redirect(chat, permanent=True)
+        now = timezone.now()
+        context = {"chat": chat, "phase": chat.phase(now), "phases": Phase, "now": now, "canonical": request.path}
+        return render(request, "chats/chat_waiting.html", context)
+
+
+def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The stored bytes as they are; unpacked for the rare reader who cannot take gzip."""
+    packed = bool(ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    response = HttpResponse(answer.body if packed else gzip.decompress(answer.body), content_type=answer.content_type)
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    response["ETag"] = f'"{answer.etag}{"" if packed else "-plain"}"'
+    response["Cache-Control"] = "no-cache"
+    response["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _updating(request: HttpRequest) -> HttpResponse:
+    response = render(request, "chats/updating.html", status=503)
+    response["Retry-After"] = UPDATING_SECONDS
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class ArchiveMixin:
+    """The archived chats of the community, newest first."""
+
+    date_field = "starts_at"
+    allow_empty = True
+    allow_future = True
+
+    def get_queryset(self) -> Any:
+        return Chat.objects.of(_community(self.request)).archived().with_figures()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(canonical=self.request.path, **kwargs)
+
+
+class Archive(ArchiveMixin, ListView):
+    """Every chat there has been, a page at a time."""
+
+    template_name = "chats/archive.html"
+    paginate_by = 25
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        chats = Chat.objects.of(_community(self.request)).archived().order_by()
+        years = chats.values_list(ExtractYear("starts_at")).annotate(chats=Count("pk")).order_by("-extractyear1")
+        page = context["page_obj"]
+        return context | {
+            "canonical": self.request.path + (f"?page={page.number}" if page.number > 1 else ""),
+            "years": list(years),
+            "entries": [reading.entry(chat) for chat in context["object_list"]],
+            "page": page,
+            "total": context["paginator"].count,
+        }
+
+
+class ArchiveYear(ArchiveMixin, YearArchiveView):
+    """One year's chats, month by month."""
+
+    template_name = "chats/archive_year.html"
+    make_object_list = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        months = itertools.groupby(context["object_list"], key=lambda chat: chat.local_start.date().replace(day=1))
+        return context | {
+            "months": [(month, [reading.entry(chat) for chat in chats]) for month, chats in months],
+            **_around(self, context["year"], self._get_next_year(context["year"])),
+        }
+
+
+class ArchiveMonth(ArchiveMixin, MonthArchiveView):
+    """One month's chats."""
+
+    template_name = "chats/archive_month.html"
+    month_format = "%m"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "entries": [reading.entry(chat) for chat in context["object_list"]],
+            **_around(self, context["month"], self._get_next_month(context["month"])),
+        }
+
+
+def _around(view: Any, first: date, end: date) -> dict[str, date | None]:
+    """A day of the nearest period with a chat, before ``first`` and from ``end`` on: empty ones would never stop."""
+    chats = Chat.objects.of(_community(view.request)).archived()
+    earlier = chats.filter(starts_at__lt=view._make_date_lookup_arg(first)).first()
+    later = chats.filter(starts_at__gte=view._make_date_lookup_arg(end)).last()
+    return {"previous": earlier and earlier.local_start.date(), "next": later and later.local_start.date()}
+
+
+def _community(request: HttpRequest) -> Community:
+    community = Community.objects.for_request(request)
+    if community is None:
+        raise Http404
+    return community

@@ -1,0 +1,189 @@
+"""Every public address of chats: what it answers, what it costs, and what it never sets."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from chats.models import Build, Chat
+from tests.factories.chats import START, ChatFactory, QuestionFactory
+from tests.factories.conversation import CONVERSATION
+
+pytestmark = pytest.mark.django_db
+
+CHAT = "/chats/2026/11/18/first-night/"
+STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/", f"{CHAT}transcript.json"]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def packed(client):
+    """A reader whose browser takes gzip, as all do."""
+    client.defaults["HTTP_ACCEPT_ENCODING"] = "gzip, br"
+    return client
+
+
+@pytest.mark.parametrize("path", STORED)
+def test_a_stored_page_costs_three_queries_cold_and_none_warm(built, packed, path, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        cold = packed.get(path)
+    with django_assert_num_queries(0):
+        warm = packed.get(path)
+    with django_assert_num_queries(0):
+        unchanged = packed.get(path, headers={"if-none-match": warm["ETag"]})
+
+    assert (cold.status_code, warm.status_code, unchanged.status_code) == (200, 200, 304)
+    assert cold.content == warm.content
+    assert unchanged.content == b""
+
+
+@pytest.mark.parametrize("path", STORED)
+def test_a_stored_page_sets_no_cookie_and_is_always_asked_about(built, packed, path):
+    response = packed.get(path)
+
+    assert response.cookies == {}
+    assert (response["Cache-Control"], response["Vary"]) == ("no-cache", "Accept-Encoding")
+
+
+def test_a_reader_without_gzip_gets_plain_bytes(built, client):
+    response = client.get(f"{CHAT}transcript/")
+
+    assert response.has_header("Content-Encoding") is False
+    assert b"Take a pen. Take two." in response.content
+
+
+def test_an_unknown_query_string_changes_nothing(built, packed, django_assert_num_queries):
+    plain = packed.get(f"{CHAT}transcript/")
+
+    with django_assert_num_queries(0):
+        other = packed.get(f"{CHAT}transcript/?utm=1")
+
+    assert other.content == plain.content
+
+
+def test_a_new_version_is_seen_at_once(chat, built, build, packed):
+    """The address of the site is the one whose cache is cleared."""
+    packed.defaults["HTTP_HOST"] = "127.0.0.1:8000"
+    before = packed.get(f"{CHAT}transcript/")
+
+    build(chat, CONVERSATION[3].__class__(**{**as_fields(CONVERSATION[3]), "id": "777", "text": "A1 One more thing"}))
+
+    assert packed.get(f"{CHAT}transcript/")["ETag"] != before["ETag"]
+
+
+def as_fields(tweet):
+    return {name: getattr(tweet, name) for name in tweet.__slots__}
+
+
+def test_a_wrong_date_leads_to_the_right_one(built, client):
+    response = client.get("/chats/2020/01/01/first-night/transcript/")
+
+    assert (response.status_code, response["Location"]) == (301, f"{CHAT}transcript/")
+
+
+@pytest.mark.parametrize("below", ["transcript/q9/", "transcript/time/7/"])
+def test_a_page_that_no_transcript_has_is_not_found(built, client, below):
+    assert client.get(CHAT + below).status_code == 404
+
+
+def test_an_unknown_chat_is_not_found(client):
+    assert client.get("/chats/2026/11/18/nobody/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("offset", "sentence"),
+    [
+        (timedelta(days=30), "upcoming"),
+        (timedelta(minutes=-10), "live"),
+        (timedelta(days=-2), "closed"),
+    ],
+)
+def test_a_chat_without_a_transcript_says_where_it_stands(client, settings, offset, sentence):
+    from django.utils import timezone
+
+    starts_at = timezone.now() + offset
+    chat = ChatFactory(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+    QuestionFactory(chat=chat, number=1, text="What would help?")
+
+    response = client.get(chat.get_absolute_url())
+
+    assert (response.status_code, response.context["phase"]) == (200, sentence)
+    assert "What would help?" in response.text
+
+
+def test_the_transcript_of_a_chat_without_one_leads_to_the_chat(client, chat):
+    response = client.get(f"{CHAT}transcript/")
+
+    assert (response.status_code, response["Location"]) == (302, CHAT)
+
+
+def test_withdrawn_pages_are_not_served(built, client, now):
+    Build.objects.update(withdrawn_at=now)
+
+    responses = [client.get(path) for path in STORED]
+
+    assert [response.status_code for response in responses] == [503] * len(STORED)
+    assert {response["Retry-After"] for response in responses} == {"30"}
+    assert [response for response in responses if b"Take a pen" in response.content] == []
+
+
+def test_head_answers_without_a_body(built, packed):
+    response = packed.head(f"{CHAT}transcript/")
+
+    assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("chats", [1, 3])
+def test_the_archive_costs_the_same_for_one_and_three(build, client, chats, django_assert_num_queries):
+    for number in range(chats):
+        build(ChatFactory(slug=f"archived-{number}", title=f"Archived {number}"), *CONVERSATION)
+
+    with django_assert_num_queries(6):
+        response = client.get(reverse("chats:archive"))
+
+    assert [entry.title for entry in response.context["entries"]] == [f"Archived {n}" for n in range(chats)]
+
+
+def test_the_archive_lists_years_newest_first(build, client):
+    for year in (2024, 2026, 2024):
+        starts_at = START.replace(year=year)
+        chat = ChatFactory(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+        shift = starts_at - START
+        build(chat, *(moved(tweet, shift) for tweet in CONVERSATION))
+
+    response = client.get(reverse("chats:archive"))
+
+    assert response.context["years"] == [(2026, 1), (2024, 2)]
+
+
+def moved(tweet, shift):
+    return tweet.__class__(**{**as_fields(tweet), "created_at": tweet.created_at + shift})
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/chats/archive/", 200),
+        ("/chats/archive/2026/", 200),
+        ("/chats/archive/2026/11/", 200),
+        ("/chats/archive/2025/", 200),
+        ("/chats/archive/2026/13/", 404),
+        ("/chats/archive/?page=9", 404),
+        ("/chats/archive/?page=x", 404),
+    ],
+)
+def test_archive_addresses(built, client, path, status):
+    assert client.get(path).status_code == status
+
+
+def test_a_chat_without_a_transcript_is_not_in_the_archive(chat, client):
+    response = client.get(reverse("chats:archive"))
+
+    assert (Chat.objects.count(), response.context["total"]) == (1, 0)
