@@ -1,0 +1,57 @@
+"""The invented people and work streams behind WeCops, as the demo shows them."""
+
+from datetime import date
+from typing import NamedTuple
+
+WECOPS = "WeCops"
+
+
+class Member(NamedTuple):
+    """Somebody of the team; ``key`` is theirs in texts/cast.txt."""
+
+    key: str
+    role: str
+    background: str
+    joined_on: date
+    left_on: date | None = None
+    is_academic: bool = False
+
+
+class Topic(NamedTuple):
+    """A work stream; ``owner`` is a member's key or ""."""
+
+    slug: str
+    name: str
+    summary: str
+    owner: str = ""
+
+
+TEAM = (
+    Member("ann", "Looks after hosts. Makes the cards.", "Wellbeing lead by day", date(2019, 3, 4)),
+    Member(
+        "sunil", "Schedules the chats, usually from a supermarket car park.", "Response inspector", date(2020, 9, 10)
+    ),
+    Member("wei", "Keeps #academicpony honest and readable.", "MSc student", date(2024, 10, 3), is_academic=True),
+    Member("rhys", "First reply to anybody who says they are not all right.", "Police chaplain", date(2017, 1, 12)),
+    Member("kit", "Edits the write-ups. Removes the word “stakeholder”.", "Control room", date(2018, 5, 17)),
+    Member(
+        "lena", "Finds hosts outside the UK, and the time zones to go with them.", "Officer, Aarhus", date(2022, 2, 24)
+    ),
+    Member(
+        "nora", "Asked the first question, and some of the best since.", "Retired superintendent", date(2016, 12, 1)
+    ),
+    Member(
+        "pat", "Brought a friend to the second chat.", "Retired custody sergeant", date(2016, 12, 15), date(2023, 6, 29)
+    ),
+)
+TOPICS = (
+    Topic("wellbeing", "Wellbeing", "How people in policing, and at home with them, stay well.", "ann"),
+    Topic("leadership", "Leadership", "What good bosses do, told by the people they lead.", "nora"),
+    Topic("custody", "Custody", "The suite, seen from both sides of the door.", "rhys"),
+    Topic("control-rooms", "Control rooms", "The first voice. Calls, kit, and being heard.", "kit"),
+    Topic("neighbourhood", "Neighbourhood policing", "Being known, being there, and being taken away from it."),
+    Topic("mental-health", "Mental health", "Corridors, doorsteps and the question that is hard to ask."),
+    Topic("technology", "Technology", "Forms, cameras, phones: what helps, what does not, and who decides.", "sunil"),
+    Topic("evidence", "Evidence and research", "Research in plain words, and questions for researchers.", "wei"),
+    Topic("vulnerable-people", "Vulnerable people", "First hours, first words, and what families wish we knew."),
+)
