@@ -1,0 +1,294 @@
+"""Every public address, as a reader and a crawler meet it: it answers, it is well built, and it leads somewhere."""
+
+from collections import Counter
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from django.views.defaults import permission_denied, server_error
+
+from accounts.models import TeamMember
+from chats.models import Build
+from tests.factories.chats import ChatFactory, QuestionFactory, wecops
+from tests.factories.conversation import CONVERSATION
+
+pytestmark = pytest.mark.django_db
+
+VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
+MOST_PAGES = 100
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+class Document(HTMLParser):
+    """What the tests ask of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.levels, self.links, self.ids, self.faults = [], [], [], Counter(), []
+        self.title = self.lang = ""
+        self.canonical = None
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if "id" in found:
+            self.ids[found["id"]] += 1
+        if tag == "html":
+            self.lang = found.get("lang")
+        if tag == "link" and found.get("rel") == "canonical":
+            self.canonical = found["href"]
+        elif tag in ("a", "link") and "href" in found:
+            self.links.append(found["href"])
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            self.levels.append(int(tag[1]))
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1] != tag:
+            self.faults.append(f"</{tag}> closes {self.open[-3:]}")
+        elif tag not in VOID:
+            self.open.pop()
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "title" and "svg" not in self.open:
+            self.title += data
+
+
+def faults_of(text):
+    """What is wrong with the page's build, in words; nothing where it is good."""
+    page = Document(text)
+    checks = {
+        "is not in British English": page.lang != "en-GB",
+        "has no title": not page.title.strip(),
+        "has not exactly one h1": page.levels.count(1) != 1,
+        "does not begin with its h1": page.levels[:1] != [1],
+        "skips a heading level": any(b > a + 1 for a, b in zip(page.levels, page.levels[1:], strict=False)),
+        "has an id twice": max(page.ids.values(), default=0) > 1,
+        "leaves elements open": page.open != [],
+        "has no main": "main" not in page.ids,
+    }
+    return [*page.faults, *(fault for fault, is_so in checks.items() if is_so)]
+
+
+@pytest.fixture
+def site(client, build):
+    """The portal with a chat of every kind: archived in two months, to come, over, cancelled; and a team."""
+    build(ChatFactory(slug="first-night", title="First night"), *CONVERSATION)
+    now = timezone.now()
+    for slug, ahead, fields in (
+        ("soon", timedelta(days=3), {}),
+        ("over", timedelta(days=-3), {}),
+        ("off", timedelta(days=9), {"status": "cancelled", "status_reason": "The hosts are on duty."}),
+    ):
+        starts_at = now + ahead
+        chat = ChatFactory(slug=slug, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), **fields)
+        chat.hosts.create(handle="WeCops", name="WeCops")
+        QuestionFactory(chat=chat, number=1, planned_at=starts_at)
+    TeamMember.objects.create(
+        community=wecops(),
+        name="Ann Okelu",
+        handle="annokelu",
+        role="Hosts",
+        is_academic=True,
+        joined_on=date(2020, 1, 1),
+    )
+    return client
+
+
+def crawl(client, *starts):
+    """Follow every link on this site; the answers by address, and every (page, link) that names a place in a page."""
+    answers, places, waiting = {}, [], list(starts)
+    while waiting:
+        assert len(answers) < MOST_PAGES, f"There is no end to the links: {waiting[-5:]}"
+        address = waiting.pop()
+        if address in answers:
+            continue
+        answers[address] = client.get(address)
+        if not answers[address]["Content-Type"].startswith("text/html"):
+            continue
+        for link in Document(answers[address].text).links:
+            target, place = urldefrag(link)
+            target = target or address
+            if urlsplit(target).netloc == "" and not target.startswith("/static/"):
+                target = f"{urlsplit(address).path}{target}" if target.startswith("?") else target
+                waiting.append(target)
+                places.append((address, target, place))
+    return answers, places
+
+
+def test_every_link_on_the_site_leads_somewhere(site):
+    answers, places = crawl(site, "/", "/chats/archive/")
+
+    ids = {
+        address: Document(answer.text).ids for address, answer in answers.items() if "html" in answer["Content-Type"]
+    }
+    dead = [address for address, answer in answers.items() if answer.status_code != 200]
+    lost = [(page, link, place) for page, link, place in places if place and place not in ids.get(link, ())]
+    assert (dead, lost) == ([], [])
+    assert {"/", "/about/", "/chats/archive/2026/11/", "/chats/2026/11/18/first-night/transcript/time/"} <= set(answers)
+
+
+def waiting_pages():
+    now = timezone.now()
+    for slug, ahead in (("soon", 3), ("over", -3), ("off", 9)):
+        yield f"/chats/{timezone.localtime(now + timedelta(days=ahead)):%Y/%m/%d}/{slug}/"
+
+
+def test_every_page_is_well_built_and_knows_its_address(site):
+    answers, _ = crawl(site, "/", *waiting_pages())
+
+    pages = {address: answer.text for address, answer in answers.items() if "html" in answer["Content-Type"]}
+    assert {address: faults for address, text in pages.items() if (faults := faults_of(text))} == {}
+    assert {urlsplit(Document(text).canonical).path: address for address, text in pages.items()} == {
+        address: address for address in pages
+    }
+
+
+def test_no_page_sets_a_cookie_or_asks_for_one(site):
+    answers, _ = crawl(site, "/", *waiting_pages())
+
+    assert {
+        address for address, answer in answers.items() if answer.cookies or "Cookie" in answer.get("Vary", "")
+    } == set()
+
+
+def test_titles_are_told_apart(site):
+    answers, _ = crawl(site, "/", *waiting_pages())
+
+    titles = Counter(Document(answer.text).title for answer in answers.values() if "html" in answer["Content-Type"])
+    assert [title for title, pages in titles.items() if pages > 1] == []
+
+
+def test_a_page_too_far_of_a_long_archive_has_its_own_address(build, client, monkeypatch):
+    monkeypatch.setattr("chats.views.Archive.paginate_by", 1)
+    for number in range(3):
+        build(ChatFactory(slug=f"archived-{number}"), *CONVERSATION)
+
+    page = client.get("/chats/archive/?page=2")
+
+    document = Document(page.text)
+    assert faults_of(page.text) == []
+    assert [link for link in document.links if link.startswith("?")] == ["?page=1", "?page=1", "?page=3", "?page=3"]
+    assert document.canonical == "http://127.0.0.1:8000/chats/archive/?page=2"
+
+
+def test_empty_pages_are_well_built(client):
+    addresses = ("/", "/chats/archive/", "/chats/archive/2025/", "/chats/archive/2025/3/", "/about/")
+
+    assert {address: faults for address in addresses if (faults := faults_of(client.get(address).text))} == {}
+
+
+def test_home_shows_the_chat_that_is_going_on_before_the_next(client):
+    now = timezone.now()
+    for slug, ahead in (
+        ("next", timedelta(hours=2)),
+        ("running", -timedelta(minutes=5)),
+        ("past", -timedelta(hours=3)),
+    ):
+        ChatFactory(slug=slug, title=slug, starts_at=now + ahead, ends_at=now + ahead + timedelta(hours=1))
+
+    response = client.get("/")
+
+    assert response.context["next_chat"].slug == "running"
+    assert "Live now" in response.text
+
+
+def test_home_without_a_coming_chat_says_so(client):
+    assert "No date is set yet" in client.get("/").text
+
+
+def test_a_cancelled_chat_says_why_and_asks_nobody_to_come(site):
+    off = [address for address in waiting_pages() if address.endswith("/off/")]
+
+    text = site.get(*off).text
+
+    assert "The hosts are on duty." in text
+    assert [word for word in ("hours", "Join in", "How to take part", "starts for you") if word in text] == []
+
+
+def test_words_from_outside_stay_words(build, client):
+    hostile = "</title><script>alert(1)</script>"
+    chat = ChatFactory(slug="hostile", title=hostile, summary=hostile)
+    chat.hosts.create(handle="ann", name=hostile)
+    build(chat, *CONVERSATION)
+    TeamMember.objects.create(
+        community=wecops(), name=hostile, role=hostile, biography=hostile, joined_on=date(2020, 1, 1)
+    )
+
+    answers, _ = crawl(client, "/", "/about/")
+
+    assert [
+        address for address, answer in answers.items() if "<script" in answer.text and "html" in answer["Content-Type"]
+    ] == []
+
+
+def error_pages():
+    request = RequestFactory(headers={"host": "127.0.0.1"}).get("/x/")
+    client = Client(raise_request_exception=False)
+    return {
+        400: client.get("/", headers={"host": "evil.example"}),
+        403: permission_denied(request, PermissionDenied("secret")),
+        404: client.get("/nowhere/"),
+        500: server_error(request),
+        "403 csrf": Client(enforce_csrf_checks=True).post("/"),
+    }
+
+
+def test_error_pages_are_well_built_and_show_a_way_on():
+    pages = {name: response.content.decode() for name, response in error_pages().items()}
+
+    assert {name: faults for name, text in pages.items() if (faults := faults_of(text))} == {}
+    assert [name for name, text in pages.items() if 'href="/"' not in text or "secret" in text] == []
+
+
+def test_the_server_error_page_needs_no_database(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = server_error(RequestFactory().get("/x/"))
+
+    assert response.status_code == 500
+
+
+def test_a_page_that_is_being_updated_is_well_built(built, client, now):
+    Build.objects.update(withdrawn_at=now)
+
+    response = client.get("/chats/2026/11/18/first-night/")
+
+    assert (response.status_code, faults_of(response.text)) == (503, [])
+
+
+def test_the_frame_needs_no_request(django_assert_num_queries):
+    community = wecops()
+
+    with django_assert_num_queries(0):
+        text = render_to_string("base.html", {"community": community, "canonical": "/somewhere/"})
+
+    assert Document(text).canonical == "http://127.0.0.1:8000/somewhere/"
+
+
+@pytest.mark.parametrize(
+    "address", ["/favicon.ico", "/static/icons/manifest.webmanifest", "/static/fonts/LICENSE-figtree.txt"]
+)
+def test_what_browsers_ask_for_answers(client, address):
+    response = client.get(address, follow=True)
+    response.close()
+
+    assert response.status_code == 200
