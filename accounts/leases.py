@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -97,20 +98,23 @@ class LeaseLost(Exception):
     """Somebody else has claimed the row since; what was done under the old claim must not be committed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+Row = TypeVar("Row", bound=Leased)
+
+
+@dataclass(frozen=True)
+class Claim(Generic[Row]):
     """The right to work on one row until somebody else gets a higher ``fence``."""
 
-    model: type[Leased]
+    model: type[Row]
     id: int
     fence: int
 
 
-def _run(statement: str, model: type, **values: object) -> list[tuple]:
+def _run(statement: str, model: type[Leased] | type[Tick], **values: Any) -> list[tuple]:
     """Run one of this module's statements on ``model``'s table; the rows it returns, if any."""
     meta = model._meta
     statement = statement.format(
-        table=connection.ops.quote_name(meta.db_table), key=connection.ops.quote_name(meta.pk.column)
+        table=connection.ops.quote_name(meta.db_table), key=connection.ops.quote_name(str(meta.pk.column))
     )
     values.setdefault("lease", timedelta(seconds=settings.LEASE_SECONDS))
     values.setdefault("most", MOST_ATTEMPTS)
@@ -119,7 +123,7 @@ def _run(statement: str, model: type, **values: object) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-def claim_due(model: type[Leased], slots: int) -> list[Claim]:
+def claim_due(model: type[Row], slots: int) -> list[Claim[Row]]:
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
     Rows that used up their attempts without progress are put aside first.
@@ -128,14 +132,14 @@ def claim_due(model: type[Leased], slots: int) -> list[Claim]:
     return [Claim(model, *row) for row in _run(CLAIM, model, slots=slots)]
 
 
-def claim_one(row: Leased) -> Claim | None:
+def claim_one(row: Row) -> Claim[Row] | None:
     """Lend out this row now, due or not; None while somebody else holds it.  For commands that work themselves."""
     rows = _run(CLAIM_ONE, type(row), id=row.pk)
     return Claim(type(row), *rows[0]) if rows else None
 
 
 @contextmanager
-def hold(claim: Claim) -> Iterator[Leased]:
+def hold(claim: Claim[Row]) -> Iterator[Row]:
     """A transaction in which the claimed row is locked.  Raises ``LeaseLost`` when the claim is no longer good."""
     with transaction.atomic():
         row = (

@@ -26,10 +26,10 @@ def plan() -> None:
 
 def hand_out() -> None:
     """Claim what is due and send it to whoever is free."""
-    for claim in ingest.claim_due():
-        ingest_chat.delay(claim.id, claim.fence)
-    for claim in archive.claim_due():
-        archive_chat.delay(claim.id, claim.fence)
+    for capture in ingest.claim_due():
+        ingest_chat.delay(capture.id, capture.fence)
+    for build in archive.claim_due():
+        archive_chat.delay(build.id, build.fence)
 
 
 @shared_task(name="chats.ingest")

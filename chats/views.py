@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
+from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
 from chats import shelf
@@ -44,7 +45,7 @@ class Stored(View):
 
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
         """The page from its row; else the answer that says why there is none."""
-        community = Community.objects.for_request(request)
+        community = _community(request)
         below = request.path.split(f"/{slug}/", 1)[1]
         found = shelf.fetch(community, slug, below)
         if found is None:
@@ -92,10 +93,11 @@ def _updating(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class ArchiveMixin:
+class ArchiveMixin(MultipleObjectMixin):
     """The archived chats of the community, newest first."""
 
-    date_field = "starts_at"
+    request: HttpRequest
+    date_field: str | None = "starts_at"
     allow_empty = True
     allow_future = True
 
@@ -115,7 +117,12 @@ class Archive(ArchiveMixin, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         chats = Chat.objects.of(_community(self.request)).archived().order_by()
-        years = chats.values_list(ExtractYear("starts_at")).annotate(chats=Count("pk")).order_by("-extractyear1")
+        years = (
+            chats.annotate(year=ExtractYear("starts_at"))
+            .values_list("year")
+            .annotate(chats=Count("pk"))
+            .order_by("-year")
+        )
         page = context["page_obj"]
         return context | {
             "canonical": self.request.path + (f"?page={page.number}" if page.number > 1 else ""),
@@ -137,7 +144,7 @@ class ArchiveYear(ArchiveMixin, YearArchiveView):
         months = itertools.groupby(context["object_list"], key=lambda chat: chat.local_start.date().replace(day=1))
         return context | {
             "months": [(month, [reading.entry(chat) for chat in chats]) for month, chats in months],
-            **_around(self, context["year"], self._get_next_year(context["year"])),
+            **_around(self, "year", context["year"]),
         }
 
 
@@ -151,16 +158,20 @@ class ArchiveMonth(ArchiveMixin, MonthArchiveView):
         context = super().get_context_data(**kwargs)
         return context | {
             "entries": [reading.entry(chat) for chat in context["object_list"]],
-            **_around(self, context["month"], self._get_next_month(context["month"])),
+            **_around(self, "month", context["month"]),
         }
 
 
-def _around(view: Any, first: date, end: date) -> dict[str, date | None]:
-    """A day of the nearest period with a chat, before ``first`` and from ``end`` on: empty ones would never stop."""
+def _around(view: Any, period: str, first: date) -> dict[str, date | None]:
+    """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop."""
+    end = getattr(view, f"_get_next_{period}")(first)
     chats = Chat.objects.of(_community(view.request)).archived()
     earlier = chats.filter(starts_at__lt=view._make_date_lookup_arg(first)).first()
     later = chats.filter(starts_at__gte=view._make_date_lookup_arg(end)).last()
-    return {"previous": earlier and earlier.local_start.date(), "next": later and later.local_start.date()}
+    return {
+        "previous": earlier.local_start.date() if earlier else None,
+        "next": later.local_start.date() if later else None,
+    }
 
 
 def _community(request: HttpRequest) -> Community:

@@ -33,19 +33,19 @@ class ForgivingRedisCache(RedisCache):
         logger.warning("The cache did not answer: %s", type(error).__name__)
         return otherwise
 
-    def get(self, key, default=None, version=None):  # type: ignore[no-untyped-def]
+    def get(self, key, default=None, version=None):
         try:
             return super().get(key, default, version)
         except (RedisError, OSError) as error:
             return self._forgive(error, default)
 
-    def set(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def set(self, *args, **kwargs):
         try:
             super().set(*args, **kwargs)
         except (RedisError, OSError) as error:
             self._forgive(error, None)
 
-    def delete_many(self, keys, version=None):  # type: ignore[no-untyped-def]
+    def delete_many(self, keys, version=None):
         try:
             super().delete_many(keys, version)
         except (RedisError, OSError) as error:

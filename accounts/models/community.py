@@ -18,8 +18,9 @@ class CommunityQuerySet(models.QuerySet["Community"]):
     def for_request(self, request: HttpRequest) -> "Community | None":
         """The community whose pages ``request`` asks for; looked up once a request."""
         if not hasattr(request, "community"):
-            request.community = self.for_host(request.get_host().rpartition(":")[0] or request.get_host())
-        return request.community
+            host = request.get_host()
+            request.community = self.for_host(host.rpartition(":")[0] or host)  # type: ignore[attr-defined]
+        return request.community  # type: ignore[attr-defined]
 
 
 class Community(models.Model):

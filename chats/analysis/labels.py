@@ -58,9 +58,11 @@ _ARTICLE = re.compile(r"[Aa]\s?(?:\s|#)\d+[a-d]?\Z")
 _AFTER_NO_ARTICLE = re.compile(r"\s?[:.)\]\-–—](?!\w)|\s?\Z|\s*[\n#@]|\s[^\W\d_a-z]")
 # Words that a road or a sheet of paper follows: a label that closes a text never does.
 _LEADING_ON = frozenset(
-    "a an the this that my our your his her their one both some any each every no and or of on off onto in into to at by"
-    " up down along from near via through across over under between with without for as is are was size road route"
-    " junction paper section number plus vs than print printed".split()
+    """
+    a an the this that my our your his her their one both some any each every no and or of on off onto in into to at by
+    up down along from near via through across over under between with without for as is are was size road route
+    junction paper section number plus vs than print printed
+    """.split()  # noqa: SIM905 - a list of fifty strings is not read by anybody
 )
 _FOLDABLE = re.compile("[\u2460-\u24ff\uff01-\uff5e\U0001d400-\U0001d7ff]")
 
@@ -91,7 +93,7 @@ def read_question(text: str) -> int | None:
 def without_label(text: str) -> str:
     """The words behind the label that ``read_question`` reads; the whole text without one."""
     found = _asking(text)
-    return text[_MARKS.match(text, found.end).end() :] if found else text
+    return text[_end(_MARKS, text, found.end) :] if found else text
 
 
 def _asking(text: str) -> _Found | None:
@@ -112,11 +114,17 @@ def _plain(found: re.Match[str]) -> str:
     return plain if len(plain) == 1 else found[0]
 
 
+def _end(pattern: re.Pattern[str], text: str, start: int = 0) -> int:
+    """How far ``pattern`` reaches from ``start`` on."""
+    found = pattern.match(text, start)
+    return found.end() if found else start
+
+
 def _find(text: str) -> Iterator[_Found]:
     opening = None
     for label in _LABEL.finditer(text):
         if opening is None:
-            opening = _LEAD.match(text).end()
+            opening = _end(_LEAD, text)
         numbers = tuple(number for number in map(int, _EACH_NUMBER.findall(label[0])) if 1 <= number <= MAX_NUMBER)
         if not numbers or _is_a_format(text, label):
             continue

@@ -31,11 +31,11 @@ NUMBER = """
 """
 
 
-def claim_due() -> list[Claim]:
+def claim_due() -> list[Claim[Build]]:
     return leases.claim_due(Build, settings.WORKER_SLOTS)
 
 
-def claim(chat: Chat) -> Claim | None:
+def claim(chat: Chat) -> Claim[Build] | None:
     """The right to build one chat now, due or not; None while a worker has it."""
     order, _ = Build.objects.get_or_create(chat=chat)
     return leases.claim_one(order)
@@ -48,7 +48,7 @@ def renew_stale_pages() -> None:
         leases.make_due(build)
 
 
-def build(held: Claim, now: datetime) -> Transcript | None:
+def build(held: Claim[Build], now: datetime) -> Transcript | None:
     """Do one claimed build; the transcript that is published then, or None while the chat has no tweets.
 
     Raises ``LeaseLost`` when somebody else took it over, and nothing of this build is seen then; any other error is
@@ -58,7 +58,7 @@ def build(held: Claim, now: datetime) -> Transcript | None:
         return _build(held, now)
 
 
-def _build(held: Claim, now: datetime) -> Transcript | None:
+def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     order = Build.objects.select_related("chat__community", "chat__topic", "published").get(pk=held.id)
     _number(held, order.chat)
     rows = shown(order.chat)
@@ -99,7 +99,7 @@ def _stored_page(path: str, content_type: str, body: bytes) -> StoredPage:
     return StoredPage(path=path, content_type=content_type, body=packed, etag=etag)
 
 
-def _number(held: Claim, chat: Chat) -> None:
+def _number(held: Claim[Build], chat: Chat) -> None:
     """Give every tweet that is shown for the first time the next free number, in time order."""
     with leases.hold(held) as order:
         new = in_order(places(chat).filter(number=None).only("chat", "created_at", "network", "network_id"))

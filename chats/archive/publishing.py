@@ -18,6 +18,8 @@ PARTS = """
     UPDATE chats_participation AS part SET {counts}
     FROM json_populate_recordset(NULL::chats_participation, %s) AS said WHERE part.id = said.id
 """.format(counts=", ".join(f"{name} = said.{name}" for name in PART))  # noqa: S608 - names of our own columns
+# What stands for somebody who has nothing left in the transcript; every other count is 0.
+NOTHING = {"first_at": None, "impressions": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Edition:
     pages: list[StoredPage]
 
 
-def publish(claim: Claim, edition: Edition, *, renderer: str) -> Transcript:
+def publish(claim: Claim[Build], edition: Edition, *, renderer: str) -> Transcript:
     """Make the edition what readers see.  Only the published version keeps lines, figures and pages."""
     with leases.hold(claim) as order:
         transcript = order.published
@@ -90,7 +92,7 @@ def _replace(transcript: Transcript, edition: Edition) -> None:
 def _lines(transcript: Transcript, said: Conversation) -> list[TranscriptLine]:
     """Every placed tweet in reading order: each question before its section, folded retweets last."""
     depths = {line.key: line.depth for section in said.sections for line in section.lines}
-    asked = {question.number: question.tweet for question in said.questions}
+    asked: dict[int | None, int | None] = {question.number: question.tweet for question in said.questions}
     keys: dict[int, None] = {}
     for section in said.sections:
         head = asked.get(section.question)
@@ -134,7 +136,7 @@ def _write_parts(said: Conversation) -> None:
     changed = []
     for row in said.chat.participations.all():
         person = persons.get(row.author_id)
-        counts = {name: getattr(person, name) if person else row._meta.get_field(name).get_default() for name in PART}
+        counts = {name: getattr(person, name) if person else NOTHING.get(name, 0) for name in PART}
         if any(getattr(row, name) != count for name, count in counts.items()):
             changed.append({"id": row.pk, **counts})
     with connection.cursor() as cursor:

@@ -23,18 +23,19 @@ def plan_file(chat: Chat, path: str, **settings: str) -> Capture:
     return capture
 
 
-def claim_due() -> list[Claim]:
+def claim_due() -> list[Claim[Capture]]:
     return leases.claim_due(Capture, settings.WORKER_SLOTS)
 
 
-def ingest(claim: Claim, *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:
+def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:
     """Read a claimed capture page by page to its end, or until ``most_pages`` are read; the rest is then due at once.
 
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     What was stored until then stays, and the next attempt goes on from there.
     """
     capture = Capture.objects.get(pk=claim.id)
-    counts, rejected = Counts(), []
+    counts = Counts()
+    rejected: list[Rejected] = []
     with leases.working(claim):
         pages = SOURCES[capture.source](capture.query, **capture.settings).pages(capture.cursor)
         for number, page in enumerate(pages, 1):
@@ -48,7 +49,7 @@ def ingest(claim: Claim, *, most_pages: int | None = None) -> tuple[Counts, list
     return counts, rejected
 
 
-def store(claim: Claim, page: Page) -> Counts:
+def store(claim: Claim[Capture], page: Page) -> Counts:
     """One page in one transaction: its tweets merged, the cursor moved, the ledger written, the build made due."""
     with leases.hold(claim) as capture:
         build = Build.objects.select_for_update(of=("self",)).select_related("chat").get(chat=capture.chat_id)
@@ -65,7 +66,7 @@ def store(claim: Claim, page: Page) -> Counts:
     return counts
 
 
-def _write_ledger(claim: Claim, page: Page, counts: Counts) -> None:
+def _write_ledger(claim: Claim[Capture], page: Page, counts: Counts) -> None:
     run, _ = IngestRun.objects.get_or_create(
         capture_id=claim.id, fence=claim.fence, defaults={"started_at": Now(), "last_at": Now()}
     )

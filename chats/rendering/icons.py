@@ -4,19 +4,11 @@ from django.utils.safestring import SafeString
 
 # In the stroke of the text around it ...
 LINES = {
-    "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
-    "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.2l3.4 2"/>',
     "dl": '<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>',
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/>',
-    "link": '<path d="M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3L12 6.3M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7'
-    'l1-1"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
-    "people": '<circle cx="9" cy="9" r="3.2"/><path d="M3.5 19c.5-3.4 2.7-5 5.5-5s5 1.6 5.5 5M15.5 6.3a3 3 0 0 1 0 5.5'
-    'M17 14.3c2 .5 3.2 2.1 3.5 4.7"/>',
-    "shield": '<path d="M12 3.5 5 6v6c0 4 3 7 7 8.5 4-1.5 7-4.5 7-8.5V6zM9 12l2.2 2.2L15.2 10"/>',
     "shoe": '<path d="M8.5 20.5H5C3 12 5 4 12 4s9 8 7 16.5h-3.5C17 14 16 8 12 8s-5 6-3.5 12.5z'
     'M6.6 10.5h.01M17.4 10.5h.01M6.3 15.5h.01M17.7 15.5h.01"/>',
-    "warn": '<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.01"/>',
 }
 # ... or filled with its colour.
 SHAPES = {

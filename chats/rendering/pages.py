@@ -67,10 +67,9 @@ def renderer() -> str:
         *root.glob("chats/rendering/*.py"),
         *root.glob("chats/templatetags/*.py"),
     ]
-    digest = hashlib.sha256()
-    for path in [*sorted(files), Path(settings.STATIC_ROOT) / "staticfiles.json"]:
-        digest.update(path.read_bytes() if path.exists() else b"")
-    return digest.hexdigest()
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    contents = [path.read_bytes() for path in [*sorted(files), manifest] if path.exists()]
+    return hashlib.sha256(b"".join(contents)).hexdigest()
 
 
 class _Book:

@@ -60,7 +60,7 @@ def read(conversation: Conversation, *, version: int, built_at: datetime) -> Tra
 
 def entry(chat: Chat) -> EntryValue:
     """An archived chat as lists show it; fetch it with ``with_figures`` to spare queries."""
-    stats = chat.build.published.stats
+    stats = chat.build.published.stats  # type: ignore[union-attr]  # what is archived has a published version
     return EntryValue(
         title=chat.title,
         summary=chat.summary,
@@ -132,7 +132,7 @@ def _tweets(conversation: Conversation, people: dict[int, PersonValue]) -> dict[
         if row.withheld in GONE:
             values[row.pk] = _removed(row)
             continue
-        retweeters = tuple((rows[key].number, rows[key].author.name) for key in conversation.retweets.get(row.pk, ()))
+        retweeters = tuple((_number(rows[key]), rows[key].author.name) for key in conversation.retweets.get(row.pk, ()))
         parent = rows.get(keys.get((row.network, row.reply_to), 0))
         values[row.pk] = _tweet(row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters)
     return values
@@ -147,7 +147,7 @@ def _tweet(
     retweeters: tuple[tuple[int, str], ...],
 ) -> TweetValue:
     return TweetValue(
-        number=row.number,
+        number=_number(row),
         author=people[row.author_id],
         text=row.text,
         spans=tuple(Span(*span) for span in row.spans),
@@ -176,11 +176,18 @@ def _tweet(
     )
 
 
+def _number(row: Tweet) -> int:
+    """The number that a build gives every tweet before it reads them."""
+    if row.number is None:
+        raise ValueError(f"{row} has no number yet.")
+    return row.number
+
+
 def _removed(row: Tweet) -> TweetValue:
     """A place, and who emptied it.  Nothing else of the tweet may leave this function."""
     nobody = PersonValue(network=row.network, id="", handle="", name="")
     return TweetValue(
-        number=row.number,
+        number=_number(row),
         author=nobody,
         text="",
         spans=(),

@@ -33,7 +33,7 @@ def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = 
 
     A link shows what the network shows for it and leads to the network's own address (X's display rules).
     """
-    parts = []
+    parts: list[str] = []
     done = _label(text, parts) if is_labelled else 0
     for span in spans:
         if span.start >= done:

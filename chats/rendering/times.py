@@ -1,6 +1,6 @@
 """Moments -> the words for them, as people say them: "9.03 pm", "Thursday 12 November 2026"."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -25,11 +25,14 @@ def short_day(moment: datetime, zone: str) -> str:
 
 
 def hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """From when to when there: "9 to 10 pm", "11.30 am to 1 pm"; with days where they differ."""
+    """From when to when there: "9 to 10 pm", "11.30 am to 1 pm", "11 pm to midnight"; with days where they differ."""
     start, end = clock(starts_at, zone), clock(ends_at, zone)
     place = ZoneInfo(zone)
-    if starts_at.astimezone(place).date() != ends_at.astimezone(place).date():
+    last = (ends_at - timedelta(microseconds=1)).astimezone(place).date()
+    if starts_at.astimezone(place).date() != last:
         return f"{start} on {short_day(starts_at, zone)} to {end} on {short_day(ends_at, zone)}"
+    if end == "12 am":
+        return f"{start} to midnight"
     return f"{start[:-3]} to {end}" if start[-2:] == end[-2:] else f"{start} to {end}"
 
 

@@ -1,5 +1,6 @@
 """A size -> a chat of exactly so many invented tweets in the bench's own database: planned, or published."""
 
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
@@ -58,9 +59,9 @@ def tidy():
         cursor.execute("VACUUM ANALYZE")
 
 
+@cache
 def _file(size):
-    """The chat's file, made when it is first asked for."""
+    """The chat's file, written once a run."""
     path = Path(settings.STATIC_ROOT).parent / f"tweets-{size}.jsonl"
-    if not path.exists():
-        path.write_text("".join(tweets.lines(size)), encoding="utf-8")
+    path.write_text("".join(tweets.lines(size)), encoding="utf-8")
     return path

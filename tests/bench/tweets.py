@@ -14,14 +14,13 @@ QUESTIONS = 6
 FIRST_USER = 9000
 A_PAGE = 100
 TWEETS_A_PERSON = 12
+WORDS = 4000
+LINKS = 0.12  # of all tweets
 RECENT = 40  # tweets back that people still react to
 FIRST_ID_MILLISECONDS = 1_288_834_974_657  # where ids on X begin; they tell the time
 # Of a hundred tweets.  No retweets: X gives none any more.
 KINDS = {"labelled": 40, "unlabelled": 18, "reply": 30, "quote": 5, "chatter": 7}
-SYLLABLES = """
-    al an ar be ca ce co con de di do el en er es fa fi for ga ge ha he in is ka la le li lo ma me mi mo na ne no nor
-    of on or pa per po pre ra re ri ro sa se shi si so ta te ter ti to tra un ur va ve vi wa we wi
-""".split()
+SYLLABLES = [first + second for first in "bcdfghlmnprstvw" for second in "aeiou"]
 
 
 def lines(size):
@@ -36,11 +35,10 @@ class _Chat:
 
     def __init__(self, size):
         self._random = random.Random(size)
-        self._words = [
-            "".join(self._random.choices(SYLLABLES, k=self._random.choice((1, 2, 2, 3)))) for _ in range(4000)
-        ]
+        lengths = self._random.choices((1, 2, 2, 3), k=WORDS)
+        self._words = ["".join(self._random.choices(SYLLABLES, k=length)) for length in lengths]
         # As in any language: few words often, many words seldom.
-        self._weights = list(itertools.accumulate(1 / (place + 3) for place in range(len(self._words))))
+        self._weights = list(itertools.accumulate(1 / (place + 3) for place in range(WORDS)))
         self._users = [self._user(number) for number in range(max(size // TWEETS_A_PERSON, 3))]
         self._tweets = []
         asked = {size * number // (QUESTIONS + 1): number for number in range(1, QUESTIONS + 1)}
@@ -60,14 +58,12 @@ class _Chat:
         return {"data": tweets, "includes": {"users": users, "tweets": included}, "meta": {"result_count": len(tweets)}}
 
     def _user(self, number):
-        handle = HOST if number == 0 else f"{self._text(1).capitalize()}{number}"
-        name = HOST if number == 0 else self._text(2).title()
-        followers = self._random.randrange(20, 9000)
+        name, handle = self._text(2).title(), f"{self._text(1).capitalize()}{number}"
         return {
             "id": str(FIRST_USER + number),
-            "username": handle,
-            "name": name,
-            "public_metrics": {"followers_count": followers},
+            "username": handle if number else HOST,
+            "name": name if number else HOST,
+            "public_metrics": {"followers_count": self._random.randrange(20, 9000)},
         }
 
     def _text(self, count):
@@ -114,24 +110,14 @@ class _Chat:
         if reply:
             to = self._users[int(reply["author_id"]) - FIRST_USER]
             text = f"@{to['username']} {text}"
-            entities["mentions"] = [
-                {"start": 0, "end": len(to["username"]) + 1, "username": to["username"], "id": to["id"]}
-            ]
+            mention = {"start": 0, "end": len(to["username"]) + 1, "username": to["username"], "id": to["id"]}
+            entities["mentions"] = [mention]
         if self._random.random() < (0.3 if reply else 0.9):
-            start = len(text) + 1
-            text = f"{text} #{TAG}"
+            start, text = len(text) + 1, f"{text} #{TAG}"
             entities["hashtags"] = [{"start": start, "end": len(text), "tag": TAG}]
-        if self._random.random() < 0.12:
-            start = len(text) + 1
-            name = self._text(1)
-            text = f"{text} https://t.co/{name}"
-            address = f"https://library.example/{name}/{self._random.randrange(10**6)}"
-            url = {
-                "start": start,
-                "end": len(text),
-                "url": text[start:],
-                "expanded_url": address,
-                "display_url": address[8:38],
-            }
-            entities["urls"] = [url]
+        if self._random.random() < LINKS:
+            address = f"library.example/{self._text(1)}/{self._random.randrange(10**6)}"
+            start, text = len(text) + 1, f"{text} https://t.co/{self._random.randrange(10**9):x}"
+            url = {"url": text[start:], "expanded_url": f"https://{address}", "display_url": address[:30]}
+            entities["urls"] = [{"start": start, "end": len(text), **url}]
         return {"text": text, "entities": entities}

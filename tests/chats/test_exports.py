@@ -31,7 +31,12 @@ def test_document_has_the_promised_shape(built):
     }
     assert found["transcript"] == {"version": 1, "built_at": "2026-11-24T09:00:00Z", "sha256": built.sha256}
     assert found["questions"] == [
-        {"number": 1, "text": "What do you wish somebody had told you?", "asked_at": "2026-11-18T21:01:00Z", "tweet": 3},
+        {
+            "number": 1,
+            "text": "What do you wish somebody had told you?",
+            "asked_at": "2026-11-18T21:01:00Z",
+            "tweet": 3,
+        },
         {"number": 2, "text": "Who helped?", "asked_at": "2026-11-18T21:10:00Z", "tweet": 7},
     ]
     assert found["stats"] == {

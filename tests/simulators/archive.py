@@ -30,6 +30,7 @@ TEXTS = (
     "open",
 )
 COMING = "coming.txt"
+DECLARED = 12  # fortnights for which hosts have written their questions down beforehand; older ones are found
 REGULARS, OTHERS = 90, 450  # people who come often, and the rest
 _PEOPLE_EACH = 1 / 3.3  # for every tweet
 _ROOMY = 30  # so many people are two of every trade at least
@@ -63,7 +64,8 @@ def told(script, practice_at):
     starts_at = _when(script, practice_at)
     people = _people(int(facts["size"]), dice)
     _time(script)
-    questions = () if facts.get("declared") == "no" else tuple(asked(script.sections, starts_at))
+    is_declared = "asked" in facts or int(facts["back"]) <= DECLARED
+    questions = asked(script.sections, starts_at) if is_declared else ()
     wanted = _fill(script, people, dice)
     stage = Stage(starts_at, Company(people, dice), dice, habit=0.05 if facts.get("asked") else 1)
     shape = facts["shape"]

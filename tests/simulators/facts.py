@@ -7,12 +7,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody invented.  ``trade`` is one letter of ``people.TRADES``."""
+    """Somebody invented.  ``trade`` is one letter of ``people.TRADES``, or h for hosts and for nobody we know."""
 
     name: str
     handle: str
     followers: int
     trade: str
+    is_protected: bool = False
 
     @property
     def id(self):

@@ -117,7 +117,7 @@ class Filling:
         return not section.is_whole and bool(self._decks.get(section.kind))
 
     def _is_open(self, line):
-        return len(line.replies) < _MOST_REPLIES and line.who != "we" and not line.flags & {"spam", "locked"}
+        return len(line.replies) < _MOST_REPLIES and line.who != "we" and "spam" not in line.flags
 
     def _answer(self, kind):
         who, words = self._decks[kind].deal()

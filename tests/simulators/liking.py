@@ -25,13 +25,11 @@ def like(drafts, dice):
 
 def retweets(drafts, people, dice, *, count=None, until):
     """Retweets of the best liked: as many as each says, or ``count`` in all.  None comes after ``until``."""
-    able = [
-        draft for draft in drafts if draft.why != "spam" and not draft.flags & {"locked", "gone"} and draft.at < until
-    ]
+    able = [draft for draft in drafts if draft.at < until and _is_worth_it(draft)]
     if count is None:
         originals = [draft for draft in able for _ in range((draft.reposts + 1) // 2)]
     else:
-        weights = [1 + draft.likes**1.5 for draft in able]
+        weights = [1 + draft.likes**2 // 8 for draft in able]
         originals = [dice.weighted(able, weights) for _ in range(count)]
     given = {(draft.author, draft) for draft in able}
     for original in originals:
@@ -42,7 +40,7 @@ def retweets(drafts, people, dice, *, count=None, until):
 
 
 def _is_worth_it(draft):
-    return draft.why != "spam" and not draft.flags & {"locked", "gone"}
+    return draft.why != "spam" and "gone" not in draft.flags and not draft.author.is_protected
 
 
 def _unlike(given, original, people, dice):

@@ -32,9 +32,9 @@ def cast():
     found = {}
     for row in (TEXTS / "cast.txt").read_text("utf-8").splitlines():
         if not row.startswith("#"):
-            key, name, handle, followers, trade = row.split(" | ")
+            key, name, handle, followers, trade, *protected = row.split(" | ")
             name = re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), name)
-            found[key] = Person(name, handle, int(followers), trade)
+            found[key] = Person(name, handle, int(followers), trade, is_protected=bool(protected))
     return found
 
 

@@ -56,5 +56,5 @@ def asked(sections, starts_at):
 
 def _locals(drafts):
     """Everybody of the cast who spoke and may retweet."""
-    silent = {draft.author for draft in drafts if draft.why == "spam" or "locked" in draft.flags}
+    silent = {draft.author for draft in drafts if draft.why == "spam" or draft.author.is_protected}
     return [person for person in dict.fromkeys(draft.author for draft in drafts) if person not in silent]

@@ -7,6 +7,7 @@ from tests.simulators.people import place
 from tests.simulators.scripts import Line, bank
 
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\"])")
+_LEFT_OUT = frozenset({"spam", "gone"})
 _KEPT = frozenset({"re", "qt"})
 
 
@@ -16,16 +17,16 @@ def enlarged(sections, scale, dice):
 
 
 def _more(section, scale, dice):
-    threads = [line for line in section.lines if not line.flags & {"locked", "spam", "gone"} and line.lang == "en"]
+    threads = [line for line in section.lines if not line.flags & _LEFT_OUT and line.lang == "en"]
     sentences = [sentence for line in threads for sentence in _SENTENCE.split(line.words)]
     answers = [sentence for line in threads for reply in line.replies for sentence in _SENTENCE.split(reply.words)]
     return [_alike(line, sentences, answers, dice) for _ in range(scale - 1) for line in threads]
 
 
 def _alike(line, sentences, answers, dice):
-    """A thread of the same shape.  Who says it from where comes first: no two begin with the same words."""
+    """A thread of the same shape.  From where somebody speaks comes first, so that hardly two begin alike."""
     trades, who = dice.pick(bank()["who"])
-    words = f"{who.rstrip('.')}, {place(dice)}. {dice.pick(sentences)} {dice.pick(sentences)}"
+    words = f"From {place(dice)}. {who} {dice.pick(sentences)} {dice.pick(sentences)}"
     second = None if line.second is None else line.second + dice.below(100)
     alike = replace(line, who=f"*0:{trades}", words=words, second=second, likes=None, retweets=line.retweets)
     alike.alt_text, alike.flags = "", line.flags & _KEPT

@@ -8,7 +8,7 @@
 
 "Who" is a key of cast.txt, or the letter of a trade for anybody of it (the same person within one thread; o and o2 are
 two).  Flags: ^likes *retweets m:ss (the minute) + (only after the next question) q=number-or-none lang=code, and words:
-re and qt (replies to, quotes the question), tag, labelled, gone, locked, spam, sensitive, edited.
+re and qt (replies to, quotes the question), tag, labelled, gone, spam, sensitive, edited.
 """
 
 import re

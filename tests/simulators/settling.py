@@ -136,4 +136,4 @@ def _first_version(said):
 
 def _truth(draft):
     deleted_at = draft.at + _DELETED_AFTER if "gone" in draft.flags else None
-    return Truth(draft.question, draft.why, is_protected="locked" in draft.flags, deleted_at=deleted_at)
+    return Truth(draft.question, draft.why, is_protected=draft.author.is_protected, deleted_at=deleted_at)

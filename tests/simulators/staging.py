@@ -131,7 +131,7 @@ class Stage:
     def _reply(self, parent, line, speakers):
         second = parent.at
         for reply in line.replies:
-            second += timedelta(seconds=22 + self._dice.lag(48, 420))
+            second += timedelta(milliseconds=int(1000 * (22 + self._dice.lag(48, 420))))
             at = second if reply.second is None else self._at(reply.second)
             draft = self._draft(reply, at, speakers)
             draft.parent, draft.relation = parent, "reply"

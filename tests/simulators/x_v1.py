@@ -76,7 +76,7 @@ def _user(person):
         "name": person.name,
         "screen_name": person.handle,
         "followers_count": person.followers,
-        "protected": False,
+        "protected": person.is_protected,
     }
 
 

@@ -80,7 +80,7 @@ def user(person):
         "id": person.id,
         "username": person.handle,
         "name": person.name,
-        "protected": False,
+        "protected": person.is_protected,
         "public_metrics": {"followers_count": person.followers, "following_count": person.followers // 2 + 40},
     }
 

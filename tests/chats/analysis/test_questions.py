@@ -115,6 +115,12 @@ def test_find_questions_tells_questions_of_equal_words_apart():
     assert [(found.number, found.tweet) for found in find_questions(tweets, [])] == [(1, 1), (2, 3)]
 
 
+def test_find_questions_keeps_a_question_asked_out_of_order():
+    tweets = [asked(1, f"Q2 {PEN}", minute=1), asked(2, f"Q1 {PEN}", minute=10)]
+
+    assert [(found.number, found.tweet) for found in find_questions(tweets, [])] == [(1, 2), (2, 1)]
+
+
 def test_find_questions_leaves_a_copy_that_a_host_moved_away():
     tweets = [said(1, PEN, minute=1, is_corrected=True), asked(2, f"Q1 {PEN}", minute=2)]
 
@@ -189,16 +195,19 @@ def test_find_questions_guesses_who_asks_where_no_host_is_known():
     """Two take turns; a third only types Q where others type A."""
     tweets = [
         said(1, f"Q1: {PEN}", minute=1, author=ANN),
-        said(2, "Q1: a pen? Or two?", minute=2, author=CAT),
+        said(2, "Q1: a pen.", minute=2, author=CAT),
         said(3, "Q2: Who helped?", minute=10, author=BOB),
         said(4, "Q2: does my mum count?", minute=11, author=CAT),
         said(8, "Q3: is that the next?", minute=12, author=CAT),
         said(5, "Q3: Where do you sleep?", minute=20, author=ANN),
         said(6, "Q4: Tell us what you eat.", minute=30, author=ANN),
-        said(7, "@ann Q5 is missing, no?", minute=40, author=BOB),
+        said(7, "Q5: And what next?", minute=40, author=ANN),
+        said(9, "@ann Q6 is missing, no?", minute=50, author=BOB),
     ]
 
-    assert [(found.number, found.tweet) for found in find_questions(tweets, [])] == [(1, 1), (2, 3), (3, 5), (4, 6)]
+    found = [(found.number, found.tweet) for found in find_questions(tweets, [])]
+
+    assert found == [(1, 1), (2, 3), (3, 5), (4, 6), (5, 7)]
 
 
 def test_find_questions_guesses_nothing_where_nobody_asks():
@@ -214,17 +223,20 @@ def test_latest_goes_by_the_moment_and_inside_one_by_the_order():
     assert {key: opened and opened.number for key, opened in found.items()} == {1: None, 2: 1, 3: 1, 4: 2, 5: 2}
 
 
-def test_latest_goes_by_the_corrected_moment():
+@pytest.mark.parametrize("order", [1, -1])
+def test_latest_goes_by_the_corrected_moment(order):
     tweets = [said(1, minute=1), said(2, minute=5), said(3, minute=6)]
     questions = [question(2, minute=5.5, tweet=1), question(1, minute=5.2)]
 
-    found = latest(tweets, questions)
+    found = latest(tweets, questions[::order])
 
     assert {key: opened and opened.number for key, opened in found.items()} == {1: None, 2: None, 3: 2}
 
 
 def test_latest_prefers_the_later_number_in_one_place():
-    assert latest([said(1, minute=9)], [question(2, minute=5), question(1, minute=5)])[1].number == 2
+    questions = [question(2, minute=5), question(1, minute=5)]
+
+    assert [latest([said(1, minute=9)], each)[1].number for each in (questions, questions[::-1])] == [2, 2]
 
 
 def test_find_questions_does_not_look_further_than_two_minutes_behind_an_announcement():

@@ -76,7 +76,10 @@ def test_refused_rows_are_written_down_and_the_rest_is_kept(file, lines):
         ({"title": None}, "A new chat needs --title too."),
         ({"starts": "yesterday"}, "'yesterday' is not a time. Write it like 2026-11-18T21:00."),
         ({"ends": "2026-11-18T20:00"}, "A chat ends after it starts: look at its start and its end."),
-        ({"create": False}, "There is no chat 'first-night'. Add --create with --title, --starts, --ends and --hashtag."),
+        (
+            {"create": False},
+            "There is no chat 'first-night'. Add --create with --title, --starts, --ends and --hashtag.",
+        ),
         ({"time_zone": "Europe/Atlantis"}, "There is no time zone 'Europe/Atlantis'. One is called Europe/London."),
         ({"community": "weplumbers"}, "Say which community with --community: wecops."),
     ],

@@ -11,6 +11,7 @@ from tests.chats.sources.building import csv_file, json_lines, tags_row, tweet_i
 from tests.chats.sources.reading import pages, read
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples/files").glob("*.*[lv]"))
+BROKEN = "The quotation marks in this row do not match, or it has no end"
 KNOWN = f"Known formats: {', '.join(FORMATS)}."
 V1, V2_FLAT = json_lines(v1_tweet(0)), json_lines(v2_tweet(0, author={"id": "501", "username": "nell"}))
 TAGS = csv_file(tags_row(0))
@@ -180,7 +181,7 @@ def test_row_of_a_sheet_that_is_too_long_is_passed_over(write):
     tweets, rejected = read(path)
 
     assert [tweet.id for tweet in tweets] == [tweet_id(0), tweet_id(1)]
-    assert rejected[0] == Rejected(3, TOO_LONG)
+    assert rejected[:2] == [Rejected(3, TOO_LONG), Rejected(6, BROKEN)]
     assert {row.line for row in rejected[1:]} == set(range(6, 97))
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import sysconfig
+import threading
 from pathlib import Path
 
 import psycopg
@@ -12,7 +13,6 @@ import pytest
 from tests.wecops.launcher.conftest import is_alive, wait_until
 from wecops.launcher import postgres, privilege
 from wecops.launcher.places import Refusal, sockets_of
-from wecops.launcher.processes import Family
 
 SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 
@@ -50,27 +50,28 @@ def test_nobody_else_may_reach_it(server, family, tmp_path):
     assert {path.stat().st_mode & 0o777 for path in (sockets_of(tmp_path) / "pg", server.cluster)} == {0o700}
 
 
-def test_a_note_of_a_server_that_died_long_ago_does_not_stop_the_next(server, family):
+def test_a_note_of_a_server_that_died_long_ago_does_not_stop_the_next(server, family, shell):
     server.start(family)
     family.stop()
-    stranger = os.getpid()  # process numbers come round again
+    stranger = shell("exec sleep 600").process.pid  # process numbers come round again
     (server.cluster / "postmaster.pid").write_text(f"{stranger}\n{server.cluster}\n1\n5432\n\n\n\nready   \n")
 
     assert psql(server.start(family), "SELECT 1") == [(1,)]
+    assert is_alive(stranger)
 
 
-def test_the_next_run_waits_for_the_server_of_one_that_was_just_killed(server):
-    first, second = Family(), Family()
-    server.start(first)
+def test_the_next_run_waits_for_the_server_of_one_that_was_just_killed(server, family):
+    client = psycopg.connect(server.start(family))
     predecessor = int((server.cluster / "postmaster.pid").read_text().split()[0])
-    os.kill(predecessor, signal.SIGINT)
+    os.kill(predecessor, signal.SIGTERM)  # it ends when its last client has left
+    last_client_leaves = threading.Timer(0.3, client.close)
+    last_client_leaves.start()
 
-    url = server.start(second)
+    url = server.start(family)
 
+    last_client_leaves.join()
     assert not is_alive(predecessor)
     assert psql(url, "SELECT 1") == [(1,)]
-    second.stop()
-    first.stop()
 
 
 def test_a_cluster_that_was_left_unfinished_is_made_anew(server, family):

@@ -162,11 +162,12 @@ def schedule(community: Community, facts: Facts, topics: dict[str, Topic]) -> Ch
 
 def archive_from_file(chat: Chat, facts: Facts, folder: Path, now: datetime) -> None:
     """Read the chat from the file somebody kept, and publish its transcript, here and now."""
-    capture = ingest.plan_file(chat, _write(facts, folder))
-    if claim := leases.claim_one(capture):
-        ingest.ingest(claim)
-    if claim := archive.claim(chat):
-        archive.build(claim, now)
+    capture = leases.claim_one(ingest.plan_file(chat, _write(facts, folder)))
+    if capture:
+        ingest.ingest(capture)
+    build = archive.claim(chat)
+    if build:
+        archive.build(build, now)
 
 
 def capture_from_file(chat: Chat, facts: Facts, folder: Path) -> None:
@@ -180,9 +181,10 @@ def capture_from_file(chat: Chat, facts: Facts, folder: Path) -> None:
 def welcome(community: Community, rehearsal: Chat) -> str:
     """What to tell the person who has started the demo."""
     chats = {chat.slug: chat.get_absolute_url() for chat in Chat.objects.of(community)}
+    held = Chat.objects.of(community).filter(starts_at__lte=rehearsal.starts_at).count()
     places = [
         ("/", "the front door, with the next chat"),
-        ("/chats/archive/", f"{len(chats)} chats of ten years, the coming ones apart"),
+        ("/chats/archive/", f"{held} chats of ten years"),
         (f"{rehearsal.get_absolute_url()}transcript/", "the practice chat, read by question: start here"),
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),

@@ -20,10 +20,10 @@ class Command(BaseCommand):
             captures, builds = ingest.claim_due(), archive.claim_due()
             if not captures and not builds:
                 break
-            for claim in captures:
-                done[self._outcome("captures", ingest.ingest, claim)] += 1
-            for claim in builds:
-                done[self._outcome("builds", archive.build, claim, timezone.now())] += 1
+            for capture in captures:
+                done[self._outcome("captures", ingest.ingest, capture)] += 1
+            for build in builds:
+                done[self._outcome("builds", archive.build, build, timezone.now())] += 1
         self.stdout.write(json.dumps(dict(sorted(done.items()))))
 
     def _outcome(self, name: str, work: Any, *args: Any) -> str:

@@ -1,0 +1,169 @@
+"""The demo's content: made once, finished when it was cut off, and left to the worker where it shows the worker."""
+
+import os
+import re
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.management import call_command
+
+from accounts.models import TeamMember
+from chats.models import Capture, Chat, Topic, Transcript, Tweet
+from tests.simulators.archive import archive
+from tests.simulators.practice import practice
+from wecops.management.commands import seed_demo
+
+pytestmark = pytest.mark.django_db
+
+PRACTICE = "driving-home-after-nights"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+def seed(folder, *, chats=1):
+    out = StringIO()
+    files = {"welcome": folder / "welcome.txt", "practice": folder / "practice.txt"}
+    call_command("seed_demo", chats=chats, stdout=out, **files)
+    return out.getvalue()
+
+
+def rows():
+    """How many rows of everything there are."""
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def test_seed_makes_the_archive_and_leaves_the_practice_chat_to_the_worker(folder):
+    seed(folder)
+
+    newest = [facts.slug for facts in archive(datetime(2026, 11, 19, 21, tzinfo=UTC), newest=1)]
+    assert [chat.slug for chat in Chat.objects.archived()] == newest
+    assert Chat.objects.upcoming(Chat.objects.get(slug=PRACTICE).ends_at).count() == 2
+    capture = Capture.objects.get(chat__slug=PRACTICE)
+    assert (capture.source, capture.completed_at) == ("file", None)
+    assert capture.next_due_at is not None
+    assert Path(capture.query).parent == folder / "tweets"
+    assert Tweet.objects.filter(chat__slug=PRACTICE).count() == 0
+
+
+def test_seed_fills_in_who_and_about_what(folder):
+    seed(folder, chats=0)
+
+    chat = Chat.objects.get(slug=PRACTICE)
+    assert (chat.topic.slug, chat.topic.owner.handle) == ("wellbeing", "annokelureed")
+    assert [host.name for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
+    assert chat.questions.count() == 6
+    assert (Topic.objects.count(), TeamMember.objects.serving().count(), TeamMember.objects.alumni().count()) == (
+        9,
+        7,
+        1,
+    )
+
+
+def test_seed_again_adds_nothing(folder):
+    seed(folder)
+    before = rows()
+    made = {path: path.stat().st_mtime_ns for path in (folder / "tweets").iterdir() if PRACTICE not in path.name}
+
+    seed(folder)
+
+    assert rows() == before
+    assert {path: path.stat().st_mtime_ns for path in made} == made
+
+
+def test_the_worker_captures_the_practice_chat_once(folder, client):
+    seed(folder, chats=0)
+    call_command("sweep", stdout=StringIO())
+    transcript = Transcript.objects.get(publication__chat__slug=PRACTICE)
+    before = rows()
+
+    seed(folder, chats=0)
+    call_command("sweep", stdout=StringIO())
+
+    assert transcript.lines.count() == len(practice().public) - 1  # one was sent on the next morning
+    assert len(transcript.questions) == 6
+    assert rows() == before
+    places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
+    assert len(places) == 5
+    assert {place: client.get(place).status_code for place in places} == dict.fromkeys(places, 200)
+
+
+def test_a_seed_that_was_cut_off_is_finished_by_the_next(folder, monkeypatch):
+    with monkeypatch.context() as cut:
+        cut.setattr(seed_demo, "archive_from_file", lambda *args: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            seed(folder)
+    assert Chat.objects.archived().count() == 0
+
+    seed(folder)
+
+    assert Chat.objects.archived().count() == 1
+    assert Capture.objects.filter(completed_at=None).count() == 1
+
+
+def test_the_practice_chat_stays_on_its_evening(folder):
+    seed(folder, chats=0)
+    Chat.objects.filter(slug=PRACTICE).update(
+        starts_at=datetime(2026, 3, 5, 21, tzinfo=UTC), ends_at=datetime(2026, 3, 5, 22, tzinfo=UTC)
+    )
+
+    seed(folder)
+
+    assert Chat.objects.archived().get().starts_at == datetime(2026, 2, 19, 21, tzinfo=UTC)
+    assert (folder / "practice.txt").read_text() == f"/chats/2026/03/05/{PRACTICE}/transcript/\n"
+
+
+def test_every_chat_worth_seeing_is_in_the_archive():
+    slugs = {facts.slug for facts in archive(datetime(2026, 11, 19, 21, tzinfo=UTC))}
+
+    assert {slug for slug, _, _ in seed_demo.WORTH_SEEING} - slugs == set()
+
+
+@pytest.mark.parametrize(
+    ("now", "evening"),
+    [
+        ("2026-11-24T09:00+00:00", "2026-11-19T21:00+00:00"),  # a Tuesday: last Thursday
+        ("2026-11-19T20:59+00:00", "2026-11-12T21:00+00:00"),  # a Thursday before it begins
+        ("2026-11-19T23:29+00:00", "2026-11-12T21:00+00:00"),  # late replies are still coming in
+        ("2026-11-19T23:30+00:00", "2026-11-19T21:00+00:00"),
+        ("2026-11-20T00:10+00:00", "2026-11-19T21:00+00:00"),
+        ("2026-07-10T12:00+00:00", "2026-07-09T20:00+00:00"),  # summer time
+        ("2026-10-26T12:00+00:00", "2026-10-22T20:00+00:00"),  # the clocks went back in between
+    ],
+)
+def test_the_last_evening_is_over(now, evening):
+    assert seed_demo.last_evening(datetime.fromisoformat(now)) == datetime.fromisoformat(evening)
+
+
+@pytest.mark.parametrize(("age", "is_fresh"), [(-1000, True), (1000, False)])
+def test_static_files_are_collected_only_when_need_be(tmp_path, settings, age, is_fresh):
+    sheet = tmp_path / "static" / "sheet.css"
+    manifest = tmp_path / "root" / "staticfiles.json"
+    for path in (sheet, manifest):
+        path.parent.mkdir()
+        path.write_text("{}")
+    settings.STATIC_ROOT, settings.STATICFILES_DIRS = str(manifest.parent), [str(sheet.parent)]
+    made_at = manifest.stat().st_mtime
+
+    os.utime(sheet, (made_at + age, made_at + age))
+
+    assert seed_demo._static_files_are_fresh() is is_fresh
+
+
+def test_static_files_without_a_manifest_are_not_fresh(tmp_path, settings):
+    settings.STATIC_ROOT = str(tmp_path)
+
+    assert seed_demo._static_files_are_fresh() is False
