@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
 from accounts import leases
 from chats import archive, ingest
@@ -32,12 +31,6 @@ def _no_network():
     socket.socket.connect = _local_only
     yield
     socket.socket.connect = real_connect
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _static_files():
-    """Pages name their style sheet by its hash, so it must have been collected."""
-    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")

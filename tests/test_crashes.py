@@ -17,9 +17,9 @@ from django.db import connection
 
 from chats import ingest
 from chats.models import Build, Capture, Chat, Transcript
-from chats.tasks import plan
 from tests.factories.chats import wecops
 from tests.simulators.practice import practice, to_twarc_v2
+from wecops.celery import app
 
 POINTS = (
     "ingest.after_fetch",
@@ -91,7 +91,7 @@ def knock_until(condition, meanwhile):
     while not condition():
         assert time.monotonic() < deadline, list(Capture.objects.values()) + list(Build.objects.values())
         meanwhile()
-        plan.delay()
+        app.send_task("chats.plan")
         time.sleep(0.25)
 
 

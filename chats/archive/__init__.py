@@ -78,6 +78,7 @@ def _build(held: Claim[Build], now: datetime) -> Transcript | None:
         transcript = replace(transcript, version=newest + 1, built_at=now)
     edition = Edition(order, conversation, transcript, sha256, stored_pages(transcript, order.chat, sha256))
     crash.point("build.after_render")
+    leases.renew(held)
     published = publish(held, edition, renderer=pages.renderer())
     crash.point("build.after_publish")
     shelf.clear(order.chat)

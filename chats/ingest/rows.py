@@ -38,6 +38,8 @@ TWEETS = """
     RETURNING network, network_id, id
 """.format(columns=", ".join(COLUMNS))  # noqa: S608 - names of our own columns
 
+MOST_LINKS = 500  # of one tweet; nobody shares so many, but a file may say anything
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -146,7 +148,7 @@ def _create(rows: list[Tweet]) -> None:
 
 
 def _links(row: Tweet) -> list[TweetLink]:
-    found = [span for span in row.spans if span[0] == "link"]
+    found = [span for span in row.spans if span[0] == "link"][:MOST_LINKS]
     return [
         TweetLink(tweet=row, position=position, url=target, leads_to=leads_to or target)
         for position, (_, _, _, target, _, leads_to) in enumerate(found)

@@ -48,5 +48,6 @@ def page(request):
     return response
 
 
+bytearray(16 * 2**20)  # as in wecops/wsgi.py
 urlpatterns = [path("page", page)]
 application = get_wsgi_application()

@@ -4,6 +4,7 @@ import http.client
 import os
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from wecops.launcher.processes import Family, Job
 HOST = "127.0.0.1"
 HEADERS = {"Accept-Encoding": "gzip"}
 START_SECONDS = 30
+CLIENTS = 8
 
 
 @dataclass(frozen=True)
@@ -83,15 +85,23 @@ class Site:
         connection.close()
         return response.status, dict(response.getheaders()), body
 
-    def cost(self, path, requests, *, headers=(), expect=200, before_each=lambda: None):
-        """What each of ``requests`` requests takes, one after the other, after a few that do not count."""
-        for _ in range(3):
+    def cost(self, path, requests, *, headers=(), expect=200, before_each=None):
+        """What each of ``requests`` requests takes: ``CLIENTS`` ask at a time, so that the server is never idle.
+
+        One after the other where something has to happen ``before_each``.
+        """
+
+        def ask(_):
+            if before_each:
+                before_each()
             self._ask(path, headers, expect)
-        before = self._spent()
-        for _ in range(requests):
-            before_each()
-            self._ask(path, headers, expect)
-        return Cost(*(1000 * (now - then) / requests for then, now in zip(before, self._spent(), strict=True)))
+
+        with ThreadPoolExecutor(1 if before_each else CLIENTS) as clients:
+            list(clients.map(ask, range(CLIENTS)))  # these do not count
+            before = self._spent()
+            list(clients.map(ask, range(requests)))
+            after = self._spent()
+        return Cost(*(1000 * (now - then) / requests for then, now in zip(before, after, strict=True)))
 
     def _ask(self, path, headers, expect):
         status, _, _ = self.get(path, headers)

@@ -52,7 +52,7 @@ def _iso(value: str) -> datetime | None:
 
 def _x(value: str) -> datetime | None:
     found = _X_TIME.fullmatch(value)
-    if not found or found[1] not in _MONTHS:
+    if not found:
         return None
     day, hour, minute, second, off_hours, off_minutes, year = (int(found[n]) for n in range(2, 9))
     offset = timedelta(hours=off_hours, minutes=-off_minutes if found[6][0] == "-" else off_minutes)

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import leases, team
-from accounts.models import Community
+from accounts.models import Community, TeamMember
 from chats import archive, ingest, lifecycle
 from chats.models import Chat, Topic
 from tests.simulators import community as invented
@@ -114,26 +114,27 @@ def last_evening(now: datetime) -> datetime:
 
 def found(community: Community) -> dict[str, Topic]:
     """The team and its work streams, by slug."""
-    members = {member.key: member for member in invented.TEAM}
-    people = {
-        key: team.welcome(
-            community,
-            cast()[key].name,
-            handle=cast()[key].handle,
-            role=member.role,
-            background=member.background,
-            is_academic=member.is_academic,
-            joined_on=member.joined_on,
-            left_on=member.left_on,
-        )
-        for key, member in members.items()
-    }
+    people = {member.key: _join(community, member) for member in invented.TEAM}
     return {
         topic.slug: lifecycle.open_topic(
             community, topic.slug, name=topic.name, summary=topic.summary, owner=people.get(topic.owner)
         )
         for topic in invented.TOPICS
     }
+
+
+def _join(community: Community, member: invented.Member) -> TeamMember:
+    person = cast()[member.key]
+    return team.welcome(
+        community,
+        person.name,
+        handle=person.handle,
+        role=member.role,
+        background=member.background,
+        is_academic=member.is_academic,
+        joined_on=member.joined_on,
+        left_on=member.left_on,
+    )
 
 
 @transaction.atomic
