@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from accounts import leases
 from chats import archive, ingest
@@ -21,7 +21,6 @@ from wecops.launcher import browser as browsers
 
 WIDE, NARROW, NARROWEST = 1280, 390, 320
 HEIGHT = 900
-IN_VIEW = "document.querySelector('#t20').getBoundingClientRect().top < innerHeight"
 EVERY_NTH = 8
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -169,7 +168,7 @@ def test_every_kind_of_page_reads_the_same_without_scripts(visit, paths):
 def test_an_anchor_leads_to_its_tweet(visit, practised):
     path = f"{practised.get_absolute_url()}transcript/#t20"
 
-    visit(path, lambda page: page.wait_for_function(IN_VIEW, timeout=5000), width=NARROW)
+    visit(path, lambda page: expect(page.locator("#t20")).to_be_in_viewport(), width=NARROW)
 
 
 def test_the_keyboard_skips_to_the_content(visit, practised):
