@@ -15,9 +15,9 @@ from django.db.models import Max
 from accounts import crash, leases
 from accounts.leases import Claim
 from chats import exports, shelf
-from chats.archive.conversation import converse, in_order, places, shown
+from chats.archive.conversation import converse, shown
 from chats.archive.publishing import Edition, publish
-from chats.models import Build, Chat, StoredPage, Transcript
+from chats.models import Build, Chat, StoredPage, Transcript, Tweet
 from chats.rendering import pages, reading
 from chats.rendering.values import TranscriptValue
 
@@ -60,8 +60,7 @@ def build(held: Claim[Build], now: datetime) -> Transcript | None:
 
 def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     order = Build.objects.select_related("chat__community", "chat__topic", "published").get(pk=held.id)
-    _number(held, order.chat)
-    rows = shown(order.chat)
+    rows = _numbered(held, order.chat)
     crash.point("build.after_read")
     if not rows and order.published is None:
         with leases.hold(held):
@@ -100,12 +99,15 @@ def _stored_page(path: str, content_type: str, body: bytes) -> StoredPage:
     return StoredPage(path=path, content_type=content_type, body=packed, etag=etag)
 
 
-def _number(held: Claim[Build], chat: Chat) -> None:
-    """Give every tweet that is shown for the first time the next free number, in time order."""
+def _numbered(held: Claim[Build], chat: Chat) -> tuple[Tweet, ...]:
+    """The tweets that are shown.  Each that is so for the first time gets the next free number, in time order."""
     with leases.hold(held) as order:
-        new = in_order(places(chat).filter(number=None).only("chat", "created_at", "network", "network_id"))
-        first = order.last_number + 1
+        rows = shown(chat)
+        new = [row for row in rows if row.number is None]
+        for row in new:
+            order.last_number += 1
+            row.number = order.last_number
         with connection.cursor() as cursor:
-            cursor.execute(NUMBER, [[row.pk for row in new], list(range(first, first + len(new)))])
-        order.last_number += len(new)
+            cursor.execute(NUMBER, [[row.pk for row in new], [row.number for row in new]])
         order.save(update_fields=["last_number"])
+    return rows

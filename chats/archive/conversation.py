@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
 from chats.analysis import attribution, stats, threads
 from chats.analysis.records import Question
 from chats.analysis.records import Tweet as TweetRecord
@@ -17,19 +15,15 @@ def in_order(rows: Iterable[Tweet]) -> tuple[Tweet, ...]:
     return tuple(sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id)))
 
 
-def places(chat: Chat) -> QuerySet[Tweet]:
+def shown(chat: Chat) -> tuple[Tweet, ...]:
     """The tweets inside the chat's window that its transcript has a place for: shown ones, and removed ones' places.
 
     A retweet carries the words of its original, so it goes when that is withheld.
     """
     inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at)
     withheld = chat.tweets.exclude(withheld=Withheld.SHOWN).values("network_id")
-    return inside.filter(withheld__in=[Withheld.SHOWN, *GONE]).exclude(retweet_of__in=withheld)
-
-
-def shown(chat: Chat) -> tuple[Tweet, ...]:
-    """All that the transcript has a place for, in order, with its authors and corrections."""
-    return in_order(places(chat).prefetch_related("author", "correction"))
+    placed = inside.filter(withheld__in=[Withheld.SHOWN, *GONE]).exclude(retweet_of__in=withheld)
+    return in_order(placed.prefetch_related("author", "correction"))
 
 
 def converse(chat: Chat, rows: tuple[Tweet, ...]) -> Conversation:

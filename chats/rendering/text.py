@@ -7,6 +7,7 @@ says they lead, and isolation, so that no mark for another direction of writing 
 import re
 import unicodedata
 from collections.abc import Iterable
+from operator import itemgetter
 from urllib.parse import quote, urlsplit
 
 from django.utils.html import escape, format_html
@@ -19,7 +20,8 @@ HASHTAGS = {"x": "https://x.com/hashtag/{}"}
 LINK = '<a href="{}" rel="nofollow ugc noopener noreferrer">{}</a>'
 LABEL = '<span class="a">{}</span>'
 
-_TYPED_LABEL = re.compile(r"[AaQq]\W?\d{1,2}(?:\.\d|[a-d])?(?!\w)")
+# Behind the people a reply begins with.
+_TYPED_LABEL = re.compile(r"(?:@\w+\s+)*+([AaQq]\W?\d{1,2}(?:\.\d|[a-d])?)(?!\w)")
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\\]")
 # Marks that turn the direction of what follows: harmless inside <bdi>, but a name also stands in titles and labels.
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -29,16 +31,19 @@ _TOWERS = re.compile(f"([{_ACCENTS}]{{8}})[{_ACCENTS}]+")
 
 
 def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = False) -> SafeString:
-    """A tweet's words with their links, mentions and hashtags; ``is_labelled`` sets off the label it begins with.
+    """A tweet's words with their links, mentions and hashtags; ``is_labelled`` sets off the label that opens them.
 
     A link shows what the network shows for it and leads to the network's own address (X's display rules).
     """
-    parts: list[str] = []
-    done = _label(text, parts) if is_labelled else 0
-    for span in spans:
-        if span.start >= done:
-            parts += _words(text[done : span.start]), _span(span, text[span.start : span.end], network)
-            done = span.end
+    marked = [(span.start, span.end, _span(span, text[span.start : span.end], network)) for span in spans]
+    label = _TYPED_LABEL.match(text) if is_labelled else None
+    if label:
+        marked = sorted([(*label.span(1), format_html(LABEL, label[1])), *marked], key=itemgetter(0))
+    parts, done = [], 0
+    for start, end, markup in marked:
+        if start >= done:
+            parts += _words(text[done:start]), markup
+            done = end
     parts.append(_words(text[done:]))
     return SafeString("".join(parts))
 
@@ -73,15 +78,6 @@ def _is_visible(text: str) -> bool:
 
 def _words(text: str) -> str:
     return escape(text if text.isascii() else _TOWERS.sub(r"\1", text))
-
-
-def _label(text: str, parts: list[str]) -> int:
-    """Set off the label that opens the text; how far that reaches."""
-    found = _TYPED_LABEL.match(text)
-    if not found:
-        return 0
-    parts.append(format_html(LABEL, found[0]))
-    return found.end()
 
 
 def _span(span: Span, stands: str, network: str) -> str:

@@ -87,6 +87,7 @@ def test_html_links_nothing_on_a_network_it_does_not_know():
         ("A1 Tea", '<span class="a">A1</span> Tea'),
         ("a12: Tea", '<span class="a">a12</span>: Tea'),
         ("Q2.1 Tea", '<span class="a">Q2.1</span> Tea'),
+        ("@WeCops @ann A3 Tea", '@WeCops @ann <span class="a">A3</span> Tea'),
         ("Tea, A1", "Tea, A1"),
         ("A1c test", '<span class="a">A1c</span> test'),
         ("A1234", "A1234"),
