@@ -3,8 +3,10 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +26,7 @@ FIRST_ANSWERS = 60  # tweets on the chat's own page, all questions together
 FIRST_REPLIES = 3  # to one answer there
 SAMPLE = 10  # tweets of a section that stands whole elsewhere
 PEOPLE_AT_ONCE = 8
+MINUTE = timedelta(minutes=1)
 
 TITLES = {"introductions": "Introductions", "closing": "After the hour", "other": "The rest of the conversation"}
 WITHOUT_QUESTIONS = {**TITLES, "other": "The conversation"}
@@ -180,11 +183,13 @@ class _Book:
 
     def _shape(self) -> str:
         """The shape of the hour in a sentence, for who cannot see it."""
-        figures = self._transcript.figures
+        figures, chat = self._transcript.figures, self._transcript.chat
+        bar = ceil((chat.ends_at - chat.starts_at) / MINUTE / max(len(figures.minutes), 1))
+        what = "Tweets a minute." if bar <= 1 else f"Tweets, a bar for every {bar} minutes."
         if figures.busiest_minute is None:
-            return "Tweets a minute."
+            return what
         busiest = self._lines.time(figures.busiest_minute)
-        return f"Tweets a minute. The busiest was {busiest}, with {figures.busiest_count}."
+        return f"{what} The busiest minute was {busiest}, with {figures.busiest_count}."
 
     def _people(self) -> dict[str, Any]:
         people = [

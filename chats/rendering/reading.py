@@ -228,7 +228,6 @@ def _figures(conversation: Conversation) -> FiguresValue:
         potential_audience=figures.potential_audience,
         busiest_minute=figures.busiest_minute,
         busiest_count=figures.busiest_count,
-        starts_at=conversation.chat.starts_at,
         minutes=tuple(minute.tweets for minute in figures.minutes),
         questions=tuple(minute.question for minute in figures.minutes),
         asked=tuple((q.number, q.asked_at) for q in conversation.questions if q.asked_at),

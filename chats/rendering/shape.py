@@ -5,10 +5,11 @@ beside it never shrink.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+MINUTE = timedelta(minutes=1)
 MOST_BARS = 120  # a longer chat draws several minutes as one bar
 FILLED = 0.72  # of a bar's share of the width; the rest is the gap to the next
 LOWEST = 2  # pixels: one tweet beside a hundred is still seen
@@ -57,10 +58,11 @@ def stretches(minutes: Sequence[int], questions: Sequence[int | None], *, height
     return tuple(found)
 
 
-def marks(asked: Iterable[tuple[int, datetime]], *, starts_at: datetime, minutes: int) -> tuple[Mark, ...]:
+def marks(asked: Iterable[tuple[int, datetime]], *, starts_at: datetime, ends_at: datetime) -> tuple[Mark, ...]:
     """The questions that were asked while the drawing runs, by the moment they were asked."""
     moments = sorted(asked, key=lambda pair: pair[1])
-    places = [(number, (at - starts_at).total_seconds() // 60, at) for number, at in moments]
+    minutes = (ends_at - starts_at) / MINUTE
+    places = [(number, (at - starts_at) // MINUTE, at) for number, at in moments]
     return _marks((number, minute / minutes * 100, at) for number, minute, at in places if 0 <= minute < minutes)
 
 

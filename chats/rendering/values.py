@@ -126,7 +126,6 @@ class ChatValue:
     summary: str
     path: str
     hashtags: tuple[str, ...]
-    starts_at: datetime
     ends_at: datetime
     opens_at: datetime
     closes_at: datetime

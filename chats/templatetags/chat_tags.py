@@ -28,10 +28,11 @@ class Person(Protocol):
 
 
 class Axis(NamedTuple):
-    """What stands under the large shape of an hour: when each question was asked, from when on and where told."""
+    """What stands under the large shape of an hour: when each question was asked; from when to when, and where told."""
 
     asked: tuple[tuple[int, datetime], ...] = ()
     starts_at: datetime | None = None
+    ends_at: datetime | None = None
     zone: str = ""
 
 
@@ -125,6 +126,6 @@ def _drawn(
 
 
 def _marks(questions: tuple[int | None, ...], axis: Axis) -> tuple[shape.Mark, ...]:
-    if axis.asked and axis.starts_at:
-        return shape.marks(axis.asked, starts_at=axis.starts_at, minutes=len(questions))
+    if axis.asked and axis.starts_at and axis.ends_at:
+        return shape.marks(axis.asked, starts_at=axis.starts_at, ends_at=axis.ends_at)
     return shape.changes(questions)

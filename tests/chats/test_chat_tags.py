@@ -1,6 +1,6 @@
 """What templates are given to show: words, icons, faces, and the shape of the hour."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -10,6 +10,7 @@ from django.template import engines
 from chats.rendering.icons import ICONS
 from chats.rendering.values import PersonValue
 
+HOUR = timedelta(hours=1)
 START = datetime(2026, 6, 18, 20, 0, tzinfo=UTC)
 CHAT = SimpleNamespace(starts_at=START, ends_at=START.replace(hour=21), time_zone="Europe/London")
 HOSTILE = '"><script>alert(1)</script>'
@@ -117,8 +118,8 @@ def test_the_large_hour_says_when_each_question_was_asked():
     asked = ((1, START.replace(minute=2)), (2, START.replace(minute=58)))
 
     svg = drawn(
-        '{% hour minutes questions size="large" asked=asked starts_at=start zone="Europe/London" %}',
-        minutes=[1] * 60, questions=[None] * 3 + [1] * 55 + [2] * 2, asked=asked, start=START,
+        '{% hour minutes questions size="large" asked=asked starts_at=start ends_at=end zone="Europe/London" %}',
+        minutes=[1] * 60, questions=[None] * 3 + [1] * 55 + [2] * 2, asked=asked, start=START, end=START + HOUR,
     )  # fmt: skip
 
     assert svg.attrib["class"] == "hour hour--l"

@@ -95,7 +95,6 @@ def figures(**fields):
         "potential_audience": 1000,
         "busiest_minute": START,
         "busiest_count": 2,
-        "starts_at": START,
         "minutes": (2, 1, *[0] * 58),
         "questions": (None, 1, *[1] * 58),
     }

@@ -1,6 +1,8 @@
 """A transcript as pages: which there are, what stands on which, and that every address leads somewhere."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -163,3 +165,14 @@ def test_hostile_facts_of_a_chat_are_words(small):
 def test_renderer_names_what_the_pages_are_made_by():
     assert re.fullmatch("[0-9a-f]{64}", pages.renderer())
     assert pages.renderer() == pages.renderer()
+
+
+@pytest.mark.parametrize(
+    ("minutes", "bars", "words"),
+    [(60, 60, "Tweets a minute."), (241, 121, "Tweets, a bar for every 2 minutes."), (7200, 240, "every 30 minutes")],
+)
+def test_the_shape_says_how_much_time_a_bar_stands_for(small, minutes, bars, words):
+    chat = replace(small.chat, ends_at=small.chat.starts_at + timedelta(minutes=minutes))
+    value = replace(small, chat=chat, figures=figures(minutes=(1,) * bars, questions=(None,) * bars))
+
+    assert words in render(value)[""]

@@ -62,7 +62,7 @@ def test_stretches_of_silence_is_nothing(minutes, questions):
 def test_marks_stand_at_the_minute_a_question_was_asked():
     asked = ((1, START + timedelta(minutes=2, seconds=40)), (2, at(30)))
 
-    assert shape.marks(asked, starts_at=START, minutes=60) == (
+    assert shape.marks(asked, starts_at=START, ends_at=START + timedelta(hours=1)) == (
         Mark(1, 3.33, asked[0][1], is_shown=True, is_late=False),
         Mark(2, 50.0, at(30), is_shown=True, is_late=False),
     )
@@ -70,11 +70,13 @@ def test_marks_stand_at_the_minute_a_question_was_asked():
 
 @pytest.mark.parametrize("minute", [-1, 60, 61])
 def test_marks_leaves_out_what_was_asked_outside_the_drawing(minute):
-    assert shape.marks(((1, at(minute)),), starts_at=START, minutes=60) == ()
+    assert shape.marks(((1, at(minute)),), starts_at=START, ends_at=START + timedelta(hours=1)) == ()
 
 
 def test_marks_hides_a_label_that_would_touch_the_one_before():
-    found = shape.marks(((1, at(2)), (2, at(4)), (3, at(7)), (4, at(58))), starts_at=START, minutes=60)
+    found = shape.marks(
+        ((1, at(2)), (2, at(4)), (3, at(7)), (4, at(58))), starts_at=START, ends_at=START + timedelta(hours=1)
+    )
 
     assert [(mark.number, mark.is_shown, mark.is_late) for mark in found] == [
         (1, True, False),
