@@ -90,7 +90,6 @@ class FiguresValue:
     potential_audience: int | None
     busiest_minute: datetime | None
     busiest_count: int
-    starts_at: datetime
     minutes: tuple[int, ...]
     questions: tuple[int | None, ...]
     asked: tuple[tuple[int, datetime], ...] = ()
@@ -126,6 +125,7 @@ class ChatValue:
     summary: str
     path: str
     hashtags: tuple[str, ...]
+    starts_at: datetime
     ends_at: datetime
     opens_at: datetime
     closes_at: datetime
