@@ -39,7 +39,8 @@ def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = 
     label = _TYPED_LABEL.match(text) if is_labelled else None
     if label:
         marked = sorted([(*label.span(1), format_html(LABEL, label[1])), *marked], key=itemgetter(0))
-    parts, done = [], 0
+    parts: list[str] = []
+    done = 0
     for start, end, markup in marked:
         if start >= done:
             parts += _words(text[done:start]), markup
