@@ -208,7 +208,7 @@ def test_record_tick_counts():
     assert Tick.objects.get().count == 2
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_workers_never_claim_the_same_row(order):
     """A second connection that holds the row locked makes the first skip it, not wait."""
     other = connection.copy()
