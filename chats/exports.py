@@ -24,7 +24,7 @@ def document(transcript: TranscriptValue, *, site: str, sha256: str, text: TextP
         "chat": whole["chat"],
         "transcript": {"version": transcript.version, "built_at": _moment(transcript.built_at), "sha256": sha256},
         "completeness": _completeness(transcript),
-        "questions": whole["questions"],
+        "questions": whole["questions"] if text == "public" else _without_tweets_words(whole["questions"], transcript),
         "tweets": [_redacted(tweet) if text != "public" else tweet for tweet in whole["tweets"]],
         "stats": whole["stats"],
     }
@@ -128,6 +128,12 @@ def _redacted(tweet: dict[str, Any]) -> dict[str, Any]:
     if tweet.get("network") != "x":
         return tweet
     return {**tweet, "author": None, "text": None, "url": f"https://x.com/i/web/status/{tweet['id']}"}
+
+
+def _without_tweets_words(questions: list[dict[str, Any]], transcript: TranscriptValue) -> list[dict[str, Any]]:
+    """The questions as hosts declared them; words that are known from a tweet only are the tweet's."""
+    declared = {section.number for section in transcript.sections if section.is_declared}
+    return [{**each, "text": each["text"] if each["number"] in declared else None} for each in questions]
 
 
 def _completeness(transcript: TranscriptValue) -> dict[str, Any]:

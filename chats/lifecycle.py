@@ -1,12 +1,18 @@
 """What people decide about a chat -> its rows."""
 
+import re
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import Community, TeamMember
 from chats.models import Build, Chat, ChatHost, Question, Topic
+from chats.models.chat import EARLIEST, LATEST
+
+HASHTAG = re.compile(r"\w{1,60}")
+HANDLE = re.compile(r"[\w.@-]{1,100}")  # also of Mastodon: ann@example.org
 
 
 class NotAllowed(Exception):
@@ -30,19 +36,22 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
         raise NotAllowed(f"{slug!r} cannot stand in an address. {slugify(slug) or 'a-short-name'!r} can.")
     if ends_at <= starts_at:
         raise NotAllowed("A chat ends after it starts: look at its start and its end.")
+    if not (starts_at >= EARLIEST and ends_at < LATEST):
+        raise NotAllowed("A chat is held between 2006 and 2100: look at its start and its end.")
     if Chat.objects.of(community).filter(slug=slug).exists():
         raise NotAllowed(f"There is a chat {slug!r} already.")
-    chat = Chat.objects.create(
+    chat = Chat(
         community=community,
         slug=slug,
         title=title,
         summary=summary,
         topic=topic,
-        hashtags=[tag.lstrip("#＃") for tag in hashtags or community.hashtags],
+        hashtags=[_hashtag(tag) for tag in hashtags or community.hashtags],
         starts_at=starts_at,
         ends_at=ends_at,
         time_zone=community.time_zone,
     )
+    _save(chat)
     Build.objects.create(chat=chat)
     return chat
 
@@ -50,8 +59,28 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
 def add_host(chat: Chat, handle: str, *, name: str = "") -> None:
     """Name somebody who asks the questions; a handle that is there already stays as it is."""
     handle = handle.lstrip("@")
-    if handle and not chat.hosts.filter(handle__iexact=handle).exists():
-        ChatHost.objects.create(chat=chat, handle=handle, name=name or handle, position=chat.hosts.count())
+    if not HANDLE.fullmatch(handle):
+        raise NotAllowed(f"{handle[:40]!r} is not a handle. One is written like @WeCops.")
+    if not chat.hosts.filter(handle__iexact=handle).exists():
+        _save(ChatHost(chat=chat, handle=handle, name=name or handle, position=chat.hosts.count()))
+
+
+def _hashtag(tag: str) -> str:
+    """A hashtag without its sign."""
+    bare = tag.strip().lstrip("#＃")
+    if not HASHTAG.fullmatch(bare):
+        raise NotAllowed(f"{tag[:40]!r} is not a hashtag. One is written like #WeCops.")
+    return bare
+
+
+def _save(row: Chat | ChatHost) -> None:
+    """Write a new row down, or say which of its fields does not fit."""
+    try:
+        row.full_clean(validate_constraints=False)
+    except ValidationError as error:
+        field, (message, *_) = next(iter(error.message_dict.items()))
+        raise NotAllowed(f"The {field} does not fit: {message}") from error
+    row.save(force_insert=True)
 
 
 def declare_question(chat: Chat, number: int, text: str, *, planned_at: datetime | None = None) -> None:

@@ -20,7 +20,7 @@ from chats.models import Chat, Phase
 from chats.rendering import reading
 from chats.shelf import Answer
 
-ACCEPTS_GZIP = re.compile(r"\bgzip\b")
+ACCEPTS_GZIP = re.compile(r"\bgzip\b")  # as GZipMiddleware reads it
 BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
 UPDATING_SECONDS = 30
 
@@ -102,7 +102,7 @@ class ArchiveMixin(MultipleObjectMixin):
     allow_future = True
 
     def get_queryset(self) -> Any:
-        return Chat.objects.of(_community(self.request)).archived().with_figures()
+        return Chat.objects.of(_community(self.request)).archived(timezone.now()).with_figures()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(canonical=self.request.path, **kwargs)
@@ -116,7 +116,7 @@ class Archive(ArchiveMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        chats = Chat.objects.of(_community(self.request)).archived().order_by()
+        chats = Chat.objects.of(_community(self.request)).archived(timezone.now()).order_by()
         years = (
             chats.annotate(year=ExtractYear("starts_at"))
             .values_list("year")
@@ -165,7 +165,7 @@ class ArchiveMonth(ArchiveMixin, MonthArchiveView):
 def _around(view: Any, period: str, first: date) -> dict[str, date | None]:
     """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop."""
     end = getattr(view, f"_get_next_{period}")(first)
-    chats = Chat.objects.of(_community(view.request)).archived()
+    chats = Chat.objects.of(_community(view.request)).archived(timezone.now())
     earlier = chats.filter(starts_at__lt=view._make_date_lookup_arg(first)).first()
     later = chats.filter(starts_at__gte=view._make_date_lookup_arg(end)).last()
     return {

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from chats.models import Chat, Tweet, Withheld
+from chats.models import Build, Chat, Tweet, Withheld
 from tests.simulators.practice import practice, to_twarc_v2
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,14 @@ def test_a_tweet_goes_from_a_file_to_its_page(client, imported):
     assert f'id="t{tweet.number}"' in page.text
     assert f'href="{path}"' in client.get("/chats/archive/").text
     assert path in client.get("/").text
+
+
+def test_a_sweep_renders_every_stale_page(imported):
+    run("sweep")
+    Build.objects.update(renderer="another")
+
+    assert run("sweep")["builds"] == 1
+    assert not Build.objects.filter(renderer="another").exists()
 
 
 def test_a_tweet_that_is_taken_back_leaves_every_page(client, imported):

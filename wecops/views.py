@@ -31,16 +31,17 @@ class Home(TemplateView):
             raise Http404
         now = timezone.now()
         chats = Chat.objects.of(community)
-        held = chats.archived().aggregate(
+        archived = chats.archived(now)
+        held = archived.aggregate(
             chats_held=Count("pk"), tweets_kept=Sum("build__published__stats__tweets"), first=Min("starts_at")
         )
-        people = Author.objects.filter(participations__chat__in=chats.archived()).distinct().count()
+        people = Author.objects.who_spoke_in(archived).distinct().count()
         return super().get_context_data(
             chats_held=held["chats_held"],
             tweets_kept=held["tweets_kept"] or 0,
             people_joined=people,
             first_year=held["first"].year if held["first"] else None,
-            latest=[reading.entry(chat) for chat in chats.archived().with_figures()[:LATEST]],
+            latest=[reading.entry(chat) for chat in archived.with_figures()[:LATEST]],
             next_chat=(chats.live(now) | chats.upcoming(now)).first(),
             now=now,
             canonical="/",

@@ -30,6 +30,15 @@ NUMBER = """
     FROM unnest(%s::bigint[], %s::int[]) AS given (id, number) WHERE chats_tweet.id = given.id
 """
 
+# Once, by the handle a host had when this chat was first read: handles change owners later.
+ROLES = """
+    UPDATE chats_participation AS part
+    SET role = CASE WHEN lower(author.handle) = %(community)s THEN 'community' ELSE 'host' END
+    FROM chats_author AS author
+    WHERE part.author_id = author.id AND part.chat_id = %(chat)s AND part.role = ''
+      AND lower(author.handle) = ANY(%(handles)s)
+"""
+
 
 def claim_due() -> list[Claim[Build]]:
     return leases.claim_due(Build, settings.WORKER_SLOTS)
@@ -94,13 +103,15 @@ def stored_pages(transcript: TranscriptValue, chat: Chat, sha256: str) -> list[S
 
 
 def _stored_page(path: str, content_type: str, body: bytes) -> StoredPage:
-    packed = gzip.compress(body, compresslevel=6, mtime=0)
+    packed = gzip.compress(body, compresslevel=9, mtime=0)
     etag = hashlib.blake2b(packed, digest_size=16).hexdigest()
     return StoredPage(path=path, content_type=content_type, body=packed, etag=etag)
 
 
 def _numbered(held: Claim[Build], chat: Chat) -> tuple[Tweet, ...]:
     """The tweets that are shown.  Each that is so for the first time gets the next free number, in time order."""
+    community = chat.community.handle.lower()
+    hosts = [host.handle.lower() for host in chat.hosts.all()]
     with leases.hold(held) as order:
         rows = shown(chat)
         new = [row for row in rows if row.number is None]
@@ -109,5 +120,6 @@ def _numbered(held: Claim[Build], chat: Chat) -> tuple[Tweet, ...]:
             row.number = order.last_number
         with connection.cursor() as cursor:
             cursor.execute(NUMBER, [[row.pk for row in new], [row.number for row in new]])
+            cursor.execute(ROLES, {"chat": chat.pk, "community": community, "handles": [community, *hosts]})
         order.save(update_fields=["last_number"])
     return rows

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chats.analysis import attribution, stats, threads
 from chats.analysis.records import Question
 from chats.analysis.records import Tweet as TweetRecord
-from chats.models import Chat, Tweet, Withheld
+from chats.models import Chat, Role, Tweet, Withheld
 from chats.models.tweet import GONE
 from chats.rendering.reading import Conversation
 
@@ -49,14 +49,15 @@ def converse(chat: Chat, rows: tuple[Tweet, ...]) -> Conversation:
 
 def _records(chat: Chat, rows: tuple[Tweet, ...]) -> list[TweetRecord]:
     """The live rows as plain records; a removed tweet is nobody's parent any more."""
-    hosts = {host.handle.lower() for host in chat.hosts.all()} | {chat.community.handle.lower()}
+    hosts = set(chat.participations.exclude(role=Role.GUEST).values_list("author_id", flat=True))
     live = [row for row in rows if row.withheld not in GONE]
+    gone = {(row.network, row.network_id) for row in rows if row.withheld in GONE}
     keys = {(row.network, each): row.pk for row in live for each in (row.network_id, *row.edits)}
-    return [_record(row, keys, is_host=row.author.handle.lower() in hosts) for row in live]
+    return [_record(row, keys, gone, is_host=row.author_id in hosts) for row in live]
 
 
-def _record(row: Tweet, keys: dict[tuple[str, str], int], *, is_host: bool) -> TweetRecord:
-    parent = keys.get((row.network, row.reply_to))
+def _record(row: Tweet, keys: dict[tuple[str, str], int], gone: set[tuple[str, str]], *, is_host: bool) -> TweetRecord:
+    parent = keys.get((row.network, row.reply_to)) if row.reply_to != row.network_id else None
     correction = getattr(row, "correction", None)
     return TweetRecord(
         key=row.pk,
@@ -68,7 +69,7 @@ def _record(row: Tweet, keys: dict[tuple[str, str], int], *, is_host: bool) -> T
         quote_of=keys.get((row.network, row.quote_of)),
         retweet_of=keys.get((row.network, row.retweet_of)),
         is_retweet=bool(row.retweet_of),
-        misses_parent=bool(row.reply_to) and parent is None,
+        misses_parent=bool(row.reply_to) and parent is None and (row.network, row.reply_to) not in gone,
         is_corrected=correction is not None,
         moved_to=correction.question if correction else None,
     )

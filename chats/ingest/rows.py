@@ -23,8 +23,8 @@ AUTHORS = """
 """
 PARTICIPATIONS = """
     INSERT INTO chats_participation
-        (chat_id, author_id, followers, sent, replies_got, repliers, quotes_got, retweets_got, retweets_given)
-    SELECT %s, author, followers, 0, 0, 0, 0, 0, 0 FROM unnest(%s::bigint[], %s::int[]) AS seen (author, followers)
+        (chat_id, author_id, followers, role, sent, replies_got, repliers, quotes_got, retweets_got, retweets_given)
+    SELECT %s, author, followers, '', 0, 0, 0, 0, 0, 0 FROM unnest(%s::bigint[], %s::int[]) AS seen (author, followers)
     ORDER BY author
     ON CONFLICT (chat_id, author_id) DO UPDATE
     SET followers = greatest(chats_participation.followers, excluded.followers)

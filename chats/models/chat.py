@@ -1,6 +1,6 @@
 """A scheduled conversation under a hashtag: what was decided about it, and what the clock makes of it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,10 @@ from taggit.managers import TaggableManager
 
 from accounts.models import Community, User
 from chats.models.topic import Topic
+
+# Twitter opened in 2006.  Beyond the other end the tail of a chat would leave the calendar.
+EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
+LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 
 
 class Status(models.TextChoices):
@@ -43,9 +47,9 @@ class ChatQuerySet(models.QuerySet["Chat"]):
     def live(self, now: datetime) -> Self:
         return self.going_ahead().filter(starts_at__lte=now, ends_at__gt=now).order_by("starts_at")
 
-    def archived(self) -> Self:
-        """Chats whose transcript is published, newest first."""
-        return self.filter(build__published__isnull=False).order_by("-starts_at")
+    def archived(self, now: datetime) -> Self:
+        """Chats that are over and whose transcript is published, newest first."""
+        return self.filter(build__published__isnull=False, ends_at__lte=now).order_by("-starts_at")
 
     def with_figures(self) -> Self:
         return self.select_related("topic", "build__published__stats").prefetch_related("hosts", "tags")
@@ -81,7 +85,12 @@ class Chat(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["community", "slug"], name="chat_slug_is_unique"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="chat_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(hashtags__len__gte=1), name="chat_has_a_hashtag"),
+            models.CheckConstraint(
+                condition=Q(hashtags__len__gte=1) & ~Q(hashtags__contains=[""]), name="chat_has_a_hashtag"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__gte=EARLIEST, ends_at__lt=LATEST), name="chat_is_of_our_time"
+            ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="chat_status_is_known"),
             models.CheckConstraint(
                 condition=~Q(status=Status.CANCELLED) | ~Q(status_reason=""), name="chat_cancelled_with_a_reason"

@@ -1,5 +1,7 @@
 """What people wrote: authors, their part in a chat, tweets, links, and what hosts corrected."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -27,7 +29,21 @@ class Withheld(models.TextChoices):
     QUARANTINED = "quarantined", "held back as spam"
 
 
+class Role(models.TextChoices):
+    """What somebody was in a chat."""
+
+    GUEST = "", "took part"
+    HOST = "host", "host"
+    COMMUNITY = "community", "the community's own account"
+
+
 GONE = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def who_spoke_in(self, chats: models.QuerySet[Chat]) -> Self:
+        """Who stands in the published transcripts of these chats."""
+        return self.filter(participations__chat__in=chats, participations__first_at__isnull=False)
 
 
 class Author(models.Model):
@@ -38,6 +54,8 @@ class Author(models.Model):
     handle = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     seen_at = models.DateTimeField(help_text="When this handle and name were seen: the time of the newest tweet.")
+
+    objects = AuthorQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -51,11 +69,15 @@ class Author(models.Model):
 
 
 class Participation(models.Model):
-    """An author's part in a chat.  ``followers`` is frozen by the capture; the counts belong to the newest build."""
+    """An author's part in a chat.  ``followers`` is frozen by the capture; the counts belong to the newest build.
+
+    ``role`` is set by the first build that knows the author by a host's handle, and stays: handles change hands.
+    """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="participations")
     author = models.ForeignKey(Author, models.CASCADE, related_name="participations")
     followers = models.PositiveIntegerField(null=True, blank=True)
+    role = models.CharField(max_length=9, choices=Role, default=Role.GUEST, blank=True)
     first_at = models.DateTimeField(null=True, blank=True)
     sent = models.PositiveIntegerField(default=0)
     replies_got = models.PositiveIntegerField(default=0)
@@ -66,7 +88,10 @@ class Participation(models.Model):
     impressions = models.PositiveBigIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["chat", "author"], name="participation_is_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["chat", "author"], name="participation_is_unique"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="participation_role_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author} in {self.chat}"

@@ -37,6 +37,7 @@ BARE_PICTURE = format_html('<p class="tweet__alt">{}</p>\n', "A picture or film,
 SENSITIVE = '<details class="fold"><summary>Marked as sensitive. Show it</summary>{}</details>\n'
 PARENT = '<p class="tweet__re"><a href="{}">Replying to <bdi>@{}</bdi></a></p>\n'
 FAR_PARENT = '<p class="tweet__re">Replying to <bdi>@{}</bdi></p>\n'
+REMOVED_PARENT = '<p class="tweet__re"><a href="{}">Replying to a tweet that was removed</a></p>\n'
 LOST_PARENT = format_html('<p class="tweet__re">{}</p>\n', "Replying to a tweet that is not here")
 FOOT = '<div class="tweet__foot">{}{}</div>\n'
 ORIGINAL = '<a href="{}" rel="nofollow noopener noreferrer">View on {}<span class="vh">: {}, {}</span></a>'
@@ -137,11 +138,11 @@ class Lines:
         if tweet.parent is None:
             return LOST_PARENT if tweet.misses_parent else ""
         address = self._addresses.get(tweet.parent)
-        return (
-            format_html(PARENT, address, tweet.parent_handle)
-            if address
-            else format_html(FAR_PARENT, tweet.parent_handle)
-        )
+        if not tweet.parent_handle:
+            return format_html(REMOVED_PARENT, address) if address else LOST_PARENT
+        if not address:
+            return format_html(FAR_PARENT, tweet.parent_handle)
+        return format_html(PARENT, address, tweet.parent_handle)
 
 
 def _close(open_: list[tuple[Line, bool]], depth: int, parts: list[str]) -> None:
@@ -183,7 +184,8 @@ def _retweeters(tweet: TweetValue) -> SafeString | str:
     """Who passed it on in the chat; each retweet keeps the address of its number."""
     if not tweet.retweeted_by:
         return ""
-    return format_html(RETWEETERS, format_html_join(", ", '<span id="t{}"><bdi>{}</bdi></span>', tweet.retweeted_by))
+    named = ((number, text.name(person.name, person.handle)) for number, person in tweet.retweeted_by)
+    return format_html(RETWEETERS, format_html_join(", ", '<span id="t{}"><bdi>{}</bdi></span>', named))
 
 
 def _language(code: str) -> tuple[str, str]:

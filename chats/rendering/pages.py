@@ -87,13 +87,12 @@ class _Book:
         size = WHOLE_UP_TO if self._is_whole else TIME_PAGE
         timeline = transcript.timeline
         self._time_pages = [timeline[start : start + size] for start in range(0, len(timeline), size)] or [()]
-        self._lines = Lines(transcript, self._addresses())
+        self._addresses = self._find_addresses()
+        self._lines = Lines(transcript, self._addresses)
 
     def pages(self) -> Iterator[tuple[str, str]]:
         yield self._page("", "chats/chat.html", sections=list(self._first_answers()), **self._people())
-        yield self._page(
-            "transcript/", "chats/transcript.html", sections=list(self._sections()), removed=self._removed()
-        )
+        yield self._page("transcript/", "chats/transcript.html", **self._overview())
         for section in self._transcript.sections:
             if section.name == "question":
                 path = f"transcript/q{section.number}/"
@@ -121,7 +120,7 @@ class _Book:
         }
         return path, render_to_string(template, {**common, **context})
 
-    def _addresses(self) -> dict[int, str]:
+    def _find_addresses(self) -> dict[int, str]:
         """Where each number stands: on its question's page, where there is one, else on the page of its time."""
         places = {
             tweet.number: f"{_time_path(number)}#t{tweet.number}"
@@ -135,10 +134,19 @@ class _Book:
                 places |= {tweet.number: f"{page}#t{tweet.number}" for tweet in inside}
         return {number: f"{self._path}{place}" for number, place in places.items()}
 
-    def _sections(self) -> Iterator[SectionHtml]:
-        for section in self._transcript.sections:
-            shown = section.tweets if self._is_whole else section.tweets[:SAMPLE]
-            yield self._part(section, shown)
+    def _overview(self) -> dict[str, Any]:
+        """All sections, whole or how they begin; and where everything else stands: an address of a tweet never dies."""
+        sections = [(section, self._begun(section.tweets)) for section in self._transcript.sections]
+        here = {tweet.number for section, shown in sections for tweet in (*shown, section.asked) if tweet}
+        rest = [tweet.number for tweet in self._transcript.timeline if tweet.number not in here and not tweet.removed]
+        return {
+            "sections": [self._part(section, shown) for section, shown in sections],
+            "removed": self._removed(),
+            "elsewhere": [] if self._is_whole else [(number, self._addresses[number]) for number in rest],
+        }
+
+    def _begun(self, tweets: Sequence[TweetValue]) -> Sequence[TweetValue]:
+        return tweets if self._is_whole else tweets[:SAMPLE]
 
     def _first_answers(self) -> Iterator[SectionHtml]:
         """The questions with their first answers; where there are none, how the conversation began."""

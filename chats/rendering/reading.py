@@ -1,14 +1,13 @@
 """A chat's rows and what the calculators made of them -> the plain values that pages and files print."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
 from chats.analysis.records import Figures, Line, Placement, Question, Section
-from chats.models import Chat, IngestRun, Tweet
+from chats.models import Chat, IngestRun, Role, Tweet, Withheld
 from chats.models.tweet import GONE
 from chats.rendering.values import (
     ChatValue,
@@ -49,7 +48,7 @@ def read(conversation: Conversation, *, version: int, built_at: datetime) -> Tra
         chat=_chat(conversation.chat),
         version=version,
         built_at=built_at,
-        sections=tuple(_section(section, conversation.questions, tweets) for section in conversation.sections),
+        sections=tuple(_section(section, conversation, tweets) for section in conversation.sections),
         timeline=tuple(tweets[row.pk] for row in conversation.rows if row.pk not in folded),
         retweets=tuple(tweets[row.pk] for row in conversation.rows if row.pk in folded),
         figures=_figures(conversation),
@@ -98,8 +97,7 @@ def _chat(chat: Chat) -> ChatValue:
 
 def _people(conversation: Conversation) -> dict[int, PersonValue]:
     """Everybody who wrote, in the order they first spoke: by author key."""
-    hosts = {host.handle.lower() for host in conversation.chat.hosts.all()}
-    community = conversation.chat.community.handle.lower()
+    roles = dict(conversation.chat.participations.values_list("author_id", "role"))
     authors = {row.author_id: row.author for row in conversation.rows}
     numbers = [question.number for question in conversation.questions]
     answers: Counter[tuple[int, int | None]] = Counter(
@@ -113,8 +111,8 @@ def _people(conversation: Conversation) -> dict[int, PersonValue]:
             id=authors[part.author].network_id,
             handle=authors[part.author].handle,
             name=authors[part.author].name,
-            is_host=authors[part.author].handle.lower() in {*hosts, community},
-            is_community=authors[part.author].handle.lower() == community,
+            is_host=roles[part.author] != Role.GUEST,
+            is_community=roles[part.author] == Role.COMMUNITY,
             sent=part.sent,
             replies_got=part.replies_got,
             by_question=tuple(answers[part.author, number] for number in numbers),
@@ -132,8 +130,9 @@ def _tweets(conversation: Conversation, people: dict[int, PersonValue]) -> dict[
         if row.withheld in GONE:
             values[row.pk] = _removed(row)
             continue
-        retweeters = tuple((_number(rows[key]), rows[key].author.name) for key in conversation.retweets.get(row.pk, ()))
-        parent = rows.get(keys.get((row.network, row.reply_to), 0))
+        again = (rows[key] for key in conversation.retweets.get(row.pk, ()))
+        retweeters = tuple((_number(each), people[each.author_id]) for each in again)
+        parent = rows.get(keys.get((row.network, row.reply_to), 0)) if row.reply_to != row.network_id else None
         values[row.pk] = _tweet(row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters)
     return values
 
@@ -144,7 +143,7 @@ def _tweet(
     people: dict[int, PersonValue],
     line: Line | None,
     parent: Tweet | None,
-    retweeters: tuple[tuple[int, str], ...],
+    retweeters: tuple[tuple[int, PersonValue], ...],
 ) -> TweetValue:
     return TweetValue(
         number=_number(row),
@@ -201,13 +200,14 @@ def _removed(row: Tweet) -> TweetValue:
     )
 
 
-def _section(section: Section, questions: Iterable[Question], tweets: dict[int, TweetValue]) -> SectionValue:
-    question = next((question for question in questions if question.number == section.question), None)
+def _section(section: Section, conversation: Conversation, tweets: dict[int, TweetValue]) -> SectionValue:
+    question = next((question for question in conversation.questions if question.number == section.question), None)
     inside = tuple(tweets[line.key] for line in section.lines)
     return SectionValue(
         name=section.name,
         number=section.question,
         text=question.text if question else "",
+        is_declared=section.question in {declared.number for declared in conversation.chat.questions.all()},
         asked_at=question.asked_at if question else None,
         asked=tweets[question.tweet] if question and question.tweet else None,
         tweets=inside,
@@ -242,9 +242,10 @@ def _completeness(conversation: Conversation) -> CompletenessValue:
         .annotate(stored=Sum("created"), pages=Sum("pages"), last_at=Max("last_at"))
         .order_by("capture__source")
     )
+    outside = Q(created_at__lt=chat.opens_at) | Q(created_at__gte=chat.closes_at)
     return CompletenessValue(
         sources=tuple(SourceValue(run["capture__source"], run["stored"], run["pages"], run["last_at"]) for run in runs),
         missing_parents=conversation.missing_parents,
-        outside_window=chat.tweets.count() - len(conversation.rows),
+        outside_window=chat.tweets.filter(outside, withheld=Withheld.SHOWN).count(),
         removed=sum(row.withheld in GONE for row in conversation.rows),
     )

@@ -27,7 +27,7 @@ class TweetValue:
 
     ``removed`` is "author" or "moderator" where only the place is left; every text field is then empty.
     ``parent`` is the number of the tweet it replies to, with ``parent_handle``; ``misses_parent`` says that the one it
-    replies to was never collected.  ``retweeted_by`` are (number, name) of pure retweets of this tweet.
+    replies to was never collected.  ``retweeted_by`` are (number, who) of pure retweets of this tweet.
     """
 
     number: int
@@ -50,7 +50,7 @@ class TweetValue:
     is_sensitive: bool = False
     is_edited: bool = False
     is_academic: bool = False
-    retweeted_by: tuple[tuple[int, str], ...] = ()
+    retweeted_by: tuple[tuple[int, PersonValue], ...] = ()
     removed: str = ""
     network_id: str = ""
     confidence: float = 0.0
@@ -64,7 +64,8 @@ class SectionValue:
     """A stretch of a transcript.  ``name`` is "introductions", "question", "closing" or "other".
 
     ``asked`` is the host's tweet that asked the question, where it was found; ``tweets`` are in reading order, replies
-    behind their parent (``depth``).  ``people`` counts who wrote in it, ``answers`` its tweets of kind answer.
+    behind their parent (``depth``).  ``people`` counts who wrote in it, ``answers`` its tweets of kind answer;
+    ``is_declared`` says that the question's words are the host's own declaration, not a tweet's.
     """
 
     name: str
@@ -75,6 +76,7 @@ class SectionValue:
     tweets: tuple[TweetValue, ...]
     people: int
     answers: int
+    is_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

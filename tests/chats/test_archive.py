@@ -10,7 +10,17 @@ from django.utils import timezone
 from accounts import leases
 from accounts.leases import LeaseLost
 from chats import archive, ingest
-from chats.models import Build, Correction, Participation, StoredPage, Transcript, TranscriptLine, Tweet, Withheld
+from chats.models import (
+    Author,
+    Build,
+    Correction,
+    Participation,
+    StoredPage,
+    Transcript,
+    TranscriptLine,
+    Tweet,
+    Withheld,
+)
 from chats.rendering import pages
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
@@ -116,6 +126,32 @@ def test_a_correction_wins_and_survives_rebuilds(chat, built, build):
     rebuilt = lines(build(chat, seen(998, "A2 More", author="dee", minute=14)))
 
     assert (corrected["107"], rebuilt["107"]) == ((1, "answer", "host"), (1, "answer", "host"))
+
+
+def test_a_host_who_takes_another_handle_stays_the_host(chat, built, build):
+    before = lines(built)
+    Author.objects.filter(network_id="id-wecops").update(handle="somebody_else")
+    Author.objects.filter(network_id="id-bob").update(handle="WeCops")
+
+    after = lines(build(chat))
+
+    assert after == before
+
+
+def test_a_reply_to_a_removed_tweet_says_so_and_is_not_missed(chat, built, build):
+    Tweet.objects.filter(network_id="103").update(withheld="author", text="", hashtags=[], spans=[], alt_texts=[])
+
+    second = build(chat)
+
+    assert "Replying to a tweet that was removed" in page(second, "transcript/time/")
+    assert document(second)["completeness"]["replies_to_missing"] == 0
+
+
+def test_a_tweet_that_replies_to_itself_replies_to_nobody(chat, build):
+    transcript = build(chat, *CONVERSATION, seen(200, "A2 Me", author="dee", minute=15, reply_to="200"))
+
+    (tweet,) = (tweet for tweet in document(transcript)["tweets"] if tweet["id"] == "200")
+    assert (tweet["in_reply_to"], lines(transcript)["200"]) == (None, (2, "answer", "label"))
 
 
 def test_a_removed_tweet_leaves_only_its_place(chat, built, build):

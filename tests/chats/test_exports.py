@@ -6,6 +6,8 @@ import json
 import pytest
 
 from chats.models import StoredPage
+from tests.factories.chats import QuestionFactory
+from tests.factories.conversation import CONVERSATION
 
 pytestmark = pytest.mark.django_db
 
@@ -33,11 +35,11 @@ def test_document_has_the_promised_shape(built):
     assert found["questions"] == [
         {
             "number": 1,
-            "text": "What do you wish somebody had told you?",
+            "text": None,
             "asked_at": "2026-11-18T21:01:00Z",
             "tweet": 3,
         },
-        {"number": 2, "text": "Who helped?", "asked_at": "2026-11-18T21:10:00Z", "tweet": 7},
+        {"number": 2, "text": None, "asked_at": "2026-11-18T21:10:00Z", "tweet": 7},
     ]
     assert found["stats"] == {
         "people": 4,
@@ -73,10 +75,18 @@ def test_document_gives_third_parties_ids_but_no_words_of_x(built):
     }
 
 
-def test_document_names_nobody_of_x(built):
-    whole = json.dumps(document()["tweets"])
+def test_document_gives_the_words_of_questions_that_hosts_declared(chat, build):
+    QuestionFactory(chat=chat, number=2, text="Who helped you?")
 
-    assert [name for name in ("ann", "bob", "cat", "Take a pen") if name in whole] == []
+    build(chat, *CONVERSATION)
+
+    assert [question["text"] for question in document()["questions"]] == [None, "Who helped you?"]
+
+
+def test_document_names_nobody_of_x(built):
+    whole = json.dumps(document())
+
+    assert [name for name in ("ann", "bob", "cat", "Take a pen", "Who helped") if name in whole] == []
 
 
 def test_document_is_whole_where_the_operator_says_so(chat, build, built, settings):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from chats.models import Build, Chat
 from tests.factories.chats import START, ChatFactory, QuestionFactory
@@ -106,8 +107,6 @@ def test_an_unknown_chat_is_not_found(client):
     ],
 )
 def test_a_chat_without_a_transcript_says_where_it_stands(client, settings, offset, sentence):
-    from django.utils import timezone
-
     starts_at = timezone.now() + offset
     chat = ChatFactory(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
     QuestionFactory(chat=chat, number=1, text="What would help?")
@@ -181,6 +180,17 @@ def moved(tweet, shift):
 )
 def test_archive_addresses(built, client, path, status):
     assert client.get(path).status_code == status
+
+
+def test_a_live_chat_is_not_in_the_archive_yet(build, client):
+    now = timezone.now()
+    live = ChatFactory(starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(minutes=50))
+    shift = live.starts_at - START
+    build(live, *(moved(tweet, shift) for tweet in CONVERSATION))
+
+    archive, home = client.get(reverse("chats:archive")), client.get("/")
+
+    assert (archive.context["total"], home.context["latest"], home.context["next_chat"]) == (0, [], live)
 
 
 def test_a_chat_without_a_transcript_is_not_in_the_archive(chat, client):

@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts.models import TeamMember
 from chats.models import Capture, Chat, Topic, Transcript, Tweet
@@ -50,7 +51,7 @@ def test_seed_makes_the_archive_and_leaves_the_practice_chat_to_the_worker(folde
     seed(folder)
 
     newest = [facts.slug for facts in archive(datetime(2026, 11, 19, 21, tzinfo=UTC), newest=1)]
-    assert [chat.slug for chat in Chat.objects.archived()] == newest
+    assert [chat.slug for chat in Chat.objects.archived(timezone.now())] == newest
     assert Chat.objects.upcoming(Chat.objects.get(slug=PRACTICE).ends_at).count() == 2
     capture = Capture.objects.get(chat__slug=PRACTICE)
     assert (capture.source, capture.completed_at) == ("file", None)
@@ -106,11 +107,11 @@ def test_a_seed_that_was_cut_off_is_finished_by_the_next(folder, monkeypatch):
         cut.setattr(seed_demo, "archive_from_file", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             seed(folder)
-    assert Chat.objects.archived().count() == 0
+    assert Chat.objects.archived(timezone.now()).count() == 0
 
     seed(folder)
 
-    assert Chat.objects.archived().count() == 1
+    assert Chat.objects.archived(timezone.now()).count() == 1
     assert Capture.objects.filter(completed_at=None).count() == 1
 
 
@@ -122,7 +123,7 @@ def test_the_practice_chat_stays_on_its_evening(folder):
 
     seed(folder)
 
-    assert Chat.objects.archived().get().starts_at == datetime(2026, 2, 19, 21, tzinfo=UTC)
+    assert Chat.objects.archived(timezone.now()).get().starts_at == datetime(2026, 2, 19, 21, tzinfo=UTC)
     assert (folder / "practice.txt").read_text() == f"/chats/2026/03/05/{PRACTICE}/transcript/\n"
 
 

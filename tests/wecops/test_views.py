@@ -6,6 +6,7 @@ from accounts import leases
 from accounts.models import Community
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
+from tests.factories.records import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,12 @@ def test_home_costs_the_same_for_one_and_three(client, build, chats, django_asse
     context = response.context
     assert (context["chats_held"], context["people_joined"], context["tweets_kept"]) == (chats, 4, 9 * chats)
     assert len(context["latest"]) == chats
+
+
+def test_home_counts_only_people_who_spoke_in_a_chat(client, chat, build):
+    build(chat, *CONVERSATION, seen(900, "A week too late", author="zoe", minute=10_000))
+
+    assert client.get("/").context["people_joined"] == 4
 
 
 def test_healthz_asks_nobody(client, django_assert_num_queries):

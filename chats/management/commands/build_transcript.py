@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError("A worker is building this transcript just now. It will be there in a moment.")
         transcript = archive.build(claim, timezone.now())
         if transcript is None:
-            raise CommandError(f"{chats[0].title} has no tweets yet, so there is nothing to build.")
+            raise CommandError(_nothing(chats[0]))
         placed = Counter(transcript.lines.values_list("placed_by", flat=True))
         self.stdout.write(
             json.dumps(
@@ -39,3 +39,11 @@ class Command(BaseCommand):
                 }
             )
         )
+
+
+def _nothing(chat: Chat) -> str:
+    tweets = chat.tweets.count()
+    if not tweets:
+        return f"{chat.title} has no tweets yet, so there is nothing to build."
+    span = f"{chat.opens_at:%Y-%m-%d %H:%M} and {chat.closes_at:%Y-%m-%d %H:%M} UTC"
+    return f"None of the {tweets} tweets of {chat.title} can be shown: its window lies between {span}."

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts import leases
 from accounts.models import Community
@@ -17,7 +18,7 @@ from chats.ingest import Counts
 from chats.lifecycle import NotAllowed
 from chats.models import Chat
 from chats.sources.base import Rejected, SourceError
-from chats.sources.files import FORMATS
+from chats.sources.files import FORMATS, FileSource
 
 
 class Command(BaseCommand):
@@ -41,29 +42,55 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         community = _community(options["community"])
-        chat = _created(community, options) if options["create"] else _found(community, options["chat"])
-        for handle in options["host"]:
-            lifecycle.add_host(chat, handle)
+        chat = _chat(community, options)
         zone = _zone(options["time_zone"] or chat.time_zone).key
-        total = Counts()
+        total, failures = Counts(), []
         for file in options["files"]:
-            total += self._read(chat, file, format=options["format"], time_zone=zone)
+            try:
+                total += self._read(chat, file, format=options["format"], time_zone=zone)
+            except SourceError as error:  # one bad file spoils nothing of the others
+                failures.append(f"{file}: {error}")
         numbers = {name: getattr(total, name) for name in Counts.__slots__}
         self.stdout.write(json.dumps({"chat": chat.slug, **numbers}))
+        if failures:
+            raise CommandError("\n".join(failures))
 
     def _read(self, chat: Chat, file: str, **settings: str) -> Counts:
         capture = ingest.plan_file(chat, str(Path(file).resolve()), **settings)
         claim = leases.claim_one(capture)
         if claim is None:
             raise CommandError(f"{file} is being read by a worker just now. Try again in a minute.")
-        try:
-            counts, rejected = ingest.ingest(claim)
-        except SourceError as error:
-            raise CommandError(f"{file}: {error}") from error
+        counts, rejected = ingest.ingest(claim)
         if rejected:
             _write_rejected(Path(f"{file}.rejected.csv"), rejected)
             self.stderr.write(f"{file}: {len(rejected)} rows refused, see {file}.rejected.csv")
         return counts
+
+
+@transaction.atomic
+def _chat(community: Community, options: dict[str, Any]) -> Chat:
+    """The chat to read into, with its hosts.  None is made for files that cannot be read."""
+    if options["create"]:
+        _check(options["files"], options["format"])
+    try:
+        chat = _created(community, options) if options["create"] else _found(community, options["chat"])
+        for handle in options["host"]:
+            lifecycle.add_host(chat, handle)
+    except NotAllowed as error:
+        raise CommandError(str(error)) from error
+    return chat
+
+
+def _check(files: list[str], format: str) -> None:  # noqa: A002 - the word of the command line
+    """Look into every file; fine if one of them can be read."""
+    failures = []
+    for file in files:
+        try:
+            next(iter(FileSource(file, format).pages("")))
+        except SourceError as error:
+            failures.append(f"{file}: {error}")
+    if len(failures) == len(files):
+        raise CommandError("\n".join(failures))
 
 
 def _write_rejected(path: Path, rejected: list[Rejected]) -> None:
@@ -97,10 +124,7 @@ def _created(community: Community, options: dict[str, Any]) -> Chat:
         raise CommandError(f"A new chat needs {' and '.join(missing)} too.")
     starts_at, ends_at = (_moment(options[name], community.time_zone) for name in ("starts", "ends"))
     facts = {"title": options["title"], "starts_at": starts_at, "ends_at": ends_at, "hashtags": options["hashtag"]}
-    try:
-        return lifecycle.schedule(community, options["chat"], **facts)
-    except NotAllowed as error:
-        raise CommandError(str(error)) from error
+    return lifecycle.schedule(community, options["chat"], **facts)
 
 
 def _moment(text: str, zone: str) -> datetime:

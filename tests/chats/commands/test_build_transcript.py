@@ -10,8 +10,13 @@ from accounts import leases
 from chats import ingest
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
+from tests.factories.records import seen
 
 pytestmark = pytest.mark.django_db
+
+OUTSIDE = (
+    "None of the 1 tweets of Outside can be shown: its window lies between 2026-11-18 20:45 and 2026-11-18 23:30 UTC."
+)
 
 
 def run(slug):
@@ -39,11 +44,13 @@ def test_build_transcript_says_what_it_placed_and_why(chat):
     [
         ("nobody", "There is no chat 'nobody'."),
         ("empty", "Empty has no tweets yet, so there is nothing to build."),
+        ("outside", OUTSIDE),
         ("busy", "A worker is building this transcript just now. It will be there in a moment."),
     ],
 )
 def test_what_cannot_be_built_gets_a_sentence(slug, sentence):
     ChatFactory(slug="empty", title="Empty")
+    ingest.merge(ChatFactory(slug="outside", title="Outside"), [seen(1, minute=-500)], why="file")
     leases.claim_one(ChatFactory(slug="busy").build)
 
     with pytest.raises(CommandError) as error:

@@ -22,6 +22,9 @@ NEW = {
 }
 
 
+TOO_LATE = "A chat is held between 2006 and 2100: look at its start and its end."
+
+
 @pytest.fixture(scope="module")
 def lines():
     return list(to_twarc_v2(practice()))
@@ -81,6 +84,11 @@ def test_refused_rows_are_written_down_and_the_rest_is_kept(file, lines):
             "There is no chat 'first-night'. Add --create with --title, --starts, --ends and --hashtag.",
         ),
         ({"time_zone": "Europe/Atlantis"}, "There is no time zone 'Europe/Atlantis'. One is called Europe/London."),
+        ({"starts": "9999-12-31T23:00", "ends": "9999-12-31T23:59"}, TOO_LATE),
+        ({"hashtag": ["#"]}, "'#' is not a hashtag. One is written like #WeCops."),
+        ({"hashtag": ["x" * 300]}, f"'{'x' * 40}' is not a hashtag. One is written like #WeCops."),
+        ({"host": ["<b>x y</b>"]}, "'<b>x y</b>' is not a handle. One is written like @WeCops."),
+        ({"title": "x" * 300}, "The title does not fit: Ensure this value has at most 160 characters (it has 300)."),
         ({"community": "weplumbers"}, "Say which community with --community: wecops."),
     ],
 )
@@ -109,6 +117,28 @@ def test_a_file_that_is_none_gets_a_sentence(tmp_path, content, code):
 
     assert code in str(error.value)
     assert Tweet.objects.count() == 0
+
+
+def test_a_chat_is_not_made_for_a_file_that_cannot_be_read(tmp_path, file):
+    with pytest.raises(CommandError):
+        run("import_tweets", "first-night", str(tmp_path / "missing.jsonl"), **NEW)
+    left = Chat.objects.count()
+
+    counts, _ = run("import_tweets", "first-night", str(file), **NEW)
+
+    assert (left, counts["created"]) == (0, counts["read"])
+
+
+def test_one_bad_file_spoils_nothing_of_the_others(tmp_path, file):
+    out = StringIO()
+    bad = tmp_path / "bad.jsonl"
+    bad.write_bytes(b"hello")
+
+    with pytest.raises(CommandError) as error:
+        call_command("import_tweets", "first-night", str(bad), str(file), stdout=out, stderr=StringIO(), **NEW)
+
+    assert str(error.value).startswith(f"{bad}: The file bad.jsonl is in no format")
+    assert json.loads(out.getvalue())["created"] == Tweet.objects.count() > 0
 
 
 def test_a_second_chat_of_the_same_address_is_refused(file):

@@ -48,7 +48,7 @@ def test_a_tweet_says_who_when_and_where_from():
         ({"alt_texts": ("A <rota>",)}, '<b>Picture:</b> <bdi dir="auto">A &lt;rota&gt;</bdi>'),
         ({"misses_parent": True}, "Replying to a tweet that is not here"),
         (
-            {"retweeted_by": ((7, "Bob"), (9, "<Cat>"))},
+            {"retweeted_by": ((7, person("Bob")), (9, person("<Cat>")))},
             '<span id="t7"><bdi>Bob</bdi></span>, <span id="t9"><bdi>&lt;Cat&gt;',
         ),
         ({"author": person("Nell", is_host=True)}, '<span class="host">Host</span>'),

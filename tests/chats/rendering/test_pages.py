@@ -62,7 +62,7 @@ def test_a_large_transcript_has_a_page_for_every_question(large):
         *["transcript/time/2/", "transcript/time/3/"],
     ]
     assert len(re.findall(r'id="t\d+"', found["transcript/q1/"])) == 31
-    assert len(re.findall(r'id="t1\d\d"', found["transcript/"])) == pages.SAMPLE
+    assert len(re.findall(r'<article class="tweet" id="t1\d\d"', found["transcript/"])) == pages.SAMPLE
     assert f'href="{PATH}transcript/q1/">Show all 30 tweets under Question 1</a>' in found["transcript/"]
 
 
@@ -74,6 +74,15 @@ def test_every_address_of_a_tweet_leads_to_it(size, request):
 
     assert [link for link in sorted(leading) if f'id="{link.split("#")[1]}"' not in found[link.split("#")[0]]] == []
     assert len(leading) >= 7
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_an_address_given_while_the_chat_was_small_still_leads_somewhere(size, request):
+    value = request.getfixturevalue(size)
+
+    html = render(value)["transcript/"]
+
+    assert [tweet.number for tweet in value.timeline if f'id="t{tweet.number}"' not in html] == []
 
 
 @pytest.mark.parametrize("size", ["small", "large"])

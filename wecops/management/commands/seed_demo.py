@@ -85,7 +85,7 @@ class Command(BaseCommand):
         known = Chat.objects.of(community).filter(slug=practice().slug).first()
         practice_at = known.starts_at if known else last_evening(timezone.now())
         topics = found(community)
-        done = set(Chat.objects.of(community).archived().values_list("slug", flat=True))
+        done = set(Chat.objects.of(community).archived(timezone.now()).values_list("slug", flat=True))
         for number, facts in enumerate(archived_chats(practice_at, besides=done, newest=newest), 1):
             archive_from_file(schedule(community, facts, topics), facts, folder, timezone.now())
             if number % FEW == 0:

@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done: Counter[str] = Counter(captures=0, builds=0, failed=0)
-        archive.renew_stale_pages()
         while True:
+            archive.renew_stale_pages()
             captures, builds = ingest.claim_due(), archive.claim_due()
             if not captures and not builds:
                 break
