@@ -73,6 +73,7 @@ class Lines:
         self._chat = transcript.chat
         self._addresses = addresses
         self._authors: dict[PersonValue, Author] = {}
+        self._times: dict[datetime, str] = {}  # many tweets share a minute
         self._day = times.short_day(self._chat.starts_at, self._chat.time_zone)
         self._lines = {tweet.number: self._line(tweet) for tweet in transcript.timeline}
 
@@ -99,10 +100,12 @@ class Lines:
 
     def time(self, moment: datetime) -> str:
         """The time of day in the chat's zone, with the day when it is another than the chat's first."""
-        zone = self._chat.time_zone
-        day = times.short_day(moment, zone)
-        said = times.clock(moment, zone)
-        return said if day == self._day else f"{day}, {said}"
+        minute = moment.replace(second=0, microsecond=0)
+        if minute not in self._times:
+            zone = self._chat.time_zone
+            day, said = times.short_day(minute, zone), times.clock(minute, zone)
+            self._times[minute] = said if day == self._day else f"{day}, {said}"
+        return self._times[minute]
 
     def _line(self, tweet: TweetValue) -> Line:
         if tweet.removed:
