@@ -1,10 +1,35 @@
 """The address list of the ground floor."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from chats import views
 
 app_name = "chats"
+
+
+class Year:
+    """Four digits, as every address of a year has them."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, text: str) -> int:
+        return int(text)
+
+    def to_url(self, year: int) -> str:
+        return f"{int(year):04}"
+
+
+class Month(Year):
+    """Two digits, so that a month has one address."""
+
+    regex = "[0-9]{2}"
+
+    def to_url(self, month: int) -> str:
+        return f"{int(month):02}"
+
+
+register_converter(Year, "yyyy")
+register_converter(Month, "mm")
 
 # /chats/<yyyy>/<mm>/<dd>/<slug>/
 chat = [
@@ -18,7 +43,7 @@ chat = [
 
 urlpatterns = [
     path("archive/", views.Archive.as_view(), name="archive"),
-    path("archive/<int:year>/", views.ArchiveYear.as_view(), name="archive-year"),
-    path("archive/<int:year>/<int:month>/", views.ArchiveMonth.as_view(), name="archive-month"),
+    path("archive/<yyyy:year>/", views.ArchiveYear.as_view(), name="archive-year"),
+    path("archive/<yyyy:year>/<mm:month>/", views.ArchiveMonth.as_view(), name="archive-month"),
     path("<int:year>/<int:month>/<int:day>/<slug:slug>/", include(chat)),
 ]

@@ -174,6 +174,8 @@ def moved(tweet, shift):
         ("/chats/archive/2026/11/", 200),
         ("/chats/archive/2025/", 200),
         ("/chats/archive/2026/13/", 404),
+        ("/chats/archive/2026/011/", 404),
+        ("/chats/archive/02026/", 404),
         ("/chats/archive/?page=9", 404),
         ("/chats/archive/?page=x", 404),
     ],
