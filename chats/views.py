@@ -5,11 +5,13 @@ import itertools
 import re
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
 from django.views.generic.list import MultipleObjectMixin
@@ -100,6 +102,12 @@ class ArchiveMixin(MultipleObjectMixin):
     date_field: str | None = "starts_at"
     allow_empty = True
     allow_future = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A chat is filed under the day it had where its community is at home, as in its address."""
+        with timezone.override(ZoneInfo(_community(request).time_zone)):
+            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+            return response.render() if isinstance(response, TemplateResponse) else response
 
     def get_queryset(self) -> Any:
         return Chat.objects.of(_community(self.request)).archived(timezone.now()).with_figures()

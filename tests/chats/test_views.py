@@ -1,12 +1,13 @@
 """Every public address of chats: what it answers, what it costs, and what it never sets."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Community
 from chats.models import Build, Chat
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -160,6 +161,19 @@ def test_the_archive_lists_years_newest_first(build, client):
     response = client.get(reverse("chats:archive"))
 
     assert response.context["years"] == [(2026, 1), (2024, 2)]
+
+
+def test_a_chat_is_filed_under_the_day_in_its_address(build, client):
+    Community.objects.update(time_zone="Asia/Tokyo")
+    starts_at = datetime(2014, 12, 31, 20, 0, tzinfo=UTC)  # New Year's morning there
+    chat = ChatFactory(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), time_zone="Asia/Tokyo")
+    build(chat, *(moved(tweet, starts_at - START) for tweet in CONVERSATION))
+
+    years = client.get(reverse("chats:archive")).context["years"]
+    months = client.get(reverse("chats:archive-year", args=[2015])).context["months"]
+
+    assert chat.get_absolute_url().startswith("/chats/2015/01/01/")
+    assert (years, [(month, len(entries)) for month, entries in months]) == ([(2015, 1)], [(date(2015, 1, 1), 1)])
 
 
 def moved(tweet, shift):
