@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from chats.models import Tweet
 from chats.sources.base import SourceAuthor, SourceTweet
 
 COUNTS = ("likes", "reposts", "replies", "quotes")
@@ -25,11 +24,14 @@ Key = tuple[str, str]
 
 @dataclass(slots=True)
 class Sighting:
-    """Everything one page says of one tweet: its author, the values for its row, and the record that won."""
+    """Everything one page says of one tweet: its author, the values for its row, and the record that won.
+
+    ``raw`` is None where the stored record has won.
+    """
 
     author: SourceAuthor
     values: dict[str, Any]
-    raw: bytes
+    raw: bytes | None
 
 
 def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
@@ -48,11 +50,6 @@ def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
             known.raw = tweet.raw if is_fuller(values, known.values) else known.raw
             known.values = merged(known.values, values)
     return dict(sorted(sightings.items()))
-
-
-def of_row(row: Tweet) -> dict[str, Any]:
-    """What a stored tweet says, in the same shape."""
-    return {name: getattr(row, name) for name in CHANGEABLE}
 
 
 def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
