@@ -7,6 +7,7 @@ import gzip
 import hashlib
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 from django.conf import settings
 from django.db import connection
@@ -17,8 +18,9 @@ from accounts.leases import Claim
 from chats import exports, shelf
 from chats.archive.conversation import converse, shown
 from chats.archive.publishing import Edition, publish
-from chats.models import Build, Chat, StoredPage, Transcript, Tweet
+from chats.models import Build, Chat, StoredPage, Transcript
 from chats.rendering import pages, reading
+from chats.rendering.reading import Row
 from chats.rendering.values import TranscriptValue
 
 RENDERED_ANEW_A_TICK = 4
@@ -103,23 +105,21 @@ def stored_pages(transcript: TranscriptValue, chat: Chat, sha256: str) -> list[S
 
 
 def _stored_page(path: str, content_type: str, body: bytes) -> StoredPage:
-    packed = gzip.compress(body, compresslevel=9, mtime=0)
+    packed = gzip.compress(body, compresslevel=6, mtime=0)
     etag = hashlib.blake2b(packed, digest_size=16).hexdigest()
     return StoredPage(path=path, content_type=content_type, body=packed, etag=etag)
 
 
-def _numbered(held: Claim[Build], chat: Chat) -> tuple[Tweet, ...]:
+def _numbered(held: Claim[Build], chat: Chat) -> tuple[Row, ...]:
     """The tweets that are shown.  Each that is so for the first time gets the next free number, in time order."""
     community = chat.community.handle.lower()
     hosts = [host.handle.lower() for host in chat.hosts.all()]
     with leases.hold(held) as order:
         rows = shown(chat)
-        new = [row for row in rows if row.number is None]
-        for row in new:
-            order.last_number += 1
-            row.number = order.last_number
+        given = dict(zip((row.pk for row in rows if row.number is None), count(order.last_number + 1)))
+        order.last_number += len(given)
         with connection.cursor() as cursor:
-            cursor.execute(NUMBER, [[row.pk for row in new], [row.number for row in new]])
+            cursor.execute(NUMBER, [list(given), list(given.values())])
             cursor.execute(ROLES, {"chat": chat.pk, "community": community, "handles": [community, *hosts]})
         order.save(update_fields=["last_number"])
-    return rows
+    return tuple(row._replace(number=given[row.pk]) if row.pk in given else row for row in rows)

@@ -1,32 +1,31 @@
 """A chat's rows -> a conversation, by letting every calculator have its say.  Reads only."""
 
-from collections.abc import Iterable
+from django.db.models import F
 
 from chats.analysis import attribution, stats, threads
 from chats.analysis.records import Question
 from chats.analysis.records import Tweet as TweetRecord
-from chats.models import Chat, Role, Tweet, Withheld
+from chats.models import Chat, Role, Withheld
 from chats.models.tweet import GONE
-from chats.rendering.reading import Conversation
+from chats.rendering.reading import Conversation, Row
+
+MOVED = {"corrected": F("correction__tweet_id"), "moved_to": F("correction__question")}
 
 
-def in_order(rows: Iterable[Tweet]) -> tuple[Tweet, ...]:
-    """By time, then by id, as a number where ids are numbers; never by arrival."""
-    return tuple(sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id)))
-
-
-def shown(chat: Chat) -> tuple[Tweet, ...]:
+def shown(chat: Chat) -> tuple[Row, ...]:
     """The tweets inside the chat's window that its transcript has a place for: shown ones, and removed ones' places.
 
+    By time, then by id, as a number where ids are numbers; never by arrival.
     A retweet carries the words of its original, so it goes when that is withheld.
     """
     inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at)
     withheld = chat.tweets.exclude(withheld=Withheld.SHOWN).values("network_id")
     placed = inside.filter(withheld__in=[Withheld.SHOWN, *GONE]).exclude(retweet_of__in=withheld)
-    return in_order(placed.prefetch_related("author", "correction"))
+    rows = map(Row._make, placed.annotate(**MOVED).values_list(*Row._fields))
+    return tuple(sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id)))
 
 
-def converse(chat: Chat, rows: tuple[Tweet, ...]) -> Conversation:
+def converse(chat: Chat, rows: tuple[Row, ...]) -> Conversation:
     """What the calculators make of ``rows``, which are in order."""
     records = _records(chat, rows)
     planned = [Question(question.number, question.text, question.asked_at) for question in chat.questions.all()]
@@ -47,7 +46,7 @@ def converse(chat: Chat, rows: tuple[Tweet, ...]) -> Conversation:
     )
 
 
-def _records(chat: Chat, rows: tuple[Tweet, ...]) -> list[TweetRecord]:
+def _records(chat: Chat, rows: tuple[Row, ...]) -> list[TweetRecord]:
     """The live rows as plain records; a removed tweet is nobody's parent any more."""
     hosts = set(chat.participations.exclude(role=Role.GUEST).values_list("author_id", flat=True))
     live = [row for row in rows if row.withheld not in GONE]
@@ -56,9 +55,8 @@ def _records(chat: Chat, rows: tuple[Tweet, ...]) -> list[TweetRecord]:
     return [_record(row, keys, gone, is_host=row.author_id in hosts) for row in live]
 
 
-def _record(row: Tweet, keys: dict[tuple[str, str], int], gone: set[tuple[str, str]], *, is_host: bool) -> TweetRecord:
+def _record(row: Row, keys: dict[tuple[str, str], int], gone: set[tuple[str, str]], *, is_host: bool) -> TweetRecord:
     parent = keys.get((row.network, row.reply_to)) if row.reply_to != row.network_id else None
-    correction = getattr(row, "correction", None)
     return TweetRecord(
         key=row.pk,
         author=row.author_id,
@@ -70,6 +68,6 @@ def _record(row: Tweet, keys: dict[tuple[str, str], int], gone: set[tuple[str, s
         retweet_of=keys.get((row.network, row.retweet_of)),
         is_retweet=bool(row.retweet_of),
         misses_parent=bool(row.reply_to) and parent is None and (row.network, row.reply_to) not in gone,
-        is_corrected=correction is not None,
-        moved_to=correction.question if correction else None,
+        is_corrected=row.corrected is not None,
+        moved_to=row.moved_to,
     )

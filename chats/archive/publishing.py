@@ -11,6 +11,10 @@ from chats.models import Build, ChatStats, StoredPage, Transcript, TranscriptLin
 from chats.rendering.reading import Conversation
 from chats.rendering.values import TranscriptValue
 
+LINES = """
+    COPY chats_transcriptline (transcript_id, tweet_id, position, depth, question, kind, placed_by, confidence)
+    FROM STDIN
+"""
 PART = (
     "first_at", "sent", "replies_got", "repliers", "quotes_got", "retweets_got", "retweets_given", "impressions",
 )  # fmt: skip
@@ -81,7 +85,7 @@ def _replace(transcript: Transcript, edition: Edition) -> None:
     chat = edition.order.chat
     for parts in (TranscriptLine, ChatStats, StoredPage):
         parts.objects.filter(transcript__chat=chat).delete()
-    TranscriptLine.objects.bulk_create(_lines(transcript, edition.conversation))
+    _write_lines(transcript, edition.conversation)
     ChatStats.objects.create(transcript=transcript, **_stats(edition.conversation))
     for page in edition.pages:
         page.transcript = transcript
@@ -89,7 +93,7 @@ def _replace(transcript: Transcript, edition: Edition) -> None:
     _write_parts(edition.conversation)
 
 
-def _lines(transcript: Transcript, said: Conversation) -> list[TranscriptLine]:
+def _write_lines(transcript: Transcript, said: Conversation) -> None:
     """Every placed tweet in reading order: each question before its section, folded retweets last."""
     depths = {line.key: line.depth for section in said.sections for line in section.lines}
     asked: dict[int | None, int | None] = {question.number: question.tweet for question in said.questions}
@@ -98,19 +102,11 @@ def _lines(transcript: Transcript, said: Conversation) -> list[TranscriptLine]:
         head = asked.get(section.question)
         keys |= dict.fromkeys([head] if head else []) | dict.fromkeys(line.key for line in section.lines)
     keys |= dict.fromkeys(said.placements)
-    return [
-        TranscriptLine(
-            transcript=transcript,
-            tweet_id=key,
-            position=position,
-            depth=depths.get(key, 0),
-            question=said.placements[key].question,
-            kind=said.placements[key].kind,
-            placed_by=said.placements[key].placed_by,
-            confidence=said.placements[key].confidence,
-        )
-        for position, key in enumerate(keys)
-    ]
+    with connection.cursor() as cursor, cursor.copy(LINES) as copy:
+        for position, key in enumerate(keys):
+            placed = said.placements[key]
+            parts = placed.question, placed.kind, placed.placed_by, placed.confidence
+            copy.write_row((transcript.pk, key, position, depths.get(key, 0), *parts))
 
 
 def _stats(said: Conversation) -> dict:

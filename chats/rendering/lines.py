@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from chats.models import Network
@@ -42,6 +42,7 @@ LOST_PARENT = format_html('<p class="tweet__re">{}</p>\n', "Replying to a tweet 
 FOOT = '<div class="tweet__foot">{}{}</div>\n'
 ORIGINAL = '<a href="{}" rel="nofollow noopener noreferrer">View on {}<span class="vh">: {}, {}</span></a>'
 RETWEETERS = '<p class="tweet__again">Retweeted here by {}</p>\n'
+NUMBER = '<a id="t{0}" href="{1}">{0}</a>'
 GONE = '<p class="tweet tweet--gone" id="t{}">A tweet was here. {}</p>'
 REMOVED_BY = {"author": "Its author has removed it, so we have too.", "moderator": "A moderator has removed it."}
 
@@ -98,6 +99,10 @@ class Lines:
         _close(open_, 0, parts)
         return SafeString("".join(parts))
 
+    def numbers(self, tweets: Iterable[int]) -> SafeString:
+        """Links to where these stand, in their places: an address of a tweet that somebody kept leads on."""
+        return SafeString("".join(NUMBER.format(number, self._addresses[number]) for number in tweets))
+
     def time(self, moment: datetime) -> str:
         """The time of day in the chat's zone, with the day when it is another than the chat's first."""
         minute = moment.replace(second=0, microsecond=0)
@@ -134,7 +139,7 @@ class Lines:
             name = text.name(person.name, person.handle)
             values = {"person": person, "name": name, "profile": text.profile(person.network, person.handle)}
             face, html = (render_to_string(f"chats/_{part}.html", values) for part in ("face", "author"))
-            self._authors[person] = Author(face, html, escape(name))
+            self._authors[person] = Author(face, html, text.escape(name))
         return self._authors[person]
 
     def _parent(self, tweet: TweetValue) -> SafeString | str:
@@ -159,7 +164,7 @@ def _body(tweet: TweetValue) -> SafeString:
     """The words and what describes the pictures; folded where the author marked them as sensitive."""
     words = text.html(tweet.text, tweet.spans, network=tweet.author.network, is_labelled=tweet.placed_by == "label")
     code, _ = _language(tweet.lang)
-    body = format_html(FOREIGN_WORDS, code, words) if code else format_html(WORDS, words)
+    body = SafeString(FOREIGN_WORDS.format(text.escape(code), words) if code else WORDS.format(words))
     if tweet.alt_texts:
         body += format_html_join("", PICTURE, ((alt,) for alt in tweet.alt_texts))
     elif any(span.kind == "media" for span in tweet.spans):
@@ -178,7 +183,7 @@ def _foot(tweet: TweetValue, name: SafeString, time: str) -> SafeString:
         "Placed by its time" if tweet.placed_by == "model" else "",
     )
     facts = "".join(f"<span>{fact}</span>" for fact in known if fact)
-    address = escape(text.address(tweet.url))
+    address = text.escape(text.address(tweet.url))
     original = ORIGINAL.format(address, NETWORKS[tweet.author.network], name, time) if address else ""
     return SafeString(FOOT.format(facts, original))
 

@@ -142,7 +142,7 @@ class _Book:
         return {
             "sections": [self._part(section, shown) for section, shown in sections],
             "removed": self._removed(),
-            "elsewhere": [] if self._is_whole else [(number, self._addresses[number]) for number in rest],
+            "elsewhere": "" if self._is_whole else self._lines.numbers(rest),
         }
 
     def _begun(self, tweets: Sequence[TweetValue]) -> Sequence[TweetValue]:

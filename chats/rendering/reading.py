@@ -3,11 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Max, Q, Sum
 
 from chats.analysis.records import Figures, Line, Placement, Question, Section
-from chats.models import Chat, IngestRun, Role, Tweet, Withheld
+from chats.models import Author, Chat, IngestRun, Role, Withheld
 from chats.models.tweet import GONE
 from chats.rendering.values import (
     ChatValue,
@@ -25,12 +26,45 @@ from chats.sources.base import Span
 ACADEMIC = "academicpony"
 
 
+class Row(NamedTuple):
+    """A stored tweet as a build needs it: its columns by name, which come in a fifth of the time of whole models.
+
+    ``corrected`` is its own key where a host moved it by hand, to question ``moved_to``.
+    """
+
+    pk: int
+    author_id: int
+    network: str
+    network_id: str
+    number: int | None
+    text: str
+    created_at: datetime
+    url: str
+    lang: str
+    reply_to: str
+    quote_of: str
+    retweet_of: str
+    hashtags: list[str]
+    spans: list[list]
+    alt_texts: list[str]
+    likes: int | None
+    reposts: int | None
+    replies: int | None
+    quotes: int | None
+    edits: list[str]
+    why_captured: list[str]
+    is_sensitive: bool
+    withheld: str
+    corrected: int | None
+    moved_to: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """A chat's shown tweets in order, and all that was calculated of them.  Keys are primary keys of the rows."""
 
     chat: Chat
-    rows: tuple[Tweet, ...]
+    rows: tuple[Row, ...]
     placements: dict[int, Placement]
     questions: tuple[Question, ...]
     sections: tuple[Section, ...]
@@ -98,7 +132,7 @@ def _chat(chat: Chat) -> ChatValue:
 def _people(conversation: Conversation) -> dict[int, PersonValue]:
     """Everybody who wrote, in the order they first spoke: by author key."""
     roles = dict(conversation.chat.participations.values_list("author_id", "role"))
-    authors = {row.author_id: row.author for row in conversation.rows}
+    authors = Author.objects.in_bulk({row.author_id for row in conversation.rows})
     numbers = [question.number for question in conversation.questions]
     answers: Counter[tuple[int, int | None]] = Counter(
         (row.author_id, conversation.placements[row.pk].question)
@@ -138,11 +172,11 @@ def _tweets(conversation: Conversation, people: dict[int, PersonValue]) -> dict[
 
 
 def _tweet(
-    row: Tweet,
+    row: Row,
     placement: Placement,
     people: dict[int, PersonValue],
     line: Line | None,
-    parent: Tweet | None,
+    parent: Row | None,
     retweeters: tuple[tuple[int, PersonValue], ...],
 ) -> TweetValue:
     return TweetValue(
@@ -159,7 +193,7 @@ def _tweet(
         confidence=placement.confidence,
         depth=line.depth if line else 0,
         parent=parent.number if parent else None,
-        parent_handle=parent.author.handle if parent and parent.withheld not in GONE else "",
+        parent_handle=people[parent.author_id].handle if parent and parent.withheld not in GONE else "",
         misses_parent=bool(row.reply_to) and parent is None,
         likes=row.likes,
         reposts=row.reposts,
@@ -175,14 +209,14 @@ def _tweet(
     )
 
 
-def _number(row: Tweet) -> int:
+def _number(row: Row) -> int:
     """The number that a build gives every tweet before it reads them."""
     if row.number is None:
-        raise ValueError(f"{row} has no number yet.")
+        raise ValueError(f"The tweet {row.network_id} has no number yet.")
     return row.number
 
 
-def _removed(row: Tweet) -> TweetValue:
+def _removed(row: Row) -> TweetValue:
     """A place, and who emptied it.  Nothing else of the tweet may leave this function."""
     nobody = PersonValue(network=row.network, id="", handle="", name="")
     return TweetValue(
