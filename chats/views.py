@@ -5,13 +5,11 @@ import itertools
 import re
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
 from django.views.generic.list import MultipleObjectMixin
@@ -22,9 +20,13 @@ from chats.models import Chat, Phase
 from chats.rendering import reading
 from chats.shelf import Answer
 
-ACCEPTS_GZIP = re.compile(r"\bgzip\b")  # as GZipMiddleware reads it
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
 UPDATING_SECONDS = 30
+
+
+def accepts_gzip(request: HttpRequest) -> bool:
+    return bool(ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")))
 
 
 def recalled(request: HttpRequest) -> HttpResponse | None:
@@ -78,7 +80,7 @@ class ChatDetail(Stored):
 
 def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
     """The stored bytes as they are; unpacked for the rare reader who cannot take gzip."""
-    packed = bool(ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    packed = accepts_gzip(request)
     response = HttpResponse(answer.body if packed else gzip.decompress(answer.body), content_type=answer.content_type)
     if packed:
         response["Content-Encoding"] = "gzip"
@@ -96,18 +98,12 @@ def _updating(request: HttpRequest) -> HttpResponse:
 
 
 class ArchiveMixin(MultipleObjectMixin):
-    """The archived chats of the community, newest first."""
+    """The archived chats of the community, newest first, each filed under the day in its address."""
 
     request: HttpRequest
-    date_field: str | None = "starts_at"
+    date_field: str | None = "local_date"
     allow_empty = True
     allow_future = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A chat is filed under the day it had where its community is at home, as in its address."""
-        with timezone.override(ZoneInfo(_community(request).time_zone)):
-            response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-            return response.render() if isinstance(response, TemplateResponse) else response
 
     def get_queryset(self) -> Any:
         return Chat.objects.of(_community(self.request)).archived(timezone.now()).with_figures()
@@ -126,7 +122,7 @@ class Archive(ArchiveMixin, ListView):
         context = super().get_context_data(**kwargs)
         chats = Chat.objects.of(_community(self.request)).archived(timezone.now()).order_by()
         years = (
-            chats.annotate(year=ExtractYear("starts_at"))
+            chats.annotate(year=ExtractYear("local_date"))
             .values_list("year")
             .annotate(chats=Count("pk"))
             .order_by("-year")
@@ -149,7 +145,7 @@ class ArchiveYear(ArchiveMixin, YearArchiveView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        months = itertools.groupby(context["object_list"], key=lambda chat: chat.local_start.date().replace(day=1))
+        months = itertools.groupby(context["object_list"], key=lambda chat: chat.local_date.replace(day=1))
         return context | {
             "months": [(month, [reading.entry(chat) for chat in chats]) for month, chats in months],
             **_around(self, "year", context["year"]),
@@ -174,12 +170,8 @@ def _around(view: Any, period: str, first: date) -> dict[str, date | None]:
     """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop."""
     end = getattr(view, f"_get_next_{period}")(first)
     chats = Chat.objects.of(_community(view.request)).archived(timezone.now())
-    earlier = chats.filter(starts_at__lt=view._make_date_lookup_arg(first)).first()
-    later = chats.filter(starts_at__gte=view._make_date_lookup_arg(end)).last()
-    return {
-        "previous": earlier.local_start.date() if earlier else None,
-        "next": later.local_start.date() if later else None,
-    }
+    days = chats.order_by("local_date").values_list("local_date", flat=True)
+    return {"previous": days.filter(local_date__lt=first).last(), "next": days.filter(local_date__gte=end).first()}
 
 
 def _community(request: HttpRequest) -> Community:

@@ -8,15 +8,18 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import timezone
-from django.views.defaults import permission_denied, server_error
+from django.views.csrf import csrf_failure
+from django.views.defaults import permission_denied
 
 from accounts.models import TeamMember
 from chats.models import Build
 from tests.factories.chats import ChatFactory, QuestionFactory, wecops
 from tests.factories.conversation import CONVERSATION
+from wecops.views import failed
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +244,18 @@ def test_words_from_outside_stay_words(build, client):
     ] == []
 
 
+def resting(request):
+    """What a request gets that could not reach the database."""
+    try:
+        lose_the_database()
+    except OperationalError:
+        return failed(request)
+
+
+def lose_the_database():
+    raise OperationalError("secret")
+
+
 def error_pages():
     request = RequestFactory(headers={"host": "127.0.0.1"}).get("/x/")
     client = Client(raise_request_exception=False)
@@ -248,8 +263,9 @@ def error_pages():
         400: client.get("/", headers={"host": "evil.example"}),
         403: permission_denied(request, PermissionDenied("secret")),
         404: client.get("/nowhere/"),
-        500: server_error(request),
-        "403 csrf": Client(enforce_csrf_checks=True).post("/"),
+        500: failed(request),
+        503: resting(request),
+        "403 csrf": csrf_failure(request, reason="secret"),
     }
 
 
@@ -260,11 +276,11 @@ def test_error_pages_are_well_built_and_show_a_way_on():
     assert [name for name, text in pages.items() if 'href="/"' not in text or "secret" in text] == []
 
 
-def test_the_server_error_page_needs_no_database(django_assert_num_queries):
+def test_the_pages_of_a_broken_server_need_no_database(django_assert_num_queries):
     with django_assert_num_queries(0):
-        response = server_error(RequestFactory().get("/x/"))
+        responses = [answer(RequestFactory().get("/x/")) for answer in (failed, resting)]
 
-    assert response.status_code == 500
+    assert [response.status_code for response in responses] == [500, 503]
 
 
 def test_a_page_that_is_being_updated_is_well_built(built, client, now):

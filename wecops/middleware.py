@@ -1,9 +1,13 @@
 """A request -> its stored page at once, where the cache has it; every answer -> the same with the stricter headers."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from chats import views
 
@@ -26,6 +30,33 @@ class StrictHeaders:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class Gzip(GZipMiddleware):
+    """Django's, which packs also for who says "gzip;q=0": anything but that."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if views.accepts_gzip(request):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+
+class OfferedMethods:
+    """Answers 405 to a method that a page does not offer, before anything asks for a token it could not have."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        page = getattr(view, "view_class", None)
+        if page is None or request.method == "HEAD" or hasattr(page, str(request.method).lower()):
+            return None
+        offered = [name for name in page.http_method_names if hasattr(page, "get" if name == "head" else name)]
+        return HttpResponseNotAllowed(name.upper() for name in offered)
 
 
 class Shelf:

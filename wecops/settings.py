@@ -38,11 +38,12 @@ MIDDLEWARE = [
     "wecops.middleware.StrictHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "wecops.middleware.Gzip",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "wecops.middleware.Shelf",  # what stands below asks who reads
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "wecops.middleware.OfferedMethods",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

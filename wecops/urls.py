@@ -5,6 +5,7 @@ from django.urls import include, path
 from wecops import views
 
 handler400 = "wecops.views.bad_request"
+handler500 = "wecops.views.failed"
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("healthz", views.healthz, name="healthz"),

@@ -1,15 +1,18 @@
 """The home page and what machines ask of the whole site -> HTML, JSON and plain text."""
 
+import sys
 from typing import Any
 
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Count, Min, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts.models import Community, Tick
@@ -18,6 +21,7 @@ from chats.rendering import reading
 
 LATEST = 5
 LATE_TICK_SECONDS = 60
+RESTING_SECONDS = 30
 
 
 class Home(TemplateView):
@@ -49,12 +53,16 @@ class Home(TemplateView):
         )
 
 
+@csrf_exempt
+@require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
     """This process is alive.  Asks nobody."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@csrf_exempt
+@require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether the parts answer: 200 when all do, else 503 and which does not.  ``tick.age`` is in seconds."""
@@ -85,11 +93,15 @@ def _tick() -> dict[str, Any]:
     return {"count": tick.count, "age": round((timezone.now() - tick.last_at).total_seconds(), 1)}
 
 
+@csrf_exempt
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by machines."""
     return HttpResponse("User-agent: *\nAllow: /\n", content_type="text/plain; charset=utf-8")
 
 
+@csrf_exempt
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the icon without being told."""
     return HttpResponseRedirect(static("icons/favicon.ico"))
@@ -98,3 +110,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Repeats nothing, and does not ask whose page this would be: the host name may be what is wrong."""
     return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something broke.  A database that does not answer comes back by itself, so readers are told when to try again."""
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return HttpResponse(render_to_string("500.html"), status=500, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "Retry-After": str(RESTING_SECONDS)}
+    return HttpResponse(render_to_string("503.html"), status=503, headers=headers)

@@ -5,6 +5,7 @@ Safe to repeat: the same rows give the same bytes, and a version that says nothi
 
 import gzip
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -24,6 +25,7 @@ from chats.rendering.reading import Row
 from chats.rendering.values import TranscriptValue
 
 RENDERED_ANEW_A_TICK = 4
+PAGES_A_RENEWAL = 10  # the largest pages of the slowest machine take a third of a lease
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 
@@ -86,7 +88,13 @@ def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     if old is None or sha256 != old.sha256:
         newest = order.chat.transcripts.aggregate(newest=Max("version"))["newest"] or 0
         transcript = replace(transcript, version=newest + 1, built_at=now)
-    edition = Edition(order, conversation, transcript, sha256, stored_pages(transcript, order.chat, sha256))
+    leases.renew(held)
+    stored = []
+    for page in stored_pages(transcript, order.chat, sha256):
+        stored.append(page)
+        if len(stored) % PAGES_A_RENEWAL == 0:
+            leases.renew(held)
+    edition = Edition(order, conversation, transcript, sha256, stored)
     crash.point("build.after_render")
     leases.renew(held)
     published = publish(held, edition, renderer=pages.renderer())
@@ -95,13 +103,13 @@ def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     return published
 
 
-def stored_pages(transcript: TranscriptValue, chat: Chat, sha256: str) -> list[StoredPage]:
+def stored_pages(transcript: TranscriptValue, chat: Chat, sha256: str) -> Iterator[StoredPage]:
     """Every answer below the chat's address, rendered and gzipped, not yet saved."""
     community = chat.community
     document = exports.document(transcript, site=community.site, sha256=sha256, text=settings.EXPORT_TEXT)
-    answers = [(path, HTML, html.encode()) for path, html in pages.render(transcript, community).items()]
-    answers.append(("transcript.json", JSON, exports.encode(document)))
-    return [_stored_page(*answer) for answer in answers]
+    yield _stored_page("transcript.json", JSON, exports.encode(document))
+    for path, html in pages.render(transcript, community):
+        yield _stored_page(path, HTML, html.encode())
 
 
 def _stored_page(path: str, content_type: str, body: bytes) -> StoredPage:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Cast
 from taggit.managers import TaggableManager
 
 from accounts.models import Community, User
@@ -77,6 +78,12 @@ class Chat(models.Model):
         max_length=300, blank=True, help_text="Why it was moved or cancelled, for readers."
     )
     tags = TaggableManager(blank=True)
+    local_date = models.GeneratedField(
+        expression=Cast(Func("time_zone", "starts_at", function="timezone"), models.DateField()),
+        output_field=models.DateField(),
+        db_persist=True,
+        help_text="The day it began where it was held: that of its address.",
+    )
 
     objects = ChatQuerySet.as_manager()
 
@@ -102,11 +109,7 @@ class Chat(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/chats/{self.local_start:%Y/%m/%d}/{self.slug}/"
-
-    @property
-    def local_start(self) -> datetime:
-        return self.starts_at.astimezone(ZoneInfo(self.time_zone))
+        return f"/chats/{self.starts_at.astimezone(ZoneInfo(self.time_zone)):%Y/%m/%d}/{self.slug}/"
 
     @property
     def opens_at(self) -> datetime:

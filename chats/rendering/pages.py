@@ -56,9 +56,9 @@ class MinuteHtml:
     html: SafeString
 
 
-def render(transcript: TranscriptValue, community: Community) -> dict[str, str]:
-    """Every page by its path below the chat's address: "", "transcript/", "transcript/time/", "transcript/q1/" …"""
-    return dict(_Book(transcript, community).pages())
+def render(transcript: TranscriptValue, community: Community) -> Iterator[tuple[str, str]]:
+    """Every page behind its path below the chat's address: "", "transcript/", "transcript/time/", "transcript/q1/" …"""
+    return _Book(transcript, community).pages()
 
 
 @cache

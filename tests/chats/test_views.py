@@ -7,7 +7,6 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Community
 from chats.models import Build, Chat
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -54,8 +53,9 @@ def test_a_stored_page_sets_no_cookie_and_is_always_asked_about(built, packed, p
     assert (response["Cache-Control"], response["Vary"]) == ("no-cache", "Accept-Encoding")
 
 
-def test_a_reader_without_gzip_gets_plain_bytes(built, client):
-    response = client.get(f"{CHAT}transcript/")
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "br, gzip; q=0.0, *"])
+def test_a_reader_without_gzip_gets_plain_bytes(built, client, accepted):
+    response = client.get(f"{CHAT}transcript/", headers={"accept-encoding": accepted})
 
     assert response.has_header("Content-Encoding") is False
     assert b"Take a pen. Take two." in response.content
@@ -164,7 +164,7 @@ def test_the_archive_lists_years_newest_first(build, client):
 
 
 def test_a_chat_is_filed_under_the_day_in_its_address(build, client):
-    Community.objects.update(time_zone="Asia/Tokyo")
+    """Held in Tokyo by a community that is at home in London."""
     starts_at = datetime(2014, 12, 31, 20, 0, tzinfo=UTC)  # New Year's morning there
     chat = ChatFactory(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), time_zone="Asia/Tokyo")
     build(chat, *(moved(tweet, starts_at - START) for tweet in CONVERSATION))

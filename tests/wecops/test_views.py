@@ -1,6 +1,8 @@
 """The home page, health, and the pages that say no."""
 
 import pytest
+from django.db import OperationalError, connection
+from django.test import Client
 
 from accounts import leases
 from accounts.models import Community
@@ -86,6 +88,28 @@ def test_a_host_of_no_community_has_no_pages(client, settings):
     statuses = [client.get(path, headers={"host": "who.example"}).status_code for path in ("/", "/chats/archive/")]
 
     assert statuses == [404, 404]
+
+
+@pytest.mark.parametrize("path", ["/", "/about/", "/chats/archive/", "/chats/2026/11/18/x/", "/healthz", "/robots.txt"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_method_that_a_page_does_not_offer_is_named_so(path, method):
+    response = Client(enforce_csrf_checks=True).generic(method, path)
+
+    assert response.status_code == 405
+    assert {"GET", "HEAD"} <= set(response["Allow"].split(", ")) <= {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_database_that_does_not_answer_asks_for_patience():
+    client = Client(raise_request_exception=False)
+    with connection.execute_wrapper(_broken):
+        response = client.get("/chats/archive/")
+
+    assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "30", "no-store")
+    assert "back in a minute" in response.text
+
+
+def _broken(execute, sql, params, many, context):
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 @pytest.mark.parametrize("path", ["/", "/about/", "/chats/archive/", "/healthz", "/robots.txt", "/nowhere/"])

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from chats import archive
+from chats.management import finding
 from chats.models import Chat
 
 
@@ -16,18 +17,16 @@ class Command(BaseCommand):
     help = "Arrange and measure a chat's tweets and publish the transcript: a new version if anything changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("chat", help="the chat's slug")
+        finding.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        chats = Chat.objects.filter(slug=options["chat"])
-        if len(chats) != 1:
-            raise CommandError(f"There is no chat {options['chat']!r}.")
-        claim = archive.claim(chats[0])
+        chat = finding.chat_named(options["chat"], community=options["community"])
+        claim = archive.claim(chat)
         if claim is None:
             raise CommandError("A worker is building this transcript just now. It will be there in a moment.")
         transcript = archive.build(claim, timezone.now())
         if transcript is None:
-            raise CommandError(_nothing(chats[0]))
+            raise CommandError(_nothing(chat))
         placed = Counter(transcript.lines.values_list("placed_by", flat=True))
         self.stdout.write(
             json.dumps(

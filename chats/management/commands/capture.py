@@ -5,11 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models.functions import Now
 
 from accounts import leases
 from chats import ingest
 from chats.ingest import Counts
-from chats.models import Chat
+from chats.management import finding
 from chats.sources.base import SourceError
 
 
@@ -17,14 +18,12 @@ class Command(BaseCommand):
     help = "Run what is due of a chat's captures now."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("chat", help="the chat's slug")
+        finding.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        chat = Chat.objects.filter(slug=options["chat"]).first()
-        if chat is None:
-            raise CommandError(f"There is no chat {options['chat']!r}.")
+        chat = finding.chat_named(options["chat"], community=options["community"])
         sources: dict[str, Counts] = {}
-        for capture in chat.captures.filter(next_due_at__isnull=False):
+        for capture in chat.captures.filter(next_due_at__lte=Now()):
             claim = leases.claim_one(capture)
             if claim is None:
                 continue

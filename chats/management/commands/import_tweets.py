@@ -16,6 +16,7 @@ from accounts.models import Community
 from chats import ingest, lifecycle
 from chats.ingest import Counts
 from chats.lifecycle import NotAllowed
+from chats.management import finding
 from chats.models import Chat
 from chats.sources.base import Rejected, SourceError
 from chats.sources.files import FORMATS, FileSource
@@ -27,12 +28,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("chat", help="the chat's slug")
+        finding.add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE")
         parser.add_argument("--format", default="auto", choices=["auto", *FORMATS])
         parser.add_argument("--host", action="append", default=[], metavar="HANDLE", help="who asks the questions")
         parser.add_argument("--time-zone", default="", metavar="NAME", help="for times that carry none")
-        parser.add_argument("--community", default="", metavar="SLUG", help="needed when there are several")
         create = parser.add_argument_group("a new chat")
         create.add_argument("--create", action="store_true")
         create.add_argument("--title")
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         create.add_argument("--hashtag", action="append", default=[], metavar="TAG")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        community = _community(options["community"])
+        community = finding.community_named(options["community"])
         chat = _chat(community, options)
         zone = _zone(options["time_zone"] or chat.time_zone).key
         total, failures = Counts(), []
@@ -101,14 +101,6 @@ def _write_rejected(path: Path, rejected: list[Rejected]) -> None:
             writer.writerows((row.line, row.reason) for row in rejected)
     except OSError as error:
         raise CommandError(f"{path} could not be written: {error.strerror}. The tweets are stored.") from error
-
-
-def _community(slug: str) -> Community:
-    communities = Community.objects.filter(slug=slug) if slug else Community.objects.all()
-    if len(communities) != 1:
-        known = ", ".join(Community.objects.values_list("slug", flat=True))
-        raise CommandError(f"Say which community with --community: {known}.")
-    return communities[0]
 
 
 def _found(community: Community, slug: str) -> Chat:

@@ -16,7 +16,7 @@ COMMUNITY = Community(
 
 
 def render(value):
-    return pages.render(value, COMMUNITY)
+    return dict(pages.render(value, COMMUNITY))
 
 
 def many(count, *, first=10, **fields):
