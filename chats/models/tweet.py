@@ -3,6 +3,8 @@
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 
@@ -74,7 +76,7 @@ class Participation(models.Model):
     ``role`` is set by the first build that knows the author by a host's handle, and stays: handles change hands.
     """
 
-    chat = models.ForeignKey(Chat, models.CASCADE, related_name="participations")
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="participations", db_index=False)  # unique with author
     author = models.ForeignKey(Author, models.CASCADE, related_name="participations")
     followers = models.PositiveIntegerField(null=True, blank=True)
     role = models.CharField(max_length=9, choices=Role, default=Role.GUEST, blank=True)
@@ -107,7 +109,7 @@ class Tweet(models.Model):
     ``spans`` are the meaning parts of ``text``: [kind, start, end, target, shown, leads_to] in code points.
     """
 
-    chat = models.ForeignKey(Chat, models.CASCADE, related_name="tweets")
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="tweets", db_index=False)  # unique with network id
     author = models.ForeignKey(Author, models.CASCADE, related_name="tweets")
     network = models.CharField(max_length=10, choices=Network)
     network_id = models.CharField(max_length=300)
@@ -146,7 +148,10 @@ class Tweet(models.Model):
                 name="tweet_removed_keeps_nothing",
             ),
         ]
-        indexes = [models.Index(fields=["network", "network_id"], name="tweet_by_network_id")]
+        indexes = [
+            models.Index(fields=["network", "network_id"], name="tweet_by_network_id"),
+            GinIndex(SearchVector("text", config="english"), name="tweet_by_words"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.network} {self.network_id}"

@@ -26,7 +26,7 @@ def planned(size, *, slug):
     title = f"A chat of {size:,} tweets"
     chat = lifecycle.schedule(community, slug, title=title, starts_at=tweets.STARTS, ends_at=tweets.ENDS)
     lifecycle.add_host(chat, tweets.HOST)
-    leases.make_due(ingest.plan_file(chat, str(_file(size))))
+    leases.make_due(ingest.plan_file(chat, str(file_of(size))))
     tidy()
     return chat
 
@@ -60,7 +60,7 @@ def tidy():
 
 
 @cache
-def _file(size):
+def file_of(size):
     """The chat's file, written once a run."""
     path = Path(settings.STATIC_ROOT).parent / f"tweets-{size}.jsonl"
     path.write_text("".join(tweets.lines(size)), encoding="utf-8")

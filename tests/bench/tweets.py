@@ -47,14 +47,15 @@ class _Chat:
             question = asked.get(place, question)
             at = STARTS - LEAD_IN + (ENDS + TAIL - STARTS + LEAD_IN) * place / size
             self._tweets.append(self._asks(at, question) if place in asked else self._says(at, question))
+        self._by_id = {tweet["id"]: tweet for tweet in self._tweets}
 
     def page(self, start):
         """An answer of the API with what its tweets refer to."""
         tweets = self._tweets[start : start + A_PAGE]
         referred = {each["id"] for tweet in tweets for each in tweet.get("referenced_tweets", ())}
-        included = [tweet for tweet in self._tweets if tweet["id"] in referred]
+        included = [self._by_id[number] for number in sorted(referred)]
         authors = {tweet["author_id"] for tweet in [*tweets, *included]}
-        users = [user for user in self._users if user["id"] in authors]
+        users = [self._users[int(number) - FIRST_USER] for number in sorted(authors)]
         return {"data": tweets, "includes": {"users": users, "tweets": included}, "meta": {"result_count": len(tweets)}}
 
     def _user(self, number):

@@ -192,3 +192,14 @@ def test_one_tweet_in_two_chats_is_two_rows_and_one_author(chat):
     ingest.merge(ChatFactory(), (seen(1),), why="file")
 
     assert (Tweet.objects.count(), Author.objects.count()) == (2, 1)
+
+
+def test_merge_keeps_every_character(chat):
+    words = ('say "cheese"', "back\\slash", "a,b", "{}", "NULL", "", "two\nlines\tand a tab", "\\N", "🐎")
+    tweet = seen(1, "\\. \t\n\\N {NULL}", hashtags=words, alt_texts=words, name="O'Brien \\ Söhne")
+
+    ingest.merge(chat, (tweet,), why="file")
+
+    stored = Tweet.objects.get()
+    assert (stored.text, stored.author.name) == (tweet.text, tweet.author.name)
+    assert (tuple(stored.hashtags), tuple(stored.alt_texts)) == (words, words)

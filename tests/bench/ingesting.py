@@ -1,0 +1,105 @@
+"""A long file -> how fast its tweets become rows, against COPY alone, against a second reading, and against twarc."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from django.db import connection
+
+from accounts import leases
+from chats import ingest
+from chats.models import Tweet
+from tests.bench import chats
+from tests.bench.measure import median, report
+
+RUNS = 5
+SIZE = int(os.environ.get("BENCH_TWEETS", "100000"))
+SLUG = "bench-ingesting"
+# A table as COPY finds it at best: the columns, defaults, checks and indexes of ours, and nobody who refers to anybody.
+LIMIT = "CREATE TABLE bench_limit (LIKE chats_tweet INCLUDING ALL EXCLUDING IDENTITY EXCLUDING STATISTICS)"
+
+
+def run():
+    runs = [_once() for _ in range(RUNS)]
+    names = ("limit", "first", "again")
+    limit, first, again = (median([SIZE / run[name] for run in runs]) for name in names)
+    unit = "tweets a second"
+    report("ingesting.limit", limit, unit)
+    against = "COPY of the same rows into a table like ours"
+    report("ingesting.first", first, unit, ratio=median([r["limit"] / r["first"] for r in runs]), against=against)
+    report(
+        "ingesting.again", again, unit, ratio=median([r["first"] / r["again"] for r in runs]), against="first reading"
+    )
+    report("ingesting.again.rewritten", max(run["rewritten"] for run in runs), "rows")
+    if twarc := _twarc():
+        seconds = median([_seconds_of(twarc) for _ in range(RUNS)])
+        report("ingesting.twarc", SIZE / seconds, unit)
+        report("ingesting.first", first, unit, ratio=first * seconds / SIZE, against="twarc2 csv")
+
+
+def _once():
+    """Seconds of one first reading, one second reading, and one COPY of what came of it."""
+    chat = chats.planned(SIZE, slug=SLUG)
+    file = str(chats.file_of(SIZE))
+    first = _seconds(lambda: _read(chat, file))
+    if (rows := Tweet.objects.filter(chat=chat).count()) != SIZE:
+        raise RuntimeError(f"{SIZE:,} tweets were read and {rows:,} stored.")
+    versions = _versions(chat)
+    chats.tidy()
+    again = _seconds(lambda: _read(chat, file))
+    return {
+        "first": first,
+        "again": again,
+        "limit": _limit(chat),
+        "rewritten": len(versions ^ _versions(chat)) // 2,
+    }
+
+
+def _read(chat, file):
+    ingest.ingest(leases.claim_one(ingest.plan_file(chat, file)))
+
+
+def _seconds(work):
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _versions(chat):
+    """Which version of which row there is: PostgreSQL gives a row another xmin whenever it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, xmin::text FROM chats_tweet WHERE chat_id = %s", [chat.pk])
+        return set(cursor.fetchall())
+
+
+def _limit(chat):
+    """Seconds that COPY alone takes for the chat's rows, which were encoded before."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_limit")
+        cursor.execute(LIMIT)
+        with cursor.copy(f"COPY (SELECT * FROM chats_tweet WHERE chat_id = {chat.pk:d}) TO STDOUT") as copy:
+            rows = b"".join(copy)
+    chats.tidy()
+    seconds = _seconds(lambda: _copy(rows))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_limit")
+    return seconds
+
+
+def _copy(rows):
+    with connection.cursor() as cursor, cursor.copy("COPY bench_limit FROM STDIN") as copy:
+        copy.write(rows)
+
+
+def _twarc():
+    """twarc's own command, where somebody has set it up beside the other peers."""
+    folder = os.environ.get("BENCH_PEERS")
+    command = Path(folder) / "venv-twarc/bin/twarc2" if folder else None
+    return command if command and command.exists() else None
+
+
+def _seconds_of(twarc):
+    file = chats.file_of(SIZE)
+    command = [twarc, "csv", file, file.with_suffix(".csv")]
+    return _seconds(lambda: subprocess.run(command, check=True, capture_output=True))
