@@ -14,11 +14,11 @@ from chats.sources.base import Page, Rejected
 REJECTIONS_KEPT = 100
 
 
-def plan_file(chat: Chat, path: str, **settings: str) -> Capture:
-    """The capture that reads the file at ``path`` from its beginning, not yet due; ``settings`` say how."""
+def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Capture:
+    """The capture that reads the file at ``path`` from its beginning or a cursor, not yet due; ``settings`` say how."""
     Build.objects.get_or_create(chat=chat)
     capture, _ = Capture.objects.update_or_create(
-        chat=chat, source="file", query=path, defaults={"settings": settings, "cursor": "", "completed_at": None}
+        chat=chat, source="file", query=path, defaults={"settings": settings, "cursor": cursor, "completed_at": None}
     )
     return capture
 

@@ -32,8 +32,8 @@ STAGING = """
     TRUNCATE staged
 """
 COPY = "COPY staged ({staged}) FROM STDIN"
-# LIMIT and OFFSET keep the database from reading all authors or a whole chat to find what one page names: it thinks that
-# cheaper as long as nobody has counted a new chat's tweets.
+# LIMIT and OFFSET keep the database from reading all authors or a whole chat to find what one page names: it thinks
+# that cheaper as long as nobody has counted a new chat's tweets.
 AUTHOR = """LATERAL (
     SELECT id, handle, name, seen_at FROM chats_author
     WHERE (network, network_id) = ({of}.network, {of}.author) LIMIT 1

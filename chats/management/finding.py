@@ -1,6 +1,7 @@
-"""What somebody typed -> the community and the chat it names, or a sentence that says what is known."""
+"""What somebody typed -> the community, chat or time zone it names, or a sentence that says what is known."""
 
 from argparse import ArgumentParser
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import CommandError
 
@@ -27,3 +28,10 @@ def chat_named(slug: str, *, community: str) -> Chat:
     if chat is None:
         raise CommandError(f"There is no chat {slug!r}.")
     return chat
+
+
+def zone_named(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise CommandError(f"There is no time zone {name!r}. One is called Europe/London.") from error

@@ -4,10 +4,19 @@ from zoneinfo import ZoneInfo
 
 from chats.sources.base import Source
 from chats.sources.files import FileSource
+from chats.sources.files.parts import Part
 
 
-def _file(query: str, *, format: str = "auto", time_zone: str = "UTC", page_size: int = 500) -> Source:  # noqa: A002
-    return FileSource(query, format, time_zone=ZoneInfo(time_zone), page_size=page_size)
+def _file(
+    query: str,
+    *,
+    format: str = "auto",  # noqa: A002, the word of the command line
+    time_zone: str = "UTC",
+    page_size: int = 500,
+    **part: str,
+) -> Source:
+    source = FileSource(query, format, time_zone=ZoneInfo(time_zone), page_size=page_size)
+    return Part(source, **part) if part else source
 
 
 # Name of a source in the database -> what opens it with a capture's query and settings.

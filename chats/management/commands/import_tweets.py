@@ -1,12 +1,10 @@
 """Files -> tweets of a chat, with every refused row written down beside the file."""
 
-import csv
 import json
 from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -16,9 +14,9 @@ from accounts.models import Community
 from chats import ingest, lifecycle
 from chats.ingest import Counts
 from chats.lifecycle import NotAllowed
-from chats.management import finding
+from chats.management import finding, rejections
 from chats.models import Chat
-from chats.sources.base import Rejected, SourceError
+from chats.sources.base import SourceError
 from chats.sources.files import FORMATS, FileSource
 
 
@@ -43,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         community = finding.community_named(options["community"])
         chat = _chat(community, options)
-        zone = _zone(options["time_zone"] or chat.time_zone).key
+        zone = finding.zone_named(options["time_zone"] or chat.time_zone).key
         total, failures = Counts(), []
         for file in options["files"]:
             try:
@@ -62,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file} is being read by a worker just now. Try again in a minute.")
         counts, rejected = ingest.ingest(claim)
         if rejected:
-            _write_rejected(Path(f"{file}.rejected.csv"), rejected)
+            rejections.write(file, rejected)
             self.stderr.write(f"{file}: {len(rejected)} rows refused, see {file}.rejected.csv")
         return counts
 
@@ -93,16 +91,6 @@ def _check(files: list[str], format: str) -> None:  # noqa: A002 - the word of t
         raise CommandError("\n".join(failures))
 
 
-def _write_rejected(path: Path, rejected: list[Rejected]) -> None:
-    try:
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["line", "reason"])
-            writer.writerows((row.line, row.reason) for row in rejected)
-    except OSError as error:
-        raise CommandError(f"{path} could not be written: {error.strerror}. The tweets are stored.") from error
-
-
 def _found(community: Community, slug: str) -> Chat:
     chat = Chat.objects.filter(community=community, slug=slug).first()
     if chat is None:
@@ -124,11 +112,4 @@ def _moment(text: str, zone: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{text!r} is not a time. Write it like 2026-11-18T21:00.") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=_zone(zone))
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise CommandError(f"There is no time zone {name!r}. One is called Europe/London.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=finding.zone_named(zone))

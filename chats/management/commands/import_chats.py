@@ -1,0 +1,160 @@
+"""A long hashtag file -> one archived chat for every conversation in it.  Safe to repeat.
+
+The file is read once to find the conversations, then each from the page on in which it begins.
+"""
+
+import json
+import re
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts import leases
+from accounts.models import Community
+from chats import archive, ingest, lifecycle
+from chats.analysis import bursts
+from chats.analysis.bursts import Burst
+from chats.ingest import Counts
+from chats.lifecycle import NotAllowed
+from chats.management import finding, rejections
+from chats.models import Chat
+from chats.sources.base import Rejected, SourceError
+from chats.sources.files import FORMATS, FileSource
+
+GAP = re.compile(r"([0-9]{1,3}(?:\.[0-9]+)?)([hm])")
+UNITS = {"h": "hours", "m": "minutes"}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What one page of the file holds: where it begins, and its earliest and latest moment."""
+
+    cursor: str
+    first: datetime
+    last: datetime
+
+
+class Command(BaseCommand):
+    help = "Find the chats in a long hashtag file and archive each."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument(
+            "--gap", default="3h", type=_gap, help="what lies closer together is one chat (3h by default; 90m is too)"
+        )
+        parser.add_argument("--format", default="auto", choices=["auto", *FORMATS])
+        parser.add_argument("--host", action="append", default=[], metavar="HANDLE", help="who asks the questions")
+        parser.add_argument("--hashtag", action="append", default=[], metavar="TAG", help="the community's by default")
+        parser.add_argument("--time-zone", default="", metavar="NAME", help="for times that carry none")
+        parser.add_argument("--community", default="", metavar="SLUG", help="needed when there are several")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        community = finding.community_named(options["community"])
+        self._file = str(Path(options["file"]).resolve())
+        zone = finding.zone_named(options["time_zone"] or community.time_zone).key
+        self._how = {"format": options["format"], "time_zone": zone}
+        try:
+            found = self._survey(options["file"], options["gap"])
+            for burst in found:
+                chat = self._chat(community, burst, options)
+                self.stdout.write(json.dumps(self._archived(chat)))
+        except (SourceError, NotAllowed) as error:
+            raise CommandError(str(error)) from error
+        if not found:
+            raise CommandError(f"There is no conversation in {options['file']}: {_fewest()}.")
+
+    def _survey(self, file: str, gap: timedelta) -> tuple[Burst, ...]:
+        """Read the file once: its conversations.  What cannot be read is written down beside it."""
+        self._stretches: list[Stretch] = []
+        spoken: list[tuple[datetime, str]] = []
+        rejected: list[Rejected] = []
+        cursor = ""
+        zone = ZoneInfo(self._how["time_zone"])
+        for page in FileSource(self._file, self._how["format"], time_zone=zone).pages(""):
+            moments = [tweet.created_at for tweet in page.tweets]
+            if moments:
+                self._stretches.append(Stretch(cursor, min(moments), max(moments)))
+            spoken += ((tweet.created_at, tweet.author.id) for tweet in page.tweets)
+            rejected += page.rejected
+            cursor = page.cursor or ""
+        if rejected:
+            rejections.write(file, rejected)
+            self.stderr.write(f"{file}: {len(rejected)} rows refused, see {file}.rejected.csv")
+        return bursts.find(spoken, gap=gap)
+
+    def _chat(self, community: Community, burst: Burst, options: dict[str, Any]) -> Chat:
+        """The chat of a conversation; the one that an earlier run made of it, where there is one."""
+        known = Chat.objects.of(community).filter(starts_at=burst.starts_at).first()
+        if known:
+            return known
+        tag = (options["hashtag"] or community.hashtags)[0].lstrip("#")
+        local = burst.starts_at.astimezone(ZoneInfo(community.time_zone))
+        chat = lifecycle.schedule(
+            community,
+            _free_slug(community, slugify(f"{tag} {local:%Y-%m-%d}")),
+            title=f"#{tag}, {local.day} {local:%B %Y}",
+            starts_at=burst.starts_at,
+            ends_at=burst.ends_at,
+            hashtags=options["hashtag"],
+        )
+        for handle in options["host"]:
+            lifecycle.add_host(chat, handle)
+        return chat
+
+    def _archived(self, chat: Chat) -> dict[str, Any]:
+        """Read the chat's part of the file and publish its transcript."""
+        counts = Counts()
+        mine = [each for each in self._stretches if each.first < chat.closes_at and each.last >= chat.opens_at]
+        capture = ingest.plan_file(
+            chat,
+            self._file,
+            cursor=mine[0].cursor,
+            since=chat.opens_at.isoformat(),
+            until=chat.closes_at.isoformat(),
+            last=mine[-1].cursor,
+            **self._how,
+        )
+        if claim := leases.claim_one(capture):
+            counts, _ = ingest.ingest(claim)
+        build = archive.claim(chat)
+        transcript = archive.build(build, timezone.now()) if build else None
+        return {
+            "chat": chat.slug,
+            "starts_at": chat.starts_at.isoformat(),
+            "ends_at": chat.ends_at.isoformat(),
+            **{name: getattr(counts, name) for name in Counts.__slots__},
+            "version": transcript.version if transcript else None,
+        }
+
+
+def _gap(text: str) -> timedelta:
+    found = GAP.fullmatch(text)
+    if not found:
+        raise ArgumentTypeError(f"{text!r} is no length of time. One is written like 3h or 90m.")
+    return timedelta(**{UNITS[found[2]]: float(found[1])})
+
+
+def _fewest() -> str:
+    return f"no hour with {bursts.FEWEST_TWEETS} tweets by {bursts.FEWEST_PEOPLE} people stands out from the rest"
+
+
+def _free_slug(community: Community, slug: str) -> str:
+    """The slug, or the first free one with a number behind it: two chats on one day."""
+    taken = set(Chat.objects.of(community).filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(each for each in _numbered(slug) if each not in taken)
+
+
+def _numbered(slug: str) -> Iterator[str]:
+    yield slug
+    number = 2
+    while True:
+        yield f"{slug}-{number}"
+        number += 1

@@ -1,0 +1,73 @@
+"""A long hashtag file -> its chats."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from chats.models import Chat, Tweet
+from tests.chats.sources.building import json_lines, v2_page, v2_tweet
+from tests.simulators.practice import practice, to_twarc_v2
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Two evenings, a fortnight apart, the later one first, with a line that is none."""
+    later = practice()
+    earlier = practice(starts_at=later.starts_at - timedelta(days=14))
+    path = tmp_path / "hashtag.jsonl"
+    path.write_bytes(b"".join([*to_twarc_v2(later), b"no tweet\n", *to_twarc_v2(earlier)]))
+    return path
+
+
+def run(file, **options):
+    out = StringIO()
+    call_command("import_chats", str(file), stdout=out, stderr=StringIO(), **options)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def test_import_chats_archives_every_evening(file):
+    printed = run(file, host=["WeCops"])
+
+    chats = Chat.objects.order_by("starts_at")
+    assert [line["chat"] for line in printed] == [chat.slug for chat in chats]
+    assert [chat.slug for chat in chats] == [f"wecops-{chat.local_date:%Y-%m-%d}" for chat in chats]
+    assert [chat.starts_at for chat in chats] == [practice().starts_at - timedelta(days=14), practice().starts_at]
+    assert [line["version"] for line in printed] == [1, 1]
+    assert [line["created"] for line in printed] == [chat.tweets.count() for chat in chats]
+    assert [line for line in printed if line["outside_window"] or line["created"] < 300] == []
+    assert "This line is not JSON" in file.with_name("hashtag.jsonl.rejected.csv").read_text()
+
+
+def test_import_chats_again_changes_nothing(file):
+    first = run(file, host=["WeCops"])
+    tweets = Tweet.objects.count()
+
+    second = run(file, host=["WeCops"])
+
+    assert [(line["chat"], line["created"], line["version"]) for line in second] == [
+        (line["chat"], 0, 1) for line in first
+    ]
+    assert Tweet.objects.count() == tweets
+
+
+def test_import_chats_without_a_conversation_gets_a_sentence(tmp_path):
+    few = tmp_path / "few.jsonl"
+    few.write_bytes(json_lines(v2_page([v2_tweet(number) for number in range(5)])))
+
+    with pytest.raises(CommandError) as error:
+        run(few)
+
+    assert str(error.value).startswith(f"There is no conversation in {few}: no hour with 20 tweets by 3 people")
+
+
+@pytest.mark.parametrize("gap", ["3", "soon", "3d", "-1h"])
+def test_import_chats_refuses_a_gap_that_is_none(file, gap):
+    with pytest.raises(CommandError) as error:
+        call_command("import_chats", str(file), f"--gap={gap}")
+
+    assert f"'{gap}' is no length of time. One is written like 3h or 90m." in str(error.value)
