@@ -5,16 +5,13 @@ them reading starts again at the second of its lines.
 """
 
 import csv
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Sequence
+from datetime import tzinfo
 from typing import BinaryIO, NamedTuple
 
-from chats.sources.base import Rejected, SourceError, SourceTweet
-from chats.sources.files.lines import LONGEST_LINE, TOO_LONG, Line, Position, Row, lines
-from chats.sources.files.values import Unusable
-
-# A row by column name -> its tweet; raises Unusable.
-Parse = Callable[[dict[str, str]], SourceTweet]
+from chats.sources.base import SourceError
+from chats.sources.files.dialects import Dialect, missing, outcome, speaks
+from chats.sources.files.lines import LONGEST_LINE, TOO_LONG, Line, Position, Row, Waste, lines, sample, with_line_feeds
 
 _MOST_LINES = 500  # of one row
 _BROKEN = "The quotation marks in this row do not match, or it has no end"
@@ -36,9 +33,9 @@ class _Record(NamedTuple):
     fault: str
 
 
-def header(sample: list[Line]) -> Header:
+def header(start: Sequence[Line]) -> Header:
     """What the first line says; no columns when it is no header."""
-    first = sample[0] if sample else Line(1, 0, None)
+    first = start[0] if start else Line(1, 0, None)
     delimiter = max(",;\t", key=first.text.count)
     try:
         cells = next(csv.reader([first.text], delimiter=delimiter, strict=True), [])
@@ -48,43 +45,42 @@ def header(sample: list[Line]) -> Header:
     return Header(tuple(cell.strip() for cell in cells), delimiter, end)
 
 
-def read(file: BinaryIO, position: Position, *, header: Header, needs: AbstractSet[str], parse: Parse) -> Iterator[Row]:
-    """Rows from ``position`` on.  A header without the columns that ``needs`` names is an error of the whole file."""
-    missing = sorted(needs - set(header.columns))
-    if missing:
-        said = f"The first line does not name the columns {', '.join(missing)}."
+def recognised(start: Sequence[Line], dialects: Sequence[Dialect]) -> int:
+    columns = header(start).columns
+    return len(start) if any(speaks(dialect, columns) for dialect in dialects) else 0
+
+
+def read(file: BinaryIO, position: Position, zone: tzinfo, *, dialects: Sequence[Dialect]) -> Iterator[Row]:
+    """Rows from ``position`` on.  A header without the columns that a dialect needs is an error of the whole file."""
+    file = with_line_feeds(file)
+    head = header(sample(file))
+    dialect = next((each for each in dialects if speaks(each, head.columns)), dialects[0])
+    if lacks := missing(dialect, head.columns):
+        said = f"The first line does not name the columns {', '.join(lacks)}."
         raise SourceError(said, code="file_format", permanent=True)
-    for record in _records(file, max(position, header.end), header):
+    for record in _records(file, max(position, head.end), head, dialect.decode):
         if record.cells or record.fault:
             first = record.taken[0]
-            yield first.position, _outcome(record, header.columns, parse)
+            yield first.position, outcome(first.number, head.columns, record.cells, record.fault, dialect, zone)
 
 
-def _outcome(record: _Record, columns: tuple[str, ...], parse: Parse) -> SourceTweet | Rejected:
-    number = record.taken[0].number
-    if record.fault:
-        return Rejected(number, record.fault)
-    try:
-        return parse(dict(zip(columns, record.cells, strict=True)))
-    except Unusable as unusable:
-        return Rejected(number, str(unusable))
-
-
-def _records(file: BinaryIO, position: Position, header: Header) -> Iterator[_Record]:
-    feed = _Feed(file, position)
+def _records(file: BinaryIO, position: Position, head: Header, decode: Callable[[bytes], str]) -> Iterator[_Record]:
+    feed, waste = _Feed(file, position, decode), Waste()
     while True:
         record = None
-        for record in _sound_then_broken(feed, header):
+        for record in _sound_then_broken(feed, head):
             yield record
         if record is None or not record.fault:
             return
         if len(record.taken) > 1:
-            feed = _Feed(file, record.taken[1].position)
+            size = sum(len(line.data or b"") for line in record.taken)
+            waste.add(size, len(record.taken), offset=record.taken[0].start)
+            feed = _Feed(file, record.taken[1].position, decode)
 
 
-def _sound_then_broken(feed: "_Feed", header: Header) -> Iterator[_Record]:
+def _sound_then_broken(feed: "_Feed", head: Header) -> Iterator[_Record]:
     """Rows up to the end or the first broken one, after which a csv reader cannot go on."""
-    reader = csv.reader(feed, delimiter=header.delimiter, strict=True)
+    reader = csv.reader(feed, delimiter=head.delimiter, strict=True)
     fault = ""
     while not fault:
         feed.begin()
@@ -96,17 +92,18 @@ def _sound_then_broken(feed: "_Feed", header: Header) -> Iterator[_Record]:
             return
         if not any(map(str.strip, cells)):
             cells = []
-        elif len(cells) != len(header.columns):
-            fault = f"This row has {len(cells)} columns, the first line names {len(header.columns)}"
+        elif len(cells) != len(head.columns):
+            fault = f"This row has {len(cells)} columns, the first line names {len(head.columns)}"
         yield _Record(feed.taken, cells, fault)
 
 
 class _Feed:
     """The lines of a file for a csv reader, which takes as many as make one row."""
 
-    def __init__(self, file: BinaryIO, position: Position) -> None:
+    def __init__(self, file: BinaryIO, position: Position, decode: Callable[[bytes], str]) -> None:
         self.begin()
         self._lines = lines(file, position)
+        self._decode = decode
 
     def begin(self) -> None:
         """A new row: nothing taken for it yet, and room for so many bytes."""
@@ -122,4 +119,4 @@ class _Feed:
         self._room -= len(line.data or b"")
         if line.data is None or self._room < 0 or len(self.taken) > _MOST_LINES:
             raise csv.Error(_BROKEN)
-        return line.text
+        return self._decode(line.data)

@@ -7,11 +7,13 @@ from typing import Any, BinaryIO, NoReturn
 
 from chats.sources.base import Rejected, SourceTweet
 from chats.sources.files.lines import TOO_LONG, Line, Position, Row, lines
-from chats.sources.files.values import Unusable
+from chats.sources.files.values import Unusable, mappings
 
-# A record -> its tweets; a string is the reason why something in it is none.
-Parse = Callable[[dict], Iterator[SourceTweet | str]]
+# What one record gave: a string is the reason why something in it is no tweet.
+Outcome = SourceTweet | str
+Parse = Callable[[dict], Iterator[Outcome]]
 
+NO_TWEET = "This is no tweet"
 _DEEPEST = 100
 _BAD_NUMBER = "It holds a number that JSON does not allow, or is nested too deeply"
 # Strings are matched so that brackets in them do not count; an unclosed one runs to the end, so this stays linear.
@@ -46,16 +48,50 @@ _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circula
 
 def read(file: BinaryIO, position: Position, parse: Parse) -> Iterator[Row]:
     for line in lines(file, position):
-        had = position.skip if line.start == position.offset else 0
-        for n, outcome in enumerate(_outcomes(line, parse)):
-            if n >= had:
-                row = Rejected(line.number, outcome) if isinstance(outcome, str) else outcome
-                yield Position(line.start, line.number - 1, n), row
+        yield from placed(line.position, _outcomes(line, parse), position)
+
+
+def placed(at: Position, outcomes: Iterable[Outcome], after: Position, *, said: str = "") -> Iterator[Row]:
+    """What the record at ``at`` gave, each with its place; without what was had already when reading began ``after``.
+
+    ``said`` begins every reason.
+    """
+    had = after.skip if at.offset == after.offset else 0
+    for n, outcome in enumerate(outcomes):
+        if n >= had:
+            row = Rejected(at.line + 1, said + outcome) if isinstance(outcome, str) else outcome
+            yield at._replace(skip=n), row
+
+
+def each(listed: list, parse: Parse, where: str = "in this line") -> Iterator[Outcome]:
+    """The outcomes of every record in a list."""
+    for n, item in enumerate(listed, 1):
+        for outcome in parse(item) if isinstance(item, dict) else [NO_TWEET]:
+            yield f"Tweet {n} of {len(listed)} {where}: {outcome}" if isinstance(outcome, str) else outcome
+
+
+def wrapped(record: dict, names: Iterable[str]) -> list[dict]:
+    """The records in the lists that an object holds under these names."""
+    return [item for name in names for item in mappings(record.get(name))]
+
+
+def records(file: BinaryIO) -> Iterator[dict]:
+    """The records of all lines that can be read."""
+    for line in lines(file, Position()):
+        yield from _records(line)
 
 
 def recognised(sample: Iterable[Line], is_ours: Callable[[dict], bool]) -> int:
     """How many lines hold a record of the kind."""
     return sum(is_ours(record) for line in sample for record in _records(line))
+
+
+def is_whole(line: Line) -> bool:
+    """Whether a line is an object or a list by itself."""
+    try:
+        return line.data is not None and isinstance(decode(line.text), dict | list)
+    except Unusable:
+        return False
 
 
 def decode(text: str) -> Any:
@@ -79,7 +115,7 @@ def encode(record: dict) -> bytes:
         raise Unusable(_BAD_NUMBER) from None
 
 
-def _outcomes(line: Line, parse: Parse) -> Iterator[SourceTweet | str]:
+def _outcomes(line: Line, parse: Parse) -> Iterator[Outcome]:
     if line.data is None:
         yield TOO_LONG
         return
@@ -92,6 +128,8 @@ def _outcomes(line: Line, parse: Parse) -> Iterator[SourceTweet | str]:
         return
     if isinstance(record, dict):
         yield from parse(record)
+    elif mappings(record):
+        yield from each(record, parse)
     else:
         yield "This line holds no tweet"
 
@@ -102,8 +140,7 @@ def _records(line: Line) -> Iterator[dict]:
             record = decode(line.text)
         except Unusable:
             return
-        if isinstance(record, dict):
-            yield record
+        yield from mappings(record if isinstance(record, list) else [record])
 
 
 def _pruned(text: str) -> str:

@@ -1,5 +1,6 @@
 """A file -> its lines, one at a time and none without bound, and the places at which reading can go on."""
 
+import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
@@ -10,6 +11,8 @@ LONGEST_LINE = 8 * 2**20  # bytes
 TOO_LONG = "This line is longer than 8 MB"
 _SAMPLE_LINES = 20
 _SAMPLE_BYTES = 2**19
+_MOST_WASTE = 64 * 2**20  # bytes
+_COST_OF_A_PIECE = 200  # bytes that could be read meanwhile
 _CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,18}))?")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -52,11 +55,29 @@ class Line(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Broken UTF-8 shows as U+FFFD: better one bad letter than a page of a hundred tweets lost.
+        return decoded(self.data or b"")
 
-        A byte order mark may begin any line, where files were put together.
-        """
-        return (self.data or b"").decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK)
+
+def decoded(data: bytes) -> str:
+    """Broken UTF-8 shows as U+FFFD: better one bad letter than a page of a hundred tweets lost.
+
+    A byte order mark may begin any line, where files were put together.
+    """
+    return data.decode("utf-8", "replace").removeprefix(_BYTE_ORDER_MARK)
+
+
+class Waste:
+    """What was read in vain, after a row that is broken: bounded, or a file of such rows would take for ever."""
+
+    def __init__(self) -> None:
+        self._spent = 0
+
+    def add(self, size: int, pieces: int, *, offset: int) -> None:
+        """So many more bytes in so many pieces; ``offset`` is how far in the file it happened."""
+        self._spent += size + pieces * _COST_OF_A_PIECE
+        if self._spent > _MOST_WASTE + 8 * offset:
+            said = "The file is broken in too many places: quotation marks or brackets that nothing closes."
+            raise SourceError(said, code="file_bomb", permanent=True)
 
 
 def lines(file: BinaryIO, position: Position) -> Iterator[Line]:
@@ -89,3 +110,32 @@ def _pass_over(file: BinaryIO) -> int:
         if data.endswith(b"\n"):
             break
     return length
+
+
+class _Mac(io.RawIOBase):
+    """A file in which CR ends the lines, with LF in its place: every byte keeps its offset."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._file.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+
+def with_line_feeds(file: BinaryIO) -> BinaryIO:
+    """The file itself, or as it would be had it not been saved for an old Macintosh, where CR ends the lines."""
+    file.seek(0)
+    first = re.search(rb"\r+\n?|\n", file.read(_SAMPLE_BYTES))
+    is_mac = first and not first[0].endswith(b"\n")
+    return io.BufferedReader(_Mac(file), 2**16) if is_mac else file

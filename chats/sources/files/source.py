@@ -1,14 +1,19 @@
 """A file of tweets -> pages of records.  One more format is one more module and one line in ``FORMATS``."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, tzinfo
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from chats.sources.base import Page, Rejected, SourceError, SourceTweet
-from chats.sources.files import tags, twarc_v1, twarc_v2
-from chats.sources.files.lines import Line, Position, Row, sample
+from chats.sources.files import csv_rows, documents, twarc_v1, twarc_v2
+from chats.sources.files.dialects import DIALECTS
+from chats.sources.files.documents import Kind
+from chats.sources.files.lines import Line, Position, Row, sample, with_line_feeds
+from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, damage, gz
 
 # A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
 _HEAVIEST_PAGE = 32 * 2**20  # bytes
@@ -17,14 +22,27 @@ _HEAVIEST_PAGE = 32 * 2**20  # bytes
 class Format(NamedTuple):
     """``recognised``: how many of a file's first lines speak for the format.  ``read``: rows from a position on."""
 
-    recognised: Callable[[list[Line]], int]
+    recognised: Callable[[BinaryIO, list[Line]], int]
     read: Callable[[BinaryIO, Position, tzinfo], Iterator[Row]]
+    is_zip: bool = False
+
+
+def _json(kind: Kind, read: Callable[[BinaryIO, Position, tzinfo], Iterator[Row]]) -> Format:
+    return Format(partial(documents.recognised, kind=kind), read)
+
+
+def _csv(name: str) -> Format:
+    dialects = DIALECTS[name]
+    return Format(
+        lambda _, start: csv_rows.recognised(start, dialects),
+        partial(csv_rows.read, dialects=dialects),
+    )
 
 
 FORMATS = {
-    "twarc-v2": Format(twarc_v2.recognised, twarc_v2.read),
-    "twarc-v1": Format(twarc_v1.recognised, twarc_v1.read),
-    "tags": Format(tags.recognised, tags.read),
+    "twarc-v2": _json(twarc_v2.KIND, twarc_v2.read),
+    "twarc-v1": _json(twarc_v1.KIND, twarc_v1.read),
+    **{name: _csv(name) for name in DIALECTS},
 }
 
 
@@ -51,29 +69,43 @@ class FileSource:
         try:
             if not self._path.is_file():
                 raise self._error("is not a file", "file_missing")
-            with self._path.open("rb") as file:
-                rows = self._format(file, position).read(file, position, self._time_zone)
-                yield from _paged(rows, self._page_size)
+            with self._opened() as (file, is_zip):
+                if not is_zip and position.offset and not _reaches(file, position.offset):
+                    raise self._error("has become shorter since it was last read", "file_changed")
+                rows = self._format(file, is_zip=is_zip).read(file, position, self._time_zone)
+                yield from _paged(_to_the_end(file, rows), self._page_size)
         except OSError as error:
             raise self._error(f"cannot be read: {error.strerror}", "file_unreadable") from error
 
-    def _format(self, file: BinaryIO, position: Position) -> Format:
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[BinaryIO, bool]]:
+        """The file, unpacked if it is a gz; and whether it is a zip."""
+        with self._path.open("rb") as file:
+            magic = file.read(4)
+            file.seek(0)
+            yield (gz(file) if magic.startswith(GZ_MAGIC) else file), magic == ZIP_MAGIC
+
+    def _format(self, file: BinaryIO, *, is_zip: bool) -> Format:
         """Which format the file is in; the content decides, never the name."""
-        if position.offset > file.seek(0, 2):
-            raise self._error("has become shorter since it was last read", "file_changed")
-        start = sample(file)
+        start = sample(with_line_feeds(file))
         if not start:
             raise self._error("is empty", "file_empty")
-        if self._named:
+        if self._named and self._named.is_zip == is_zip:
             return self._named
-        votes = {format_: format_.recognised(start) for format_ in FORMATS.values()}
-        best = max(votes, key=lambda format_: votes[format_])
-        if not votes[best]:
+        possible = [format_ for format_ in FORMATS.values() if format_.is_zip == is_zip and not self._named]
+        votes = {format_: format_.recognised(file, start) for format_ in possible}
+        best = max(votes, key=lambda format_: votes[format_], default=None)
+        if not best or not votes[best]:
             raise self._error(f"is in no format that can be read here. {_known()}", "file_format")
         return best
 
     def _error(self, what: str, code: str) -> SourceError:
         return SourceError(f"The file {self._path.name} {what}.", code=code, permanent=True)
+
+
+def _reaches(file: BinaryIO, offset: int) -> bool:
+    file.seek(offset - 1)
+    return bool(file.read(1))
 
 
 def _known() -> str:
@@ -94,3 +126,12 @@ def _paged(rows: Iterator[Row], page_size: int) -> Iterator[Page]:
             tweets.append(row)
             weight += len(row.raw)
     yield Page(tuple(tweets), tuple(rejected), None)
+
+
+def _to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
+    """All rows, and where a damaged file ends too early the reason."""
+    position = Position()
+    for position, row in rows:
+        yield position, row
+    if fault := damage(file):
+        yield Position(position.offset, position.line + 1), Rejected(position.line + 2, fault)

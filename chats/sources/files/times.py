@@ -17,7 +17,8 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _X_TIME = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) ([0-9]{1,2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) ([+-][0-9]{2})([0-9]{2}) ([0-9]{4})"
 )
-_SHEET_TIME = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}) ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_SHEET_TIME = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2}) ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
+_ZONE = re.compile(r" (?:UTC|([+-][0-9]{2}:?[0-9]{2}))$")
 
 
 def when(tweet_id: str, stated: object, zone: tzinfo) -> datetime:
@@ -30,13 +31,19 @@ def when(tweet_id: str, stated: object, zone: tzinfo) -> datetime:
     hidden = _of_id(tweet_id)
     if hidden and (told is None or told.tzinfo is None or abs(hidden - told) <= _TOLERANCE):
         return hidden
+    return required(stated, zone)
+
+
+def required(stated: object, zone: tzinfo) -> datetime:
+    """A time in UTC; ``zone`` is that of times without one."""
+    told = parse(stated)
     if told:
         return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
     raise Unusable(f"The time {quoted(stated)} cannot be read" if stated else "No time")
 
 
 def parse(value: object) -> datetime | None:
-    """X's old shape, ISO 8601 or a British spreadsheet's, with a zone if it names one; None for anything else."""
+    """X's old shape, ISO 8601 or a spreadsheet's, with a zone if it names one; None for anything else."""
     if not isinstance(value, str):
         return None
     try:
@@ -47,7 +54,9 @@ def parse(value: object) -> datetime | None:
 
 
 def _iso(value: str) -> datetime | None:
-    return datetime.fromisoformat(value) if value[4:5] == "-" else None
+    if value[4:5] != "-":
+        return None
+    return datetime.fromisoformat(_ZONE.sub(lambda zone: zone[1] or "+00:00", value))
 
 
 def _x(value: str) -> datetime | None:
@@ -60,10 +69,13 @@ def _x(value: str) -> datetime | None:
 
 
 def _sheet(value: str) -> datetime | None:
+    """Day first, as British sheets have it; but where the year has two digits, the month: those are American."""
     found = _SHEET_TIME.fullmatch(value)
     if not found:
         return None
     day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
+    if year < 100:
+        day, month, year = month, day, year + 2000
     return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001, a sheet names no zone
 
 

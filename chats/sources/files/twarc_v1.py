@@ -1,13 +1,15 @@
-"""Lines that twarc wrote from X's API 1.1, one tweet on each -> tweets."""
+"""What twarc wrote from X's API 1.1, tweets one on a line or in a list -> tweets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import tzinfo
 from functools import partial
 from typing import BinaryIO
 
 from chats.sources.base import SourceAuthor, SourceTweet
-from chats.sources.files import json_lines
-from chats.sources.files.lines import Line, Position, Row
+from chats.sources.files import documents, json_lines
+from chats.sources.files.documents import Kind
+from chats.sources.files.json_lines import Outcome
+from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, alt_texts, content, retweeted
 from chats.sources.files.times import when
 from chats.sources.files.values import (
@@ -21,28 +23,34 @@ from chats.sources.files.values import (
     string,
 )
 
-
-def recognised(sample: Sequence[Line]) -> int:
-    return json_lines.recognised(sample, _is_ours)
+_LISTS = ("statuses",)
 
 
 def read(file: BinaryIO, position: Position, zone: tzinfo) -> Iterator[Row]:
-    return json_lines.read(file, position, partial(_tweets, zone=zone))
+    return documents.read(file, position, KIND, partial(_tweets, zone=zone))
 
 
 def _is_ours(record: dict) -> bool:
+    return _is_tweet(next(iter(json_lines.wrapped(record, _LISTS)), record))
+
+
+def _is_tweet(record: dict) -> bool:
     has_id = "id_str" in record or "id" in record
     return has_id and isinstance(record.get("user"), dict) and ("full_text" in record or "text" in record)
 
 
-def _tweets(record: dict, *, zone: tzinfo) -> Iterator[SourceTweet | str]:
+def _tweets(record: dict, *, zone: tzinfo) -> Iterator[Outcome]:
+    listed = json_lines.wrapped(record, _LISTS)
+    if listed:
+        yield from json_lines.each(listed, partial(_tweets, zone=zone))
+        return
     try:
-        yield _tweet(record, zone)
+        yield tweet(record, zone)
     except Unusable as unusable:
         yield str(unusable)
 
 
-def _tweet(record: dict, zone: tzinfo) -> SourceTweet:
+def tweet(record: dict, zone: tzinfo) -> SourceTweet:
     tweet_id = required_id(record.get("id_str") or record.get("id"))
     author = _author(record)
     original = mapping(record.get("retweeted_status"))
@@ -113,3 +121,6 @@ def _media(record: dict) -> object:
 
 def _id(record: dict, name: str) -> str:
     return known_id(record.get(f"{name}_str") or record.get(name))
+
+
+KIND = Kind(_is_ours, _LISTS)

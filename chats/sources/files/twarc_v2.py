@@ -5,15 +5,17 @@ tweet as ``twarc2 flatten`` writes it.  Tweets that an answer merely includes se
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import tzinfo
 from functools import partial
 from typing import BinaryIO
 
 from chats.sources.base import SourceAuthor, SourceTweet
-from chats.sources.files import json_lines
+from chats.sources.files import documents, json_lines
+from chats.sources.files.documents import Kind
 from chats.sources.files.flattening import Includes, references
-from chats.sources.files.lines import Line, Position, Row
+from chats.sources.files.json_lines import Outcome
+from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, alt_texts, content, retweeted
 from chats.sources.files.times import when
 from chats.sources.files.values import (
@@ -26,6 +28,7 @@ from chats.sources.files.values import (
     required_handle,
     required_id,
     string,
+    versions,
 )
 
 # What else twarc2 writes, told by a field that no tweet has.
@@ -39,15 +42,11 @@ _RETWEET = re.compile(r"RT @([A-Za-z0-9_]{1,50}): ")
 _MOST_ERRORS = 3
 
 
-def recognised(sample: Sequence[Line]) -> int:
-    return json_lines.recognised(sample, _is_ours)
-
-
 def read(file: BinaryIO, position: Position, zone: tzinfo) -> Iterator[Row]:
-    return json_lines.read(file, position, partial(tweets, zone=zone))
+    return documents.read(file, position, KIND, partial(tweets, zone=zone))
 
 
-def tweets(record: dict, *, zone: tzinfo) -> Iterator[SourceTweet | str]:
+def tweets(record: dict, *, zone: tzinfo) -> Iterator[Outcome]:
     """One line, or one answer of the API -> its tweets; a string says why one of them is none."""
     data = record.get("data")
     if isinstance(data, list) and data:
@@ -78,7 +77,7 @@ def _errors(record: dict) -> str:
     return "X answered: " + "; ".join(word[:200] for word in words[:_MOST_ERRORS])
 
 
-def _outcome(whole: dict, zone: tzinfo) -> SourceTweet | str:
+def _outcome(whole: dict, zone: tzinfo) -> Outcome:
     try:
         return _tweet(whole, zone)
     except Unusable as unusable:
@@ -112,7 +111,7 @@ def _tweet(whole: dict, zone: tzinfo) -> SourceTweet:
         reposts=count(metrics.get("repost_count", metrics.get("retweet_count"))),
         replies=count(metrics.get("reply_count")),
         quotes=count(metrics.get("quote_count")),
-        edits=_edits(tweet_id, whole),
+        edits=versions(tweet_id, whole.get("edit_history_tweet_ids") or whole.get("edit_history_post_ids")),
         is_sensitive=whole.get("possibly_sensitive") is True,
         raw=json_lines.encode(whole),
     )
@@ -151,8 +150,4 @@ def _content(whole: dict) -> Content:
     raise Unusable("There is no text")
 
 
-def _edits(tweet_id: str, whole: dict) -> tuple[str, ...]:
-    """All versions of a tweet that was edited, oldest first; the id of this one must be among them."""
-    stated = whole.get("edit_history_tweet_ids") or whole.get("edit_history_post_ids")
-    versions = {known_id(version) for version in stated} - {""} if isinstance(stated, list) else set()
-    return tuple(sorted(versions, key=int)) if len(versions) > 1 and tweet_id in versions else ()
+KIND = Kind(_is_ours)

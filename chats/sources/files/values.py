@@ -75,6 +75,12 @@ def required_id(value: object, *, of: str = "id") -> str:
     raise Unusable(f"The {of} {quoted(value)} is not a number")
 
 
+def versions(tweet_id: str, stated: object) -> tuple[str, ...]:
+    """All versions of a tweet that was edited, oldest first; the id of this one must be among them."""
+    found = {known_id(version) for version in stated} - {""} if isinstance(stated, list) else set()
+    return tuple(sorted(found, key=int)) if len(found) > 1 and tweet_id in found else ()
+
+
 def required_handle(value: object) -> str:
     if not value:
         raise Unusable("There is no author")

@@ -75,7 +75,8 @@ def test_records_left_alone_are_read_as_before(write, chances, name):
             else:
                 assert found.pop(number, None) == gives[origin], f"seed {seed}, line {number}"
             number += length
-        assert set(found) <= touched, f"seed {seed}"
+        is_hopeless = all(origin is None for origin, _ in case)  # then even the kind of file is a guess
+        assert is_hopeless or set(found) <= touched, f"seed {seed}"
         refused = [row for rows in found.values() for row in rows if isinstance(row, tuple)]
         assert all(reason and reason == reason.strip() for (reason,) in refused), f"seed {seed}"
 

@@ -11,7 +11,7 @@ from tests.chats.sources.reading import meanings, read
 
 SAMPLE = Path(__file__).parents[2] / "samples/files/tags.csv"
 BROKEN = "The quotation marks in this row do not match, or it has no end"
-CUT = "The id '3.08E+17' was cut short by a spreadsheet, and status_url does not hold it"
+CUT = "The id '3.08E+17' was cut short by a spreadsheet, and no address holds it"
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_time_is_read_in_every_shape(value, expected):
         "2021-03-04T20:00:00+99:00",
         "31/02/2021 20:00:00",
         "12/31/2021 20:00:00",
-        "04/03/21 20:00:00",
+        "31/03/21 20:00:00",
         "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:59-14:00",
         "1969-12-31T23:59:59Z",
@@ -94,6 +94,9 @@ def test_id_tells_the_millisecond_unless_a_time_with_its_zone_contradicts(stated
         ("31/10/2010 01:30:00", datetime(2010, 10, 31, 0, 30, tzinfo=UTC)),
         ("2010-07-04T20:00:00", datetime(2010, 7, 4, 19, 0, tzinfo=UTC)),
         ("2010-07-04T20:00:00Z", datetime(2010, 7, 4, 20, 0, tzinfo=UTC)),
+        ("2010-07-04 20:00:00 UTC", datetime(2010, 7, 4, 20, 0, tzinfo=UTC)),
+        ("2010-07-04 20:00:00 +0200", datetime(2010, 7, 4, 18, 0, tzinfo=UTC)),
+        ("7/4/10 20:00", datetime(2010, 7, 4, 19, 0, tzinfo=UTC)),
         ("01/01/1970 00:00", datetime(1969, 12, 31, 23, 0, tzinfo=UTC)),
     ],
 )
