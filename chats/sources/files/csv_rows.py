@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from chats.sources.base import SourceError
 from chats.sources.files.dialects import Dialect, missing, outcome, speaks
+from chats.sources.files.json_lines import Start
 from chats.sources.files.lines import LONGEST_LINE, TOO_LONG, Line, Position, Row, Waste, lines, sample, with_line_feeds
 
 _MOST_LINES = 500  # of one row
@@ -45,9 +46,9 @@ def header(start: Sequence[Line]) -> Header:
     return Header(tuple(cell.strip() for cell in cells), delimiter, end)
 
 
-def recognised(start: Sequence[Line], dialects: Sequence[Dialect]) -> int:
-    columns = header(start).columns
-    return len(start) if any(speaks(dialect, columns) for dialect in dialects) else 0
+def recognised(start: Start, dialects: Sequence[Dialect]) -> int:
+    columns = header(start.lines).columns
+    return len(start.lines) if any(speaks(dialect, columns) for dialect in dialects) else 0
 
 
 def read(file: BinaryIO, position: Position, zone: tzinfo, *, dialects: Sequence[Dialect]) -> Iterator[Row]:

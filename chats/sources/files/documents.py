@@ -15,7 +15,7 @@ import ijson
 
 from chats.sources.base import SourceError
 from chats.sources.files import json_lines
-from chats.sources.files.json_lines import Parse
+from chats.sources.files.json_lines import Parse, Start
 from chats.sources.files.lines import LONGEST_LINE, Line, Position, Row, Waste, decoded, sample
 from chats.sources.files.values import Unusable
 
@@ -51,14 +51,14 @@ class _Item(NamedTuple):
     fault: str = ""
 
 
-def recognised(file: BinaryIO, start: list[Line], kind: Kind) -> int:
+def recognised(start: Start, kind: Kind) -> int:
     """How many of the first records are of the kind."""
-    if votes := json_lines.recognised(start, kind.is_ours):
+    if votes := sum(map(kind.is_ours, start.records)):
         return votes
-    if not start or not _BEGINNING.match(start[0].data or b"{"):
+    if not _BEGINNING.match(start.lines[0].data or b"{"):
         return 0
-    file.seek(0)
-    first = _items(BytesIO(file.read(LONGEST_LINE)), Position(), kind)
+    start.file.seek(0)
+    first = _items(BytesIO(start.file.read(LONGEST_LINE)), Position(), kind)
     try:
         return sum(not item.fault and kind.is_ours(item.value) for item in islice(first, _FIRST_ITEMS))
     except SourceError:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO, NamedTuple, NoReturn
 
 from chats.sources.base import Rejected, SourceTweet
 from chats.sources.files.lines import TOO_LONG, Line, Position, Row, lines
@@ -46,6 +46,18 @@ _decode_patiently = json.JSONDecoder(parse_constant=lambda _: _REFUSED, parse_in
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False, default=_refuse).encode
 
 
+class Start(NamedTuple):
+    """The beginning of a file: its first lines, and the records that are whole in them."""
+
+    file: BinaryIO
+    lines: list[Line]
+    records: list[dict]
+
+    @classmethod
+    def of(cls, file: BinaryIO, first: list[Line]) -> "Start":
+        return cls(file, first, [record for line in first for record in _records(line)])
+
+
 def read(file: BinaryIO, position: Position, parse: Parse) -> Iterator[Row]:
     for line in lines(file, position):
         yield from placed(line.position, _outcomes(line, parse), position)
@@ -79,11 +91,6 @@ def records(file: BinaryIO) -> Iterator[dict]:
     """The records of all lines that can be read."""
     for line in lines(file, Position()):
         yield from _records(line)
-
-
-def recognised(sample: Iterable[Line], is_ours: Callable[[dict], bool]) -> int:
-    """How many lines hold a record of the kind."""
-    return sum(is_ours(record) for line in sample for record in _records(line))
 
 
 def is_whole(line: Line) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from chats.sources.base import Page, Rejected, SourceError, SourceTweet
-from chats.sources.files import csv_rows, documents, twarc_v1, twarc_v2
+from chats.sources.files import bluesky, csv_rows, documents, mastodon, twarc_v1, twarc_v2, x_archive, xlsx
 from chats.sources.files.dialects import DIALECTS
 from chats.sources.files.documents import Kind
-from chats.sources.files.lines import Line, Position, Row, sample, with_line_feeds
-from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, damage, gz
+from chats.sources.files.json_lines import Start
+from chats.sources.files.lines import Position, Row, sample, with_line_feeds
+from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, gz, to_the_end
 
 # A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
 _HEAVIEST_PAGE = 32 * 2**20  # bytes
@@ -22,7 +23,7 @@ _HEAVIEST_PAGE = 32 * 2**20  # bytes
 class Format(NamedTuple):
     """``recognised``: how many of a file's first lines speak for the format.  ``read``: rows from a position on."""
 
-    recognised: Callable[[BinaryIO, list[Line]], int]
+    recognised: Callable[[Start], int]
     read: Callable[[BinaryIO, Position, tzinfo], Iterator[Row]]
     is_zip: bool = False
 
@@ -33,16 +34,17 @@ def _json(kind: Kind, read: Callable[[BinaryIO, Position, tzinfo], Iterator[Row]
 
 def _csv(name: str) -> Format:
     dialects = DIALECTS[name]
-    return Format(
-        lambda _, start: csv_rows.recognised(start, dialects),
-        partial(csv_rows.read, dialects=dialects),
-    )
+    return Format(partial(csv_rows.recognised, dialects=dialects), partial(csv_rows.read, dialects=dialects))
 
 
 FORMATS = {
     "twarc-v2": _json(twarc_v2.KIND, twarc_v2.read),
     "twarc-v1": _json(twarc_v1.KIND, twarc_v1.read),
+    "mastodon": _json(mastodon.KIND, mastodon.read),
+    "bluesky": _json(bluesky.KIND, bluesky.read),
     **{name: _csv(name) for name in DIALECTS},
+    "x-archive": Format(x_archive.recognised, x_archive.read, is_zip=True),
+    "xlsx": Format(xlsx.recognised, xlsx.read, is_zip=True),
 }
 
 
@@ -73,7 +75,7 @@ class FileSource:
                 if not is_zip and position.offset and not _reaches(file, position.offset):
                     raise self._error("has become shorter since it was last read", "file_changed")
                 rows = self._format(file, is_zip=is_zip).read(file, position, self._time_zone)
-                yield from _paged(_to_the_end(file, rows), self._page_size)
+                yield from _paged(to_the_end(file, rows), self._page_size)
         except OSError as error:
             raise self._error(f"cannot be read: {error.strerror}", "file_unreadable") from error
 
@@ -87,13 +89,14 @@ class FileSource:
 
     def _format(self, file: BinaryIO, *, is_zip: bool) -> Format:
         """Which format the file is in; the content decides, never the name."""
-        start = sample(with_line_feeds(file))
-        if not start:
+        first = sample(with_line_feeds(file))
+        if not first:
             raise self._error("is empty", "file_empty")
         if self._named and self._named.is_zip == is_zip:
             return self._named
         possible = [format_ for format_ in FORMATS.values() if format_.is_zip == is_zip and not self._named]
-        votes = {format_: format_.recognised(file, start) for format_ in possible}
+        start = Start.of(file, first)
+        votes = {format_: format_.recognised(start) for format_ in possible}
         best = max(votes, key=lambda format_: votes[format_], default=None)
         if not best or not votes[best]:
             raise self._error(f"is in no format that can be read here. {_known()}", "file_format")
@@ -126,12 +129,3 @@ def _paged(rows: Iterator[Row], page_size: int) -> Iterator[Page]:
             tweets.append(row)
             weight += len(row.raw)
     yield Page(tuple(tweets), tuple(rejected), None)
-
-
-def _to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
-    """All rows, and where a damaged file ends too early the reason."""
-    position = Position()
-    for position, row in rows:
-        yield position, row
-    if fault := damage(file):
-        yield Position(position.offset, position.line + 1), Rejected(position.line + 2, fault)

@@ -28,7 +28,7 @@ class Content(NamedTuple):
 def content(said: object, *entities: object) -> Content:
     """A text exactly as X gave it, and one or more of its ``entities`` objects -> what it says."""
     text = said if isinstance(said, str) else ""
-    fitting: list[_Fitting] = []
+    fitting: list[Fitting] = []
     tags: list[str] = []
     for group in map(mapping, entities):
         for name, listed in group.items():
@@ -38,16 +38,20 @@ def content(said: object, *entities: object) -> Content:
         if "hashtags" in group:
             tags += [_tag(entity) for entity in mappings(group["hashtags"])]
     hashtags = tuple(dict.fromkeys(tag for tag in tags if tag)) if tags else ()
-    return Content(*_settled(text, sorted(fitting)), hashtags)
+    return Content(*settled(text, fitting, plain), hashtags)
 
 
 def retweeted(handle: str, original: Content) -> Content:
     """A whole original -> what its retweet says."""
     prefix = f"RT @{handle}: "
+    return prefixed(prefix, original, Span("mention", 3, len(prefix) - 2, handle))
+
+
+def prefixed(prefix: str, says: Content, *spans: Span) -> Content:
+    """The same behind a few more words, in which ``spans`` mean something."""
     shift = len(prefix)
-    spans = [Span("mention", 3, shift - 2, handle)]
-    spans += [Span(s.kind, s.start + shift, s.end + shift, s.target, s.shown, s.leads_to) for s in original.spans]
-    return Content(prefix + original.text, tuple(spans), original.hashtags)
+    moved = tuple(Span(s.kind, s.start + shift, s.end + shift, s.target, s.shown, s.leads_to) for s in says.spans)
+    return Content(prefix + says.text, (*spans, *moved), says.hashtags)
 
 
 def alt_texts(media: object) -> tuple[str, ...]:
@@ -56,26 +60,26 @@ def alt_texts(media: object) -> tuple[str, ...]:
     return tuple(text for text in described if text)
 
 
-# Start and end in the escaped text, then kind, target, shown, leads_to.
-_Fitting = tuple[int, int, SpanKind, str, str, str]
+# Start and end in the text as it was given, then kind, target, shown, leads_to.
+Fitting = tuple[int, int, SpanKind, str, str, str]
 
 
-def _hashtag(text: str, entity: dict) -> _Fitting | None:
+def _hashtag(text: str, entity: dict) -> Fitting | None:
     return _signed(text, entity, "hashtag", "#\uff03", _tag(entity))
 
 
-def _mention(text: str, entity: dict) -> _Fitting | None:
+def _mention(text: str, entity: dict) -> Fitting | None:
     return _signed(text, entity, "mention", "@\uff20", string(entity.get("username") or entity.get("screen_name")))
 
 
-def _signed(text: str, entity: dict, kind: SpanKind, signs: str, word: str) -> _Fitting | None:
+def _signed(text: str, entity: dict, kind: SpanKind, signs: str, word: str) -> Fitting | None:
     start, end = _range(text, entity)
     cut = text[start:end]
     fits = word and cut[:1] in signs and (cut[1:] == word or string(cut)[1:].casefold() == word.casefold())
     return (start, end, kind, word, "", "") if fits else None
 
 
-def _link(text: str, entity: dict) -> _Fitting | None:
+def _link(text: str, entity: dict) -> Fitting | None:
     start, end = _range(text, entity)
     target = plain(entity.get("url"))
     if plain(text[start:end]) != target or not _WEB.fullmatch(target):
@@ -87,12 +91,12 @@ def _link(text: str, entity: dict) -> _Fitting | None:
     return start, end, kind, target, string(entity.get("display_url")), leads_to if _WEB.fullmatch(leads_to) else ""
 
 
-def _media(text: str, entity: dict) -> _Fitting | None:
+def _media(text: str, entity: dict) -> Fitting | None:
     return _link(text, {**entity, "media_key": ""})
 
 
 # By the names of the lists in an ``entities`` object, old and new.
-_READERS: dict[str, Callable[[str, dict], _Fitting | None]] = {
+_READERS: dict[str, Callable[[str, dict], Fitting | None]] = {
     "hashtags": _hashtag,
     "mentions": _mention,
     "user_mentions": _mention,
@@ -117,13 +121,13 @@ def _tag(entity: dict) -> str:
     return tag if len(tag) <= _LONGEST_TAG else ""
 
 
-def _settled(text: str, fitting: list[_Fitting]) -> tuple[str, tuple[Span, ...]]:
-    """Of spans that overlap only the first stays.  Cut there, undo the escapes of every piece, and measure anew."""
-    undone = plain if plain(text) != text else str  # most texts hold nothing to undo
+def settled(text: str, fitting: list[Fitting], undo: Callable[[str], str]) -> tuple[str, tuple[Span, ...]]:
+    """Of spans that overlap only the first stays.  Cut there, ``undo`` what was done to every piece, measure anew."""
+    undone = undo if undo(text) != text else str  # most texts hold nothing to undo
     pieces: list[str] = []
     spans: list[Span] = []
     done = length = 0
-    for start, end, kind, target, shown, leads_to in fitting:
+    for start, end, kind, target, shown, leads_to in sorted(fitting):
         if start >= done:
             before, inside = undone(text[done:start]), undone(text[start:end])
             pieces += before, inside

@@ -8,10 +8,11 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeVar
 
-from chats.sources.base import SourceError
+from chats.sources.base import Rejected, SourceError
+from chats.sources.files.lines import Position, Row
 
 T = TypeVar("T")
 GZ_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
@@ -65,6 +66,15 @@ class _Unpacked(io.RawIOBase):
 def damage(file: BinaryIO) -> str:
     """Where and why a file ended too early, if it was packed and is damaged."""
     return getattr(getattr(file, "raw", None), "damage", "")
+
+
+def to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
+    """All rows, and where a damaged file ends too early the reason."""
+    position = Position()
+    for position, row in rows:
+        yield position, row
+    if fault := damage(file):
+        yield Position(position.offset, position.line + 1), Rejected(position.line + 2, fault)
 
 
 def gz(file: BinaryIO) -> BinaryIO:

@@ -83,8 +83,8 @@ def tweet(
         created_at=when(tweet_id, _cell(row, columns.time), zone),
         url=f"https://x.com/{author.handle or 'i'}/status/{tweet_id}",
         lang=string(_cell(row, columns.lang)),
-        conversation=known_id(_cell(row, columns.conversation)),
-        reply_to=known_id(_cell(row, columns.reply_to)),
+        conversation=_id(row, columns.conversation),
+        reply_to=_id(row, columns.reply_to),
         hashtags=says.hashtags,
         spans=says.spans,
         alt_texts=_alt_texts(row, columns),
@@ -108,6 +108,10 @@ def _cell(row: Mapping[str, str], names: Iterable[str]) -> str:
     return ""
 
 
+def _id(row: Mapping[str, str], names: Iterable[str]) -> str:
+    return known_id(_bare(_cell(row, names)))
+
+
 def _whole_id(stated: str, address: str) -> str:
     found = _ADDRESS.match(address)
     if found:
@@ -124,7 +128,7 @@ def _bare(stated: str) -> str:
 
 def _author(row: Mapping[str, str], columns: Columns) -> SourceAuthor:
     """Where no column could hold the handle, a number alone says who it was."""
-    author_id = known_id(_bare(_cell(row, columns.author_id)))
+    author_id = _id(row, columns.author_id)
     handle = _cell(row, columns.handle)
     if not author_id or any(name in row for name in columns.handle):
         handle = required_handle(handle)
@@ -135,9 +139,8 @@ def _author(row: Mapping[str, str], columns: Columns) -> SourceAuthor:
 
 
 def _references(row: Mapping[str, str], columns: Columns) -> dict[str, str]:
-    retweet_of = known_id(_bare(_cell(row, columns.retweet_of)))
-    quote_of = known_id(_bare(_cell(row, columns.quote_of)))
-    if passed_on := known_id(_cell(row, columns.passed_on)):
+    retweet_of, quote_of = _id(row, columns.retweet_of), _id(row, columns.quote_of)
+    if passed_on := _id(row, columns.passed_on):
         is_retweet = _cell(row, columns.kind) == "retweet"
         retweet_of, quote_of = (passed_on, "") if is_retweet else ("", passed_on)
     return {"retweet_of": retweet_of, "quote_of": "" if retweet_of else quote_of}

@@ -23,13 +23,17 @@ def meanings(tweet):
 
 
 def is_fitting(tweet):
-    """Whether the spans are in order, apart, and say what stands in the text."""
+    """Whether the spans are in order, apart, and say what stands in the text.
+
+    Elsewhere than on X a link may stand behind any words, and a handle without its server.
+    """
     signs = {"hashtag": "#\uff03", "mention": "@\uff20"}
     done = 0
     for kind, stands, target in meanings(tweet):
-        if kind in signs and (stands[0] not in signs[kind] or stands[1:].casefold() != target.casefold()):
+        named = {target.casefold(), target.casefold().split("@")[0]} if tweet.network != "x" else {target.casefold()}
+        if kind in signs and (stands[0] not in signs[kind] or stands[1:].casefold() not in named):
             return False
-        if kind not in signs and stands != target:
+        if kind not in signs and stands != target and tweet.network == "x":
             return False
     for span in tweet.spans:
         if not done <= span.start < span.end <= len(tweet.text):
