@@ -93,7 +93,7 @@ def test_folder_and_missing_file_are_not_files(tmp_path):
 
 
 def test_unknown_format_is_refused(write):
-    assert refusal(write(V1), "mastodon") == (f"There is no format “mastodon”. {KNOWN}", "file_format")
+    assert refusal(write(V1), "diary") == (f"There is no format “diary”. {KNOWN}", "file_format")
 
 
 @pytest.mark.parametrize("cursor", ["x", "1", "-1:0", "1:2:3:4", "1:", "1.5:2", ":", "٣:1", "9" * 19, f"{'9' * 19}:1"])

@@ -6,6 +6,7 @@ Each case follows from its seed alone: the number that a failure shows makes it 
 import json
 import random
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,21 +27,40 @@ SAMPLES = {
     "twarc_v2_pages.jsonl": "twarc-v2",
     "twarc_v2_posts.jsonl": "twarc-v2",
     "tags.csv": "tags",
+    "csv_v1.csv": "csv",
+    "csv_v2.csv": "csv",
+    "rtweet.mac": "rtweet",
+    "storify.mac": "storify",
+    "mastodon.jsonl": "mastodon",
+    "bluesky.jsonl": "bluesky",
 }
+MOST = {"plain": 40, "deep": 5_000}
 
 
 @pytest.fixture
 def chances(deep):
     """(seed, its source of chance) for every case."""
-    return [(seed, random.Random(seed)) for seed in range(5_000 if deep else 120)]
+    return [(seed, random.Random(seed)) for seed in range(MOST["deep" if deep else "plain"])]
 
 
 def records_of(name):
     """A sample file as what stands before its records, each record with all its lines, and what each of them gives."""
-    lines = re.findall(rb"[^\n]*\n", (FOLDER / name).read_bytes())
+    lines = re.findall(rb"[^\n\r]*[\r\n]" if name.endswith(".mac") else rb"[^\n]*\n", (FOLDER / name).read_bytes())
     rows = rows_of_lines(FOLDER / name, SAMPLES[name])
     records = [b"".join(lines[start - 1 : end - 1]) for start, end in pairwise([*rows, len(lines) + 1])]
-    return b"".join(lines[: min(rows) - 1]), records, list(rows.values())
+    return b"".join(lines[: min(rows) - 1]), records, [alone(row) for row in rows.values()]
+
+
+def alone(rows):
+    """What a record says by itself: elsewhere in a file it has another microsecond, or cannot find what it answers."""
+    return [
+        row if isinstance(row, tuple) else replace(row, reply_to="", created_at=row.created_at.replace(microsecond=0))
+        for row in rows
+    ]
+
+
+def lines_in(content, name):
+    return content.count(b"\n") + (content.count(b"\r") if name.endswith(".mac") else 0)
 
 
 def refusal(path, kind="auto"):
@@ -67,13 +87,13 @@ def test_records_left_alone_are_read_as_before(write, chances, name):
         assert is_fair(refusal(path)), f"seed {seed}"
         found = rows_of_lines(path, SAMPLES[name])
 
-        touched, number = set(), 1 + head.count(b"\n")
+        touched, number = set(), 1 + lines_in(head, name)
         for origin, content in case:
-            length = content.count(b"\n")
+            length = lines_in(content, name)
             if origin is None:
                 touched |= set(range(number, number + length))
             else:
-                assert found.pop(number, None) == gives[origin], f"seed {seed}, line {number}"
+                assert alone(found.pop(number, ())) == gives[origin], f"seed {seed}, line {number}"
             number += length
         is_hopeless = all(origin is None for origin, _ in case)  # then even the kind of file is a guess
         assert is_hopeless or set(found) <= touched, f"seed {seed}"
@@ -86,10 +106,10 @@ def test_file_cut_anywhere_gives_every_whole_record(write, deep, name):
     head, records, gives = records_of(name)
     ends = [len(head) + len(b"".join(records[: n + 1])) for n in range(len(records))]
     content = head + b"".join(records)
-    for length in range(len(head), len(content), 1 if deep else 41):
+    for length in range(len(head), len(content), 1 if deep else 211):
         path = write(content[:length])
 
-        rows = [row for line in rows_of_lines(path, SAMPLES[name]).values() for row in line]
+        rows = alone(row for line in rows_of_lines(path, SAMPLES[name]).values() for row in line)
 
         whole = [row for end, given in zip(ends, gives, strict=True) if end <= length for row in given]
         assert rows[: len(whole)] == whole, f"length {length}"
@@ -128,11 +148,12 @@ def test_broken_beginning_stops_no_reader(write, chances, name):
     for seed, chance in chances:
         path = write(flip(chance, content, first=300))
 
-        assert all(is_fair(refusal(path, kind)) for kind in ("auto", *FORMATS)), f"seed {seed}"
+        kinds = ("auto", *FORMATS) if seed % 10 == 0 else ("auto", SAMPLES[name])
+        assert all(is_fair(refusal(path, kind)) for kind in kinds), f"seed {seed}"
 
 
 @pytest.mark.parametrize("kind", ["auto", *FORMATS])
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(deadline=None, derandomize=True, max_examples=50)
 @given(content=st.binary(max_size=300) | st.text('{}[]":,id_str\n\\0', max_size=300).map(str.encode))
 def test_any_bytes_stop_no_reader(tmp_path_factory, kind, content):
     path = tmp_path_factory.mktemp("bytes") / "file"
