@@ -53,10 +53,9 @@ class _Item(NamedTuple):
 
 def recognised(start: Start, kind: Kind) -> int:
     """How many of the first records are of the kind."""
-    if votes := sum(map(kind.is_ours, start.records)):
+    votes = sum(map(kind.is_ours, start.records))
+    if votes or not _is_document(start.lines):
         return votes
-    if not _BEGINNING.match(start.lines[0].data or b"{"):
-        return 0
     start.file.seek(0)
     first = _items(BytesIO(start.file.read(LONGEST_LINE)), Position(), kind)
     try:

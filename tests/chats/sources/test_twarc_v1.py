@@ -52,7 +52,7 @@ def test_tweet_becomes_a_record():
         ),
         likes=0,
         reposts=0,
-        raw=json.dumps(record, separators=(",", ":")).encode(),
+        raw=json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode(),
     )
 
 

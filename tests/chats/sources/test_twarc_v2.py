@@ -45,7 +45,7 @@ def test_tweet_becomes_a_record():
         reposts=0,
         replies=1,
         quotes=0,
-        raw=json.dumps(record, separators=(",", ":")).encode(),
+        raw=json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode(),
     )
 
 
