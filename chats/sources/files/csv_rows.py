@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from chats.sources.base import SourceError
 from chats.sources.files.dialects import Dialect, missing, outcome, speaks
-from chats.sources.files.json_lines import Start
+from chats.sources.files.documents import Start
 from chats.sources.files.lines import LONGEST_LINE, TOO_LONG, Line, Position, Row, Waste, lines, sample, with_line_feeds
 
 _MOST_LINES = 500  # of one row

@@ -15,7 +15,7 @@ import ijson
 
 from chats.sources.base import SourceError
 from chats.sources.files import json_lines
-from chats.sources.files.json_lines import Parse, Start
+from chats.sources.files.json_lines import Parse
 from chats.sources.files.lines import LONGEST_LINE, Line, Position, Row, Waste, decoded, sample
 from chats.sources.files.values import Unusable
 
@@ -29,8 +29,12 @@ _TOO_DEEP = "It is nested too deeply"
 # A half of a letter breaks the tokenizer; what strings say does not matter to it.  No escape may be cut in two.
 _SURROGATE, _BLANK = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"), rb"\\u0020"
 _LONGEST_ESCAPE = 6
+_STEPS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _GAP = re.compile(rb"[\s,\xef\xbb\xbf]*")
-_OPENING = re.compile(rb"[^\s:{]\s*(\{)")
+# In pieces that a file could be read in meanwhile.
+_COST_OF_A_TRY = 4
+_PASSED_FOR_ONE = 4
+_NEAR = 64  # bytes before a bracket that tell what it opens
 _ONLY_BRACKETS = re.compile(rb"[\s\]}]+")
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[\[{]|[\w.]{1,100}\s*=\s*\[)")
 _ASSIGNED = re.compile(rb"\s*[\w.]{1,100}\s*=\s*\[")
@@ -51,17 +55,32 @@ class _Item(NamedTuple):
     fault: str = ""
 
 
+class Start(NamedTuple):
+    """The beginning of a file: its first lines, the records that are whole in them, and what these lines are."""
+
+    file: BinaryIO
+    lines: list[Line]
+    records: list[dict]
+    is_document: bool
+
+    @classmethod
+    def of(cls, file: BinaryIO, first: list[Line]) -> "Start":
+        records = [record for line in first for record in json_lines.records_of(line)]
+        return cls(file, first, records, _is_document(first))
+
+
 def recognised(start: Start, kind: Kind) -> int:
     """How many of the first records are of the kind."""
     votes = sum(map(kind.is_ours, start.records))
-    if votes or not _is_document(start.lines):
+    if votes or not start.is_document:
         return votes
     start.file.seek(0)
-    first = _items(BytesIO(start.file.read(LONGEST_LINE)), Position(), kind)
     try:
-        return sum(not item.fault and kind.is_ours(item.value) for item in islice(first, _FIRST_ITEMS))
+        for item in islice(_items(BytesIO(start.file.read(LONGEST_LINE)), Position(), kind), _FIRST_ITEMS):
+            votes += not item.fault and kind.is_ours(item.value)
     except SourceError:
-        return 0
+        pass  # whoever reads on will say so
+    return votes
 
 
 def read(file: BinaryIO, position: Position, kind: Kind, parse: Parse) -> Iterator[Row]:
@@ -138,7 +157,7 @@ class _Walker:
 
     def _go_back(self, offset: int) -> None:
         """To a place that is still held; what was read since was read in vain."""
-        self._waste.add(self._here - offset, 1, offset=offset)
+        self._waste.add(self._here - offset, _COST_OF_A_TRY, offset=offset)
         self._at = offset - self._offset
 
     def _begin(self) -> None:
@@ -181,16 +200,18 @@ class _Walker:
     def _seek_opening(self) -> bool:
         """Move on to a bracket that opens an object which is nobody's value."""
         while True:
-            if found := _OPENING.search(self._held, max(0, self._at - 1)):
-                self._at = found.start(1)
+            found, passed = self._held.find(b"{", self._at), 0
+            while found >= 0 and self._held[max(0, found - _NEAR) : found].rstrip()[-1:] in (b":", b"{"):
+                found, passed = self._held.find(b"{", found + 1), passed + 1
+            self._waste.add(0, passed // _PASSED_FOR_ONE, offset=self._here)
+            if found >= 0:
+                self._at = found
                 return True
-            kept = len(self._held.rstrip())
-            self._at = kept - 1 if kept and len(self._held) - kept < _CHUNK else len(self._held)
+            self._at = max(0, len(self._held) - _NEAR)
             self._drop()
+            self._at = len(self._held)
             if not self._more():
-                self._at = len(self._held)
                 return False
-            self._at = 1
 
     def _object(self) -> tuple[dict, str]:
         """The object that begins here, or what is wrong with it; moves on to the end of what was read."""
@@ -247,12 +268,10 @@ class _Depth:
         except (ijson.JSONError, ValueError, OverflowError):
             return _BROKEN
         for event, _ in self._events:
-            if event in ("start_map", "start_array"):
-                self._depth += 1
+            if event in _STEPS:
+                self._depth += _STEPS[event]
                 if self._depth > _DEEPEST:
                     return _TOO_DEEP
-            elif event in ("end_map", "end_array"):
-                self._depth -= 1
         del self._events[:]
         self.is_open = self._depth > 0
         return ""

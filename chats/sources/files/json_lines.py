@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any, BinaryIO, NamedTuple, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import orjson
 
@@ -49,18 +49,6 @@ _decode_patiently = json.JSONDecoder(parse_constant=lambda _: _REFUSED, parse_in
 _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False, default=_refuse).encode
 
 
-class Start(NamedTuple):
-    """The beginning of a file: its first lines, and the records that are whole in them."""
-
-    file: BinaryIO
-    lines: list[Line]
-    records: list[dict]
-
-    @classmethod
-    def of(cls, file: BinaryIO, first: list[Line]) -> "Start":
-        return cls(file, first, [record for line in first for record in _records(line)])
-
-
 def read(file: BinaryIO, position: Position, parse: Parse) -> Iterator[Row]:
     for line in lines(file, position):
         yield from placed(line.position, _outcomes(line, parse), position)
@@ -93,7 +81,7 @@ def wrapped(record: dict, names: Iterable[str]) -> list[dict]:
 def records(file: BinaryIO) -> Iterator[dict]:
     """The records of all lines that can be read."""
     for line in lines(file, Position()):
-        yield from _records(line)
+        yield from records_of(line)
 
 
 def is_whole(line: Line) -> bool:
@@ -151,7 +139,7 @@ def _outcomes(line: Line, parse: Parse) -> Iterator[Outcome]:
         yield "This line holds no tweet"
 
 
-def _records(line: Line) -> Iterator[dict]:
+def records_of(line: Line) -> Iterator[dict]:
     if line.data is not None:
         try:
             record = decode(line.text)

@@ -12,7 +12,7 @@ TOO_LONG = "This line is longer than 8 MB"
 _SAMPLE_LINES = 20
 _SAMPLE_BYTES = 2**19
 _MOST_WASTE = 64 * 2**20  # bytes
-_COST_OF_A_PIECE = 200  # bytes that could be read meanwhile
+_COST_OF_A_PIECE = 1_000  # bytes that could be read meanwhile
 _CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,18}))?")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -136,6 +136,9 @@ class _Mac(io.RawIOBase):
 def with_line_feeds(file: BinaryIO) -> BinaryIO:
     """The file itself, or as it would be had it not been saved for an old Macintosh, where CR ends the lines."""
     file.seek(0)
-    first = re.search(rb"\r+\n?|\n", file.read(_SAMPLE_BYTES))
+    start = file.read(_SAMPLE_BYTES)
+    first = re.search(rb"\r+\n?|\n", start)
     is_mac = first and not first[0].endswith(b"\n")
+    if first and first[0] == b"\r\n":  # the first row may begin with an empty line
+        is_mac = start.count(b"\r") > 2 * start.count(b"\r\n")
     return io.BufferedReader(_Mac(file), 2**16) if is_mac else file

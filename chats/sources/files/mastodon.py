@@ -33,8 +33,9 @@ def read(file: BinaryIO, position: Position, zone: tzinfo) -> Iterator[Row]:
     known: dict[str, str] = {}
     for record in documents.records(file, KIND):
         for status in _statuses(record):
-            if len(known) < _MOST_KNOWN:
-                known[string(status.get("id"))] = string(status.get("uri"))[:_LONGEST_URI]
+            status_id, uri = string(status.get("id")), string(status.get("uri"))
+            if status_id and uri and len(known) < _MOST_KNOWN:
+                known[status_id] = uri[:_LONGEST_URI]
     return documents.read(file, position, KIND, partial(tweets, known=known, zone=zone))
 
 

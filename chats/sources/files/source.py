@@ -11,8 +11,7 @@ from typing import BinaryIO, NamedTuple
 from chats.sources.base import Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import bluesky, csv_rows, documents, mastodon, twarc_v1, twarc_v2, x_archive, xlsx
 from chats.sources.files.dialects import DIALECTS
-from chats.sources.files.documents import Kind
-from chats.sources.files.json_lines import Start
+from chats.sources.files.documents import Kind, Start
 from chats.sources.files.lines import Position, Row, sample, with_line_feeds
 from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, gz, to_the_end
 
@@ -116,16 +115,23 @@ def _known() -> str:
 
 
 def _paged(rows: Iterator[Row], page_size: int) -> Iterator[Page]:
+    """A file that cannot be read to its end gives what it holds up to there, and then its error."""
     tweets: list[SourceTweet] = []
     rejected: list[Rejected] = []
     weight = 0
-    for position, row in rows:
-        if len(tweets) + len(rejected) >= page_size or weight >= _HEAVIEST_PAGE:
-            yield Page(tuple(tweets), tuple(rejected), str(position))
-            tweets, rejected, weight = [], [], 0
-        if isinstance(row, Rejected):
-            rejected.append(row)
-        else:
-            tweets.append(row)
-            weight += len(row.raw)
+    position = Position()
+    try:
+        for position, row in rows:
+            if len(tweets) + len(rejected) >= page_size or weight >= _HEAVIEST_PAGE:
+                yield Page(tuple(tweets), tuple(rejected), str(position))
+                tweets, rejected, weight = [], [], 0
+            if isinstance(row, Rejected):
+                rejected.append(row)
+            else:
+                tweets.append(row)
+                weight += len(row.raw)
+    except SourceError:
+        if tweets or rejected:
+            yield Page(tuple(tweets), tuple(rejected), str(position._replace(skip=position.skip + 1)))
+        raise
     yield Page(tuple(tweets), tuple(rejected), None)

@@ -40,13 +40,11 @@ class _Unpacked(io.RawIOBase):
         buffer[: len(data)] = data
         given = self._stream.tell()
         if given > _ALWAYS_FINE and given > _HIGHEST_RATIO * self._packed():
-            said = (
-                f"The file unpacks to more than {_HIGHEST_RATIO} times its size, to fill a memory and not to be read."
-            )
-            raise SourceError(said, code="file_bomb", permanent=True)
+            raise bomb()
         return len(data)
 
     def seek(self, offset: int, whence: int = 0) -> int:
+        self.damage = ""
         return self._guarded(lambda: self._stream.seek(offset, whence), 0)
 
     def _guarded(self, act: Callable[[], T], otherwise: T) -> T:
@@ -61,6 +59,11 @@ class _Unpacked(io.RawIOBase):
 
     def seekable(self) -> bool:
         return True
+
+
+def bomb() -> SourceError:
+    said = f"The file unpacks to more than {_HIGHEST_RATIO} times its size, to fill a memory and not to be read."
+    return SourceError(said, code="file_bomb", permanent=True)
 
 
 def damage(file: BinaryIO) -> str:
@@ -78,8 +81,12 @@ def to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def gz(file: BinaryIO) -> BinaryIO:
-    """What a gz file holds."""
-    return io.BufferedReader(_Unpacked(gzip.GzipFile(fileobj=file, mode="rb"), file.tell), 2**16)  # type: ignore[arg-type]
+    """What a gz file holds.  A bomb is told from its beginning, before anybody reads its rows."""
+    reader = io.BufferedReader(_Unpacked(gzip.GzipFile(fileobj=file, mode="rb"), file.tell), 2**16)  # type: ignore[arg-type]
+    while reader.tell() <= _ALWAYS_FINE and reader.read(2**16):
+        pass
+    reader.seek(0)
+    return reader
 
 
 class Package(zipfile.ZipFile):
@@ -94,7 +101,9 @@ class Package(zipfile.ZipFile):
 
     def unpacked(self, name: str) -> BinaryIO:
         """The bytes of one member."""
-        packed = self.getinfo(name).compress_size
+        packed, size = self.getinfo(name).compress_size, self.getinfo(name).file_size
+        if size > _ALWAYS_FINE and size > _HIGHEST_RATIO * packed:
+            raise bomb()
         try:
             stream = super().open(name)
         except (*_DAMAGED, ValueError, OSError) as error:

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 from chats.sources.base import SourceError
 from chats.sources.files import documents, json_lines, twarc_v1
-from chats.sources.files.documents import Kind
-from chats.sources.files.json_lines import Outcome, Start
+from chats.sources.files.documents import Kind, Start
+from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row, decoded
 from chats.sources.files.unpacking import Package, damage, to_the_end
 from chats.sources.files.values import Unusable, mapping, mappings, versions

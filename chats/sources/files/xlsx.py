@@ -25,7 +25,7 @@ from openpyxl.xml.functions import fromstring
 
 from chats.sources.base import SourceError
 from chats.sources.files.dialects import DIALECTS, Dialect, outcome, speaks
-from chats.sources.files.json_lines import Start
+from chats.sources.files.documents import Start
 from chats.sources.files.lines import Position, Row
 from chats.sources.files.unpacking import Package
 from chats.sources.files.values import quoted

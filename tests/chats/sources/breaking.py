@@ -24,11 +24,11 @@ def flip(chance, content, *, first=None):
 def retype(chance, content):
     """A field of a record, or a cell of a row, holds something else."""
     if not content.startswith(b"{"):
-        cells = next(csv.reader(io.StringIO(content.decode(), newline="")))
+        cells = next(csv.reader(io.StringIO(content.decode("utf-8", "surrogateescape"), newline="")))
         cells[chance.randrange(len(cells))] = chance.choice(WRONG_CELLS)
         row = io.StringIO(newline="")
         csv.writer(row, lineterminator="\n").writerow(cells)
-        return row.getvalue().encode()
+        return row.getvalue().encode("utf-8", "surrogateescape")
     line, rest = content.split(b"\n", 1)
     record = json.loads(line)
     misplace(chance, places(record))
