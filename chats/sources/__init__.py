@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from chats.sources.ahead import Ahead
 from chats.sources.base import Source
 from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
@@ -16,7 +17,7 @@ def _file(
     **part: str,
 ) -> Source:
     source = FileSource(query, format, time_zone=ZoneInfo(time_zone), page_size=page_size)
-    return Part(source, **part) if part else source
+    return Ahead(Part(source, **part) if part else source)
 
 
 # Name of a source in the database -> what opens it with a capture's query and settings.
