@@ -44,14 +44,38 @@ def find_questions(tweets: Sequence[Tweet], planned: Iterable[Question]) -> tupl
     hosts = {tweet.author for tweet in spoken if tweet.is_host}
     askings = _askings(spoken, plans, hosts) or _askings(spoken, plans, _likely_hosts(spoken))
     heads = {number: _head(asking, spoken, plans.get(number)) for number, asking in askings.items()}
-    heads = _earliest_copies(heads, plans, spoken)
-    return tuple(_question(number, plans.get(number), heads.get(number)) for number in sorted({*plans, *heads}))
+    return _settled(heads, plans, spoken)
+
+
+def settle(tweets: Sequence[Tweet], heads: Mapping[int, Tweet]) -> tuple[Question, ...]:
+    """The questions whose tweets are known, by number, each asked where its words stand first."""
+    here = {tweet.key: tweet for tweet in tweets}
+    return _settled(heads, {}, [tweet for tweet in tweets if _speaks_to_all(tweet, here)])
+
+
+def _settled(
+    heads: Mapping[int, Tweet], plans: Mapping[int, Question], spoken: Sequence[Tweet]
+) -> tuple[Question, ...]:
+    found = _earliest_copies(heads, plans, spoken)
+    return tuple(_question(number, plans.get(number), found.get(number)) for number in sorted({*plans, *found}))
 
 
 def latest(tweets: Sequence[Tweet], questions: Iterable[Question]) -> dict[int, Question | None]:
-    """The question asked last when each tweet was written, by the tweet's key.
+    """The question asked last when each tweet was written, by the tweet's key."""
+    opening = in_order(tweets, questions)[::-1]
+    found: dict[int, Question | None] = {}
+    current = None
+    for place, tweet in enumerate(tweets):
+        while opening and opening[-1][0] <= place:
+            current = opening.pop()[-1]
+        found[tweet.key] = current
+    return found
 
-    Where clocks tell whole minutes the order of the tweets decides; of two asked at one place, the later number.
+
+def in_order(tweets: Sequence[Tweet], questions: Iterable[Question]) -> list[tuple[int, Question]]:
+    """The questions that were asked in the order of asking, each with the place in ``tweets`` from which on it is open.
+
+    Where clocks tell whole minutes the order of the tweets decides; of two asked at one place the later number is last.
     """
     times = [tweet.created_at for tweet in tweets]
     places = {tweet.key: place for place, tweet in enumerate(tweets)}
@@ -62,14 +86,39 @@ def latest(tweets: Sequence[Tweet], questions: Iterable[Question]) -> dict[int, 
             if place is None or times[place] != question.asked_at:
                 place = bisect_left(times, question.asked_at)
             opening.append((place, question.asked_at, question.number, question))
-    opening.sort(key=lambda each: each[:3], reverse=True)
-    found: dict[int, Question | None] = {}
-    current = None
-    for place, tweet in enumerate(tweets):
-        while opening and opening[-1][0] <= place:
-            current = opening.pop()[-1]
-        found[tweet.key] = current
-    return found
+    opening.sort(key=lambda each: each[:3])
+    return [(place, question) for place, _, _, question in opening]
+
+
+def wordings(tweets: Sequence[Tweet], questions: Iterable[Question]) -> dict[int, str]:
+    """All that was asked under each number: the question, and what hosts ask behind it, as "Q1b" or at once.
+
+    Somebody's answer that a host passes on is no question.
+    """
+    said = {question.number: [question.text] for question in questions}
+    heads = {question.tweet: question for question in questions}
+    asking: tuple[Tweet, int] | None = None
+    for tweet in tweets:
+        if tweet.key in heads:
+            said[heads[tweet.key].number].append(labels.without_label(tweet.text))
+            asking = (tweet, heads[tweet.key].number)
+        elif tweet.is_host and "?" in tweet.text and not _is_said_to_one(tweet):
+            number = labels.read_question(tweet.text) if labels.read_label(tweet.text) else _goes_on(tweet, asking)
+            if number in said:
+                said[number].append(labels.without_label(tweet.text))
+    return {number: "\n".join(texts) for number, texts in said.items()}
+
+
+def _is_said_to_one(tweet: Tweet) -> bool:
+    return tweet.is_retweet or passes_on(tweet.text) or tweet.reply_to is not None or tweet.text.startswith("@")
+
+
+def _goes_on(tweet: Tweet, asking: tuple[Tweet, int] | None) -> int | None:
+    """The number of the question that this, without a label, is a part of."""
+    if asking is None:
+        return None
+    head, number = asking
+    return number if tweet.author == head.author and tweet.created_at - head.created_at <= SOON else None
 
 
 def _speaks_to_all(tweet: Tweet, here: Mapping[int, Tweet]) -> bool:

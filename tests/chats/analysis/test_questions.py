@@ -2,7 +2,7 @@
 
 import pytest
 
-from chats.analysis.questions import find_questions, latest
+from chats.analysis.questions import find_questions, in_order, latest, settle, wordings
 from chats.analysis.records import Question
 from tests.chats.analysis.building import ANN, BOB, CAT, COHOST, asked, at, question, said
 
@@ -244,3 +244,59 @@ def test_find_questions_does_not_look_further_than_two_minutes_behind_an_announc
 
     assert find_questions(tweets, [])[0].tweet == 1
     assert find_questions([tweets[0], asked(2, "Who helped?", minute=11)], [])[0].tweet == 2
+
+
+def test_in_order_goes_by_asking():
+    tweets = [said(1, minute=1), said(2, minute=5), said(3, minute=6)]
+    questions = [question(1, minute=6, tweet=3), question(2, minute=5.5), question(3), question(4, minute=1, tweet=1)]
+
+    assert [(place, found.number) for place, found in in_order(tweets, questions)] == [(0, 4), (2, 2), (2, 1)]
+
+
+def test_settle_dates_a_known_question_by_its_earliest_copy():
+    tweets = [
+        said(1, f"RT @wecops: Q1 {PEN}", minute=1, author=CAT),
+        said(2, PEN, minute=3, author=COHOST),
+        asked(3, f"Q1: {PEN}", minute=4),
+        asked(4, "Q2 Who helped?", minute=9),
+    ]
+
+    found = settle(tweets, {1: tweets[2], 2: tweets[3]})
+
+    assert found == (Question(1, PEN, at(3), 2), Question(2, "Who helped?", at(9), 4))
+
+
+@pytest.mark.parametrize(
+    "tweet",
+    [
+        asked(2, "Q1b And who told you?", minute=15),
+        asked(2, "And who told you?", minute=3),
+    ],
+)
+def test_wordings_gather_what_belongs_to_a_question(tweet):
+    tweets = [asked(1, f"Q1 {PEN}", minute=1), tweet]
+
+    found = wordings(tweets, [question(1, minute=1, tweet=1, text="Planned?")])
+
+    assert found == {1: f"Planned?\n{PEN}\nAnd who told you?"}
+
+
+@pytest.mark.parametrize(
+    "tweet",
+    [
+        asked(2, "And who told you?", minute=3.1),
+        asked(2, "And who told you?", minute=3, author=COHOST),
+        asked(2, "And who told you?", minute=3, reply_to=1),
+        asked(2, "@ann And who told you?", minute=3),
+        asked(2, "RT @ann: And who told you?", minute=3),
+        asked(2, "And who told you?", minute=3, is_retweet=True),
+        asked(2, "Somebody told you.", minute=3),
+        asked(2, "Q2 And who told you?", minute=3),
+        asked(2, "A1 Who told you?", minute=3),
+        said(2, "And who told you?", minute=3),
+    ],
+)
+def test_wordings_leave_what_does_not_ask_everybody(tweet):
+    found = wordings([asked(1, f"Q1 {PEN}", minute=1), tweet], [question(1, minute=1, tweet=1, text="Planned?")])
+
+    assert found == {1: f"Planned?\n{PEN}"}
