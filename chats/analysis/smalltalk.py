@@ -12,6 +12,7 @@ _OPENING = re.compile(
     r"""
     \W*+ (?:
         hi | hiya | hello | hey | hallo | good\s?(?:morning|afternoon|evening|night)
+      | (?:morning|afternoon|evening) (?= [!.,] )
       | (?:morning|afternoon|evening|night|welcome) \s (?:all|everyone|everybody|folks|back|to)
       | welcome (?= \W*+ \w*+ \W*+ \Z )
       | (?: thanks | thank\ you ) (?!\ to\b)

@@ -19,6 +19,7 @@ from chats.analysis.smalltalk import is_smalltalk
         "good evening",
         "Goodnight all",
         "Evening all!",
+        "Evening. Late, but here.",
         "Thank you @ann for a great hour",
         "Thanks, that helps",
         "See you in a fortnight",
