@@ -1,28 +1,35 @@
 """A conversation's tweets and its questions -> which question each tweet belongs to, what says so, and how surely."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chats.analysis import copies, labels
+from chats.analysis import copies, goodbye, labels
+from chats.analysis.likelihood import Weights, judge
 from chats.analysis.questions import find_questions, latest
 from chats.analysis.records import Kind, PlacedBy, Placement, Question, Tweet
 from chats.analysis.smalltalk import is_smalltalk
+from chats.analysis.survey import Survey, survey
+from chats.analysis.weights import WEIGHTS
 
 __all__ = ["find_questions", "place"]
 
-# How often each reason is right.  LATEST was counted on labelled chats (0.85 of 767 different texts), and so were the
-# replies (13 of 13 to questions, 21 of 26 to others, whose own placing may be wrong); a label errs where its writer
-# mistook the number.  What follows another tweet, as a copy or a reply, is never surer than that one.
+# How often each reason is right, counted on labelled chats: 13 of 13 replies to questions, 21 of 26 to others, whose
+# own placing may be wrong; a label errs where its writer mistook the number.  What follows another tweet, as a copy or
+# a reply, is never surer than that one.
 HOST = 1.0
 LABEL = 0.97
 FOLLOWS_QUESTION = 0.95
 FOLLOWS = 0.9
-LATEST = 0.85
+# What is likelier wrong than right is not placed.
+PLACED_FROM = 0.5
 # No question is claimed, so there is nothing to be sure of.
 NO_CLAIM = 0.0
+DIGITS = 3
 
 Placed = Mapping[int, Placement]
+# By key of tweet and number of question.
+Likely = Mapping[int, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,20 @@ class _Chat:
     originals: Mapping[int, int]
     latest: Mapping[int, Question | None]
     has_begun: bool
-    ends_at: datetime
+    goodbyes: Container[int]
+    smalltalk: Container[int]
 
 
-def place(tweets: Sequence[Tweet], questions: Sequence[Question], *, ends_at: datetime) -> dict[int, Placement]:
-    """Every tweet's placement, by key.  ``tweets`` are in order; ``ends_at`` is when the chat was to end."""
+def place(
+    tweets: Sequence[Tweet],
+    questions: Sequence[Question],
+    *,
+    ends_at: datetime | None,
+    weights: Weights = WEIGHTS,
+) -> dict[int, Placement]:
+    """Every tweet's placement, by key.  ``tweets`` are in order; ``ends_at`` is when the chat was to end, if known."""
     chat = _read(tweets, questions, ends_at)
+    likely = _likely(_look(tweets, questions, chat), weights)
     placed: dict[int, Placement] = {}
     opened: set[int] = set()
     for tweet in tweets:
@@ -53,17 +68,24 @@ def place(tweets: Sequence[Tweet], questions: Sequence[Question], *, ends_at: da
             opened.add(current.key)
             ahead = next((key for key in _leads_to(current, chat) if key not in opened), None)
             if ahead is None:
-                placed[waiting.pop()] = _decide(current, chat, placed)
+                placed[waiting.pop()] = _decide(current, chat, placed, likely)
             else:
                 waiting.append(ahead)
     return {tweet.key: placed[tweet.key] for tweet in tweets}
 
 
-def _read(tweets: Sequence[Tweet], questions: Sequence[Question], ends_at: datetime) -> _Chat:
+def look(tweets: Sequence[Tweet], questions: Sequence[Question], *, ends_at: datetime | None) -> Survey:
+    """What the model sees of a conversation; weights are fitted on it."""
+    return _look(tweets, questions, _read(tweets, questions, ends_at))
+
+
+def _read(tweets: Sequence[Tweet], questions: Sequence[Question], ends_at: datetime | None) -> _Chat:
     here = {tweet.key: tweet for tweet in tweets}
     numbers = frozenset(question.number for question in questions)
     heads = {question.tweet: question.number for question in questions if question.tweet in here}
-    typed = {tweet.key: () if tweet.retweet_of in here else labels.read_label(tweet.text) for tweet in tweets}
+    typed = {
+        tweet.key: () if tweet.retweet_of in here else tweet.labels or labels.read_label(tweet.text) for tweet in tweets
+    }
     return _Chat(
         here=here,
         numbers=numbers,
@@ -72,8 +94,42 @@ def _read(tweets: Sequence[Tweet], questions: Sequence[Question], ends_at: datet
         originals=copies.originals(tweets, typed, heads),
         latest=latest(tweets, questions),
         has_begun=any(question.asked_at for question in questions),
-        ends_at=ends_at,
+        goodbyes=goodbye.find(tweets, questions, ends_at),
+        smalltalk=frozenset(tweet.key for tweet in tweets if is_smalltalk(tweet.text)),
     )
+
+
+def _look(tweets: Sequence[Tweet], questions: Sequence[Question], chat: _Chat) -> Survey:
+    """Labels and corrections are known; a repetition is where its original is; greetings and goodbyes say nothing."""
+    asking = {**chat.heads} | {key: chat.heads[head] for key, head in _roots(chat).items() if head in chat.heads}
+    known = {key: numbers for key, numbers in chat.labels.items() if numbers}
+    known |= {tweet.key: (tweet.moved_to,) for tweet in tweets if tweet.is_corrected and tweet.moved_to in chat.numbers}
+    silent = {tweet.key for tweet in tweets if tweet.key not in known and _is_silent(tweet, chat)}
+    return survey(tweets, questions, known, asking, silent | chat.originals.keys())
+
+
+def _likely(said: Survey, weights: Weights) -> Likely:
+    return {
+        key: {said.asked[place].number: likelihood for place, likelihood in belief.items()}
+        for key, belief in judge(said, weights).items()
+    }
+
+
+def _roots(chat: _Chat) -> dict[int, int]:
+    """What each repeating tweet repeats in the end: copies are made of copies."""
+    roots: dict[int, int] = {}
+    for copy in chat.originals:
+        path: list[int] = []
+        current = copy
+        while current in chat.originals and current not in roots and current not in path:
+            path.append(current)
+            current = chat.originals[current]
+        roots |= dict.fromkeys(path, roots.get(current, current))
+    return roots
+
+
+def _is_silent(tweet: Tweet, chat: _Chat) -> bool:
+    return tweet.is_corrected or _repeats(tweet) or tweet.key in chat.goodbyes or tweet.key in chat.smalltalk
 
 
 def _leads_to(tweet: Tweet, chat: _Chat) -> list[int]:
@@ -81,11 +137,11 @@ def _leads_to(tweet: Tweet, chat: _Chat) -> list[int]:
     return [key for key in keys if key is not None and key in chat.here]
 
 
-def _decide(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement:
+def _decide(tweet: Tweet, chat: _Chat, placed: Placed, likely: Likely) -> Placement:
     for rule in _RULES:
         if placement := rule(tweet, chat, placed):
             return placement
-    return _by_time(tweet, chat)
+    return _by_likelihood(tweet, chat, likely.get(tweet.key))
 
 
 def _corrected(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
@@ -112,7 +168,7 @@ def _copied(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
     if original is not None and original.question is not None:
         return Placement(original.question, "retweet", "copy", original.confidence)
     if tweet.is_retweet and tweet.retweet_of in chat.here:
-        return Placement(None, "retweet", "copy", NO_CLAIM)
+        return Placement(None, "retweet", "copy", _doubt(original))
     return None
 
 
@@ -125,11 +181,15 @@ def _labelled(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
 
 
 def _replying(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
-    """To its parent's question; behind a greeting or a goodbye it is part of that, whenever it was written."""
+    """To its parent's question; behind a greeting or a goodbye it is part of that, whenever it was written.
+
+    A thread stays together: what replies to a tweet that is not placed is not placed either.
+    """
     parent = None if tweet.reply_to is None else placed.get(tweet.reply_to)
     if parent is not None and parent.question is None:
         kind: Kind = parent.kind if parent.kind in ("introduction", "closing") else "reply"
-        return Placement(None, kind, "none", NO_CLAIM)
+        doubt = _doubt(parent)
+        return Placement(None, kind, "reply" if doubt else "none", doubt)
     return _following(tweet.reply_to, "reply", chat, placed)
 
 
@@ -146,24 +206,32 @@ def _following(key: int | None, placed_by: PlacedBy, chat: _Chat, placed: Placed
     return Placement(ahead.question, "answer" if is_question else "reply", placed_by, sureness)
 
 
-def _by_time(tweet: Tweet, chat: _Chat) -> Placement:
-    """To the question asked last, unless the tweet is plainly no answer."""
-    question = chat.latest[tweet.key]
-    no_answer = _no_answer(tweet, question, chat)
-    if question is None or no_answer:
-        return Placement(None, no_answer or "introduction", "none", NO_CLAIM)
-    return Placement(question.number, "reply" if _is_reply(tweet) else "answer", "model", LATEST)
+def _doubt(ahead: Placement | None) -> float:
+    """How sure the best guess was for a tweet that is not placed, for what follows it out of doubt."""
+    return ahead.confidence if ahead and ahead.question is None and ahead.placed_by != "host" else NO_CLAIM
 
 
-def _no_answer(tweet: Tweet, question: Question | None, chat: _Chat) -> Kind | None:
+def _by_likelihood(tweet: Tweet, chat: _Chat, likely: Mapping[int, float] | None) -> Placement:
+    """To the likeliest question, unless the tweet is plainly no answer or none is likely enough."""
+    if no_answer := _no_answer(tweet, chat):
+        return Placement(None, no_answer, "none", NO_CLAIM)
+    if not likely:
+        return Placement(None, "chatter" if chat.latest[tweet.key] else "introduction", "none", NO_CLAIM)
+    # Of equals the first, which was asked last.
+    number = max(likely, key=likely.__getitem__)
+    is_placed = likely[number] >= PLACED_FROM
+    kind: Kind = "reply" if _is_reply(tweet) else "answer" if is_placed else "chatter"
+    return Placement(number if is_placed else None, kind, "model", round(likely[number], DIGITS))
+
+
+def _no_answer(tweet: Tweet, chat: _Chat) -> Kind | None:
     if _repeats(tweet):
         return "retweet"
     if not chat.has_begun:
         return "reply" if _is_reply(tweet) else "chatter"
-    # A question asked behind the announced end says that the chat went on: what follows is no goodbye.
-    if question and question.asked_at and tweet.created_at >= chat.ends_at > question.asked_at:
+    if tweet.key in chat.goodbyes:
         return "closing"
-    return "chatter" if question and is_smalltalk(tweet.text) else None
+    return "chatter" if chat.latest[tweet.key] and tweet.key in chat.smalltalk else None
 
 
 def _kind(tweet: Tweet, kind: Kind) -> Kind:

@@ -15,6 +15,7 @@ class Tweet:
     ``reply_to``, ``quote_of`` and ``retweet_of`` are keys of tweets in the same conversation, or None;
     ``misses_parent`` says that it replies to one which is not here, ``is_retweet`` that it only passes one on.
     ``is_corrected`` says that a host moved the tweet by hand, to question ``moved_to`` (None: to no question).
+    ``labels`` are the numbers its author is known to have typed; where there are none, the text is read for them.
     """
 
     key: int
@@ -29,6 +30,7 @@ class Tweet:
     misses_parent: bool = False
     is_corrected: bool = False
     moved_to: int | None = None
+    labels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given, settings
 
-from chats.analysis.attribution import find_questions, place
+from chats.analysis.attribution import FOLLOWS, PLACED_FROM, find_questions, place
 from chats.analysis.records import Placement
+from chats.analysis.weights import WEIGHTS
 from tests.chats.analysis.building import ANN, BOB, CAT, COHOST, END, asked, conversations, question, said
 
 PEN = "What do you wish somebody had told you?"
@@ -17,10 +18,10 @@ Q2 = asked(103, "Q2 Who helped?", minute=20)
 SAID = [WELCOME, Q1, A1, Q2]
 
 
-def placed(*tweets, planned=()):
+def placed(*tweets, planned=(), weights=WEIGHTS):
     """The placements of these tweets beside two questions and one labelled answer."""
     everything = sorted([*SAID, *tweets], key=lambda tweet: (tweet.created_at, tweet.key))
-    found = place(everything, find_questions(everything, planned), ends_at=END)
+    found = place(everything, find_questions(everything, planned), ends_at=END, weights=weights)
     return [found[tweet.key] for tweet in tweets]
 
 
@@ -72,27 +73,62 @@ def test_place_places_the_frame():
         (said(1, "This", minute=30, quote_of=102), (1, "reply", "quote", 0.9)),
         (said(1, "This", minute=30, quote_of=102, reply_to=103), (2, "answer", "reply", 0.95)),
         (said(1, "A9 This", minute=30, quote_of=102), (1, "reply", "quote", 0.9)),
-        # by time
+        # no answers
         (said(1, SERGEANT, minute=4.9), (None, "introduction", "none", 0.0)),
-        (said(1, SERGEANT, minute=19), (1, "answer", "model", 0.85)),
-        (said(1, SERGEANT, minute=30), (2, "answer", "model", 0.85)),
-        (said(1, "A9 pen", minute=30), (2, "answer", "model", 0.85)),
-        (said(1, "This", minute=30, quote_of=100), (2, "answer", "model", 0.85)),
-        (said(1, "@dee And you?", minute=30), (2, "reply", "model", 0.85)),
-        (said(1, "And you?", minute=30, misses_parent=True), (2, "reply", "model", 0.85)),
-        (said(1, "And you?", minute=30, reply_to=999), (2, "reply", "model", 0.85)),
-        (said(1, SERGEANT, minute=59.9), (2, "answer", "model", 0.85)),
-        (said(1, SERGEANT, minute=60), (None, "closing", "none", 0.0)),
-        (said(1, "A1 pen", minute=70), (1, "answer", "label", 0.97)),
-        (said(1, "So true", minute=70, reply_to=102), (1, "reply", "reply", 0.9)),
         (said(1, "Hello, late again", minute=30), (None, "chatter", "none", 0.0)),
-        (said(1, "Thanks all", minute=70), (None, "closing", "none", 0.0)),
+        (said(1, "Hello, early again", minute=4), (None, "introduction", "none", 0.0)),
         (said(1, "RT @dee: Elsewhere", minute=30), (None, "retweet", "none", 0.0)),
         (said(1, "x", minute=30, is_retweet=True), (None, "retweet", "none", 0.0)),
+        # goodbyes
+        (said(1, SERGEANT, minute=60), (None, "closing", "none", 0.0)),
+        (said(1, "Thanks all", minute=70), (None, "closing", "none", 0.0)),
+        (said(1, "A1 pen", minute=70), (1, "answer", "label", 0.97)),
+        (said(1, "So true", minute=70, reply_to=102), (1, "reply", "reply", 0.9)),
+        (asked(1, "That was our hour. The transcript follows.", minute=58), (None, "closing", "none", 0.0)),
     ],
 )
 def test_place_goes_by_the_first_reason(tweet, expected):
     assert placed(tweet) == [Placement(*expected)]
+
+
+@pytest.mark.parametrize(
+    ("tweet", "expected"),
+    [
+        (said(1, SERGEANT, minute=19), (1, "answer", "model")),
+        (said(1, SERGEANT, minute=30), (2, "answer", "model")),
+        (said(1, "A9 pen", minute=30), (2, "answer", "model")),
+        (said(1, "This", minute=30, quote_of=100), (2, "answer", "model")),
+        (said(1, "@dee And you?", minute=30), (2, "reply", "model")),
+        (said(1, "And you?", minute=30, misses_parent=True), (2, "reply", "model")),
+        (said(1, "And you?", minute=30, reply_to=999), (2, "reply", "model")),
+        (said(1, SERGEANT, minute=59.9), (2, "answer", "model")),
+    ],
+)
+def test_place_goes_by_likelihood_where_nothing_was_said(tweet, expected):
+    (found,) = placed(tweet)
+
+    assert (found.question, found.kind, found.placed_by) == expected
+    assert PLACED_FROM <= found.confidence <= 1.0
+
+
+def test_place_leaves_what_is_likelier_wrong_than_right():
+    """What follows it stays with it, as unsure as it is."""
+    unsure = said(1, "Well, that depends on whom you ask and when", minute=20.7)
+    reply, retweet = said(2, "So true", minute=31, reply_to=1), said(3, "x", minute=32, is_retweet=True, retweet_of=1)
+
+    found = placed(unsure, reply, retweet, weights=dict.fromkeys(WEIGHTS, (0.0, 0.0)), planned=[question(3, minute=8)])
+
+    assert found == [
+        Placement(None, "chatter", "model", 0.333),
+        Placement(None, "reply", "reply", 0.333),
+        Placement(None, "retweet", "copy", 0.333),
+    ]
+
+
+def test_place_prefers_the_later_of_two_equally_likely_questions():
+    found = placed(said(1, SERGEANT, minute=30), weights=dict.fromkeys(WEIGHTS, (0.0, 0.0)))
+
+    assert found == [Placement(2, "answer", "model", 0.5)]
 
 
 def test_place_follows_a_thread_to_its_question_at_any_depth():
@@ -107,7 +143,8 @@ def test_place_is_never_surer_of_what_follows():
     answer, reply = said(1, SERGEANT, minute=30), said(2, "So true", minute=31, reply_to=1)
     copy, quote = said(3, SERGEANT, minute=32, author=BOB), said(4, "This", minute=33, quote_of=3)
 
-    assert [each.confidence for each in placed(answer, reply, copy, quote)] == [0.85] * 4
+    first, *others = (each.confidence for each in placed(answer, reply, copy, quote))
+    assert others == [min(first, FOLLOWS), first, min(first, FOLLOWS)]
 
 
 def test_place_takes_a_reply_to_a_copy_of_the_question_for_an_answer():
@@ -137,10 +174,31 @@ def test_place_follows_a_correction():
     ]
 
 
+def test_place_learns_from_a_correction_as_from_a_label():
+    """What the same person says within the minute is likelier of the same question."""
+    answers = [said(1, "The first one was better", minute=24), said(2, "And the second was late", minute=24.5)]
+    moved = said(1, "The first one was better", minute=24, is_corrected=True, moved_to=1)
+
+    by_time, by_label, by_host = (
+        placed(*pair)[1] for pair in (answers, [said(1, "A1 The first", minute=24), answers[1]], [moved, answers[1]])
+    )
+
+    assert (by_time.question, by_label.question, by_host.question) == (2, 1, 1)
+    assert by_host.placed_by == "model"
+
+
+def test_place_is_not_swayed_by_what_a_host_moved_out():
+    """The copy of a tweet that is no answer is none either, and its words count for nothing."""
+    moved = said(1, "Our stall is open all night", minute=24, is_corrected=True)
+    copy = said(2, "Our stall is open all night", minute=25, author=BOB)
+
+    assert [each.question for each in placed(moved, copy)] == [None, None]
+
+
 def test_place_goes_on_after_the_end_where_a_question_is_asked_then():
     late = asked(1, "Q3 What did we forget?", minute=62)
 
-    assert placed(late, said(2, SERGEANT, minute=70))[1] == Placement(3, "answer", "model", 0.85)
+    assert placed(late, said(2, SERGEANT, minute=70))[1].question == 3
 
 
 def test_place_knows_a_planned_question_that_nobody_asked():
@@ -198,7 +256,10 @@ def test_place_places_every_tweet_once_and_only_where_the_chat_has_a_question(tw
 
     assert list(found) == [tweet.key for tweet in tweets]
     assert {each.question for each in found.values()} <= {None, *(each.number for each in questions)}
-    assert all((each.question is None) <= (each.placed_by in ("none", "copy", "host")) for each in found.values())
+    assert all(
+        each.question is not None or each.confidence < PLACED_FROM or each.placed_by == "host"
+        for each in found.values()
+    )
     assert place(tweets, questions[::-1], ends_at=END) == found
 
 
