@@ -100,12 +100,29 @@ def _read(tweets: Sequence[Tweet], questions: Sequence[Question], ends_at: datet
 
 
 def _look(tweets: Sequence[Tweet], questions: Sequence[Question], chat: _Chat) -> Survey:
-    """Labels and corrections are known; a repetition is where its original is; greetings and goodbyes say nothing."""
-    asking = {**chat.heads} | {key: chat.heads[head] for key, head in _roots(chat).items() if head in chat.heads}
-    known = {key: numbers for key, numbers in chat.labels.items() if numbers}
-    known |= {tweet.key: (tweet.moved_to,) for tweet in tweets if tweet.is_corrected and tweet.moved_to in chat.numbers}
-    silent = {tweet.key for tweet in tweets if tweet.key not in known and _is_silent(tweet, chat)}
-    return survey(tweets, questions, known, asking, silent | chat.originals.keys())
+    """Labels, corrections and replies to a question are known; other replies go with their parents."""
+    roots = _roots(chat)
+    asking = {**chat.heads} | {key: chat.heads[head] for key, head in roots.items() if head in chat.heads}
+    known: dict[int, tuple[int, ...]] = {}
+    follows: dict[int, int] = {}
+    silent = {*asking, *chat.originals}
+    for tweet in tweets:
+        if numbers := _known(tweet, chat, asking):
+            known[tweet.key] = numbers
+        elif _is_silent(tweet, chat):
+            silent.add(tweet.key)
+        elif tweet.reply_to is not None and tweet.reply_to in chat.here:
+            follows[tweet.key] = roots.get(tweet.reply_to, tweet.reply_to)
+    return survey(tweets, questions, known, follows, silent)
+
+
+def _known(tweet: Tweet, chat: _Chat, asking: Mapping[int, int]) -> tuple[int, ...]:
+    if tweet.is_corrected:
+        return (tweet.moved_to,) if tweet.moved_to in chat.numbers else ()
+    if numbers := chat.labels.get(tweet.key):
+        return numbers
+    ahead = (key for key in (tweet.reply_to, tweet.quote_of) if key is not None and key in asking)
+    return next(((asking[key],) for key in ahead), ())
 
 
 def _likely(said: Survey, weights: Weights) -> Likely:

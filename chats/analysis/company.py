@@ -1,6 +1,7 @@
 """A survey and the first beliefs -> what the rest of the chat says of each tweet: its author, its words."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
 
@@ -82,7 +83,7 @@ class Company:
                 goes_on.get(place, 0.0),
                 float(place in self._later[key]),
                 habit[min(said.open - 1 - place, FARTHEST)],
-                alike.get(place, 0.0),
+                alike[place],
             )
             for place in said.candidates
         ]
@@ -120,40 +121,44 @@ def _lags(said: Said, belief: Belief) -> Iterator[tuple[int, float]]:
 
 
 class _Words:
-    """How often each word is said under each question, counted by what is believed."""
+    """How often each word is said under each question, counted by what is believed; words said once tell nothing."""
 
     def __init__(self, chat: Survey, beliefs: Mapping[int, Belief]) -> None:
-        self._counts: dict[str, dict[int, float]] = {}
-        self._totals = [1.0] * len(chat.asked)
-        for place, question in enumerate(chat.asked):
-            self._add(question.words, {place: 1.0}, 1.0)
-        for key, said in chat.said.items():
-            if weight := _say(said):
-                self._add(said.reading.words, beliefs[key], weight)
-        self._all = sum(self._totals)
-
-    def _add(self, words: Iterable[str], belief: Belief, weight: float) -> None:
-        shares = [(place, weight * share) for place, share in belief.items()]
-        number = 0
-        for word in words:
-            number += 1
-            counts = self._counts.setdefault(word, {})
-            for place, share in shares:
-                counts[place] = counts.get(place, 0.0) + share
-        for place, share in shares:
-            self._totals[place] += number * share
+        texts = list(_told(chat, beliefs))
+        uses = Counter(word for words, _ in texts for word in words)
+        totals = [1.0] * len(chat.asked)
+        self._counts: dict[str, dict[int, float]] = {word: {} for word, count in uses.items() if count > 1}
+        for words, shares in texts:
+            shared = [self._counts[word] for word in words if word in self._counts]
+            for place, share in shares.items():
+                totals[place] += len(words) * share
+                for counts in shared:
+                    counts[place] = counts.get(place, 0.0) + share
+        whole = sum(totals)
+        self._rarity = [whole / total for total in totals]
 
     def alike(self, said: Said, belief: Belief) -> dict[int, float]:
         """What the words of a tweet say for each question, its own use of them left out."""
-        own = _say(said)
-        usual = [total / self._all for total in self._totals]
-        found: dict[int, float] = {}
+        weight = _say(said)
+        own = {place: weight * belief.get(place, 0.0) for place in said.candidates}
+        found = dict.fromkeys(own, 0.0)
         for word in said.reading.words:
-            for place, count in self._counts.get(word, {}).items():
-                others = count - own * belief.get(place, 0.0)
-                if others > LEAST:
-                    found[place] = found.get(place, 0.0) + log(1 + others / usual[place])
+            counts = self._counts.get(word)
+            if counts:
+                for place, mine in own.items():
+                    others = counts.get(place, 0.0) - mine
+                    if others > LEAST:
+                        found[place] += log(1 + others * self._rarity[place])
         return found
+
+
+def _told(chat: Survey, beliefs: Mapping[int, Belief]) -> Iterator[tuple[tuple[str, ...], Belief]]:
+    """The words of the questions and of each tweet, with how much they count under each question."""
+    for place, question in enumerate(chat.asked):
+        yield question.words, {place: 1.0}
+    for key, said in chat.said.items():
+        if weight := _say(said):
+            yield said.reading.words, {place: weight * share for place, share in beliefs[key].items()}
 
 
 def _say(said: Said) -> float:

@@ -18,26 +18,30 @@ Rows = Sequence[tuple[float, ...]]
 def judge(chat: Survey, weights: Weights) -> dict[int, Belief]:
     """The likelihood of each candidate by the question's place in the order of asking, by key of tweet.
 
-    What has labels is certain; what has no candidates is in it without one.
+    What has labels is certain, a reply as likely as its parent; what has no candidates is in it without one.
     """
     alone = measure_alone(chat)
-    first = tuple(weights[name][0] for name in ALONE)
-    beliefs = believe(chat, alone, first)
-    second = tuple(weights[name][1] for name in FEATURES)
+    beliefs = believe(chat, alone, tuple(weights[name][0] for name in ALONE))
     together = measure_together(chat, alone, beliefs)
+    second = tuple(weights[name][1] for name in FEATURES)
     return beliefs | {key: _belief(chat, key, rows, second) for key, rows in together.items()}
 
 
 def measure_alone(chat: Survey) -> dict[int, Rows]:
-    """The rows of every tweet that has no label."""
-    return {key: measure(said, chat) for key, said in chat.said.items() if not said.labels}
+    """The rows of every tweet that has no label and follows none."""
+    return {key: measure(said, chat) for key, said in chat.said.items() if not said.labels and said.follows is None}
 
 
 def believe(chat: Survey, rows: Mapping[int, Rows], weights: Sequence[float]) -> dict[int, Belief]:
-    return {
-        key: dict.fromkeys(said.labels, 1 / len(said.labels)) if said.labels else _belief(chat, key, rows[key], weights)
-        for key, said in chat.said.items()
-    }
+    beliefs: dict[int, Belief] = {}
+    for key, said in chat.said.items():
+        if said.labels:
+            beliefs[key] = dict.fromkeys(said.labels, 1 / len(said.labels))
+        elif said.follows is not None:
+            beliefs[key] = beliefs.get(said.follows, {})
+        else:
+            beliefs[key] = _belief(chat, key, rows[key], weights)
+    return beliefs
 
 
 def measure_together(chat: Survey, alone: Mapping[int, Rows], beliefs: Mapping[int, Belief]) -> dict[int, Rows]:

@@ -26,7 +26,6 @@ ALONE = (
     "begun_before",  # and whether typing began before the next was asked
     "typed_before",  # the same, with a minute for reading and thinking
     "words",  # any question: words in common, the rarer the more
-    "reply",  # replies to the question's own tweet, or quotes it
     "personal",  # asks for people's own doings and is told of them
 )
 
@@ -70,9 +69,9 @@ class Asked:
 class Said:
     """A tweet that may be an answer.  ``open`` counts the questions asked so far.
 
-    ``labels`` are the questions it is known to belong to, ``head`` the one whose tweet it replies to or quotes, all by
-    their order.  ``weight`` says from 0 to 1 how much it looks like an answer; ``newness`` falls from 1 with what its
-    author has said before.  ``is_too_soon``: nobody writes that much so soon after the latest question.
+    ``labels`` are the questions it is known to belong to, by their order; ``follows`` is the key of the tweet whose
+    question is its own.  ``weight`` says from 0 to 1 how much it looks like an answer; ``newness`` falls from 1 with
+    what its author has said before.  ``is_too_soon``: nobody writes that much so soon after the latest question.
     """
 
     author: int
@@ -84,7 +83,7 @@ class Said:
     reading: Reading
     open: int
     labels: tuple[int, ...]
-    head: int | None
+    follows: int | None
     weight: float = 0.0
     newness: float = 1.0
     is_too_soon: bool = False
@@ -112,21 +111,24 @@ def survey(
     tweets: Sequence[Tweet],
     questions: Sequence[Question],
     labels: Mapping[int, tuple[int, ...]],
-    heads: Mapping[int, int],
+    follows: Mapping[int, int],
     silent: Collection[int],
 ) -> Survey:
-    """``labels`` and ``heads`` are question numbers by key of tweet; ``silent`` are keys of what answers nothing."""
+    """``labels`` are question numbers by key of tweet, ``follows`` leads from a reply to its parent.
+
+    ``silent`` are the keys of what has no say: questions, copies, greetings, goodbyes.
+    """
     texts = wordings(tweets, questions)
     asked = tuple(
         _asked(question, place, _minutes(tweets[0], question.asked_at), texts[question.number])
         for place, question in in_order(tweets, questions)
         if tweets
     )
-    reader = _Reader(tweets, asked, labels, heads)
+    reader = _Reader(tweets, asked, labels, follows)
     said = {}
     for place, tweet in enumerate(tweets):
         reader.arrive(place)
-        if tweet.key not in silent and tweet.key not in heads:
+        if tweet.key not in silent:
             said[tweet.key] = reader.read(tweet)
     idf = _idf([*(each.reading.words for each in said.values()), *(each.words for each in asked)])
     return Survey(asked, said, idf, _index(asked, idf))
@@ -148,9 +150,9 @@ class _Reader:
         tweets: Sequence[Tweet],
         asked: Sequence[Asked],
         labels: Mapping[int, tuple[int, ...]],
-        heads: Mapping[int, int],
+        follows: Mapping[int, int],
     ) -> None:
-        self._tweets, self._asked, self._labels, self._heads = tweets, asked, labels, heads
+        self._tweets, self._asked, self._labels, self._follows = tweets, asked, labels, follows
         self._order = {question.number: place for place, question in enumerate(asked)}
         self._has_seconds = any(tweet.created_at.second for tweet in tweets)
         self._open = 0
@@ -172,7 +174,7 @@ class _Reader:
             reading=vocabulary.read(tweet.text),
             open=self._open,
             labels=tuple(self._order[number] for number in self._labels.get(tweet.key, ()) if number in self._order),
-            head=next((self._order[number] for number in self._ahead(tweet) if number in self._order), None),
+            follows=self._follows.get(tweet.key),
         )
         said.is_too_soon = self._has_seconds and self._is_too_soon(said, bare)
         said.weight = self._weight(tweet, said)
@@ -180,10 +182,6 @@ class _Reader:
         said.newness = exp(-spoken / WORDY)
         self._spoken[tweet.author] = spoken + said.weight
         return said
-
-    def _ahead(self, tweet: Tweet) -> list[int]:
-        """The numbers of the questions whose tweets this one replies to or quotes."""
-        return [self._heads[key] for key in (tweet.reply_to, tweet.quote_of) if key is not None and key in self._heads]
 
     def _is_too_soon(self, said: Said, bare: str) -> bool:
         """Hosts have it ready: they go on asking."""
@@ -196,7 +194,7 @@ class _Reader:
             return 1.0
         if not said.open:
             return 0.0
-        weight = TO_A_PERSON if tweet.text.startswith("@") and said.head is None else TO_ALL
+        weight = TO_A_PERSON if tweet.text.startswith("@") else TO_ALL
         if "?" in tweet.text:
             weight *= ASKING_BACK
         return weight * FEW if len(said.reading.words) < FEW_MEANT else weight
@@ -231,7 +229,7 @@ def measure(said: Said, chat: Survey) -> list[tuple[float, ...]]:
         is_latest = place == said.open - 1
         when = _now(said, question) if is_latest else _then(said, question, chat.asked[place + 1])
         is_personal = question.is_personal and said.reading.tells_own
-        rows.append((*when, alike.get(place, 0.0), float(said.head == place), float(is_personal)))
+        rows.append((*when, alike.get(place, 0.0), float(is_personal)))
     return rows
 
 

@@ -33,7 +33,8 @@ class Reading(NamedTuple):
 def read(text: str) -> Reading:
     """Mentions and links are left out; hashtags are words like others."""
     words = dict.fromkeys(_WORD.findall(_ASIDE.sub(" ", text).lower()))
-    stems = dict.fromkeys(_stem(word) for word in words if len(word) > 1 and word not in _EMPTY)
+    stems = dict.fromkeys(map(_stem, words))
+    stems.pop("", None)
     return Reading(tuple(stems), any(word in words for word in _OWN))
 
 
@@ -44,6 +45,9 @@ def asks_for_own(text: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    """ "" for a word that means nothing."""
+    if len(word) == 1 or word in _EMPTY:
+        return ""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
             return word[: -len(ending)]

@@ -226,16 +226,16 @@ def test_place_of_nothing_is_nothing():
     assert place([], [], ends_at=END) == {}
 
 
-@pytest.mark.parametrize("name", ["reply_to", "quote_of"])
-def test_place_ends_in_a_circle(name):
-    """Of two that lead to each other, one goes by its own reasons and the other follows; so does one led to itself."""
+@pytest.mark.parametrize(("name", "numbers"), [("reply_to", [None, None, None]), ("quote_of", [2, 2, 1])])
+def test_place_ends_in_a_circle(name, numbers):
+    """Of two that lead to each other, one goes by its own reasons and the other follows; a reply alone has none."""
     circle = [
         said(1, minute=30, **{name: 2}),
         said(2, "Why?", minute=31, **{name: 1}),
         said(3, "Me", minute=7, **{name: 3}),
     ]
 
-    assert [each.question for each in placed(*circle)] == [2, 2, 1]
+    assert [each.question for each in placed(*circle)] == numbers
 
 
 @pytest.mark.parametrize("ahead", [1, -1])

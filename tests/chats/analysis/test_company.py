@@ -8,7 +8,7 @@ from chats.analysis.company import TOGETHER, USUAL, USUAL_LAG, Company
 from chats.analysis.survey import survey
 from tests.chats.analysis.building import BOB, CAT, asked, question, said
 
-HEADS = {101: 1, 102: 2}
+HEADS = (101, 102)
 ASKED = [asked(101, "Q1 Where do you sleep?", minute=0), asked(102, "Q2 Who pays for meals?", minute=10)]
 QUESTIONS = [
     question(1, minute=0, tweet=101, text="Where do you sleep?"),
@@ -20,7 +20,7 @@ UNSURE = {1: 0.5, 0: 0.5}
 def features(key, tweets, *, labels=None, beliefs=None):
     """The features of one tweet for the latest question and the one before, those that are 0 left out."""
     everything = sorted([*ASKED, *tweets], key=lambda tweet: (tweet.created_at, tweet.key))
-    chat = survey(everything, QUESTIONS, labels or {}, HEADS, ())
+    chat = survey(everything, QUESTIONS, labels or {}, {}, HEADS)
     believed = {
         each: dict.fromkeys(one.labels, 1.0) or (beliefs or {}).get(each, UNSURE) for each, one in chat.said.items()
     }

@@ -7,7 +7,7 @@ import pytest
 from chats.analysis.survey import ALONE, measure, survey
 from tests.chats.analysis.building import ANN, BOB, asked, question, said
 
-HEADS = {101: 1, 102: 2, 103: 3}
+HEADS = (101, 102, 103)
 TWEETS = [
     asked(101, "Q1 Where do you sleep?", minute=0),
     asked(102, "Q2 Who pays for meals?", minute=10),
@@ -20,9 +20,9 @@ QUESTIONS = [
 ]
 
 
-def looked(*tweets, labels=None, heads=HEADS, silent=()):
+def looked(*tweets, labels=None, follows=None, silent=()):
     everything = sorted([*TWEETS, *tweets], key=lambda tweet: (tweet.created_at, tweet.key))
-    return survey(everything, QUESTIONS, labels or {}, heads, silent)
+    return survey(everything, QUESTIONS, labels or {}, follows or {}, {*HEADS, *silent})
 
 
 def features(tweet, *others):
@@ -82,18 +82,12 @@ def test_measure_tells_the_time():
     assert (found[1]["since_next"], found[1]["stood"]) == (log(26), log(11))
 
 
-def test_measure_knows_hosts_replies_and_first_persons():
-    found = features(said(1, "We do", minute=12, is_host=True, reply_to=101))
-    quoting = features(said(1, "They do", minute=12, quote_of=102))
+def test_measure_knows_hosts_and_first_persons():
+    ours, theirs = (features(said(1, text, minute=12, is_host=True)) for text in ("We do", "They do"))
 
-    assert {name: found[1].get(name) for name in ("host_late", "reply", "personal")} == {
-        "host_late": 1.0,
-        "reply": 1.0,
-        "personal": 1.0,
-    }
-    assert {"host_late", "reply", "personal"}.isdisjoint(found[2])
-    assert quoting[2]["reply"] == 1.0
-    assert "personal" not in quoting[1]
+    assert (ours[1]["host_late"], ours[1]["personal"]) == (1.0, 1.0)
+    assert {"host_late", "personal"}.isdisjoint(ours[2])
+    assert "personal" not in theirs[1]
 
 
 def test_measure_compares_words_by_how_rare_they_are():
@@ -120,7 +114,6 @@ def test_who_has_answered_is_no_newcomer():
     [
         (said(1, "The inn behind the town hall", minute=2), 0.8),
         (said(1, "@ann The inn behind the town hall", minute=2), 0.25),
-        (said(1, "@wecops The inn behind the town hall", minute=2, reply_to=101), 0.8),
         (said(1, "The inn behind the town hall?", minute=2), 0.8 * 0.6),
         (said(1, "The inn", minute=2), 0.8 * 0.6),
         (said(1, "The inn behind the town hall", minute=-2), 0.0),
@@ -131,10 +124,10 @@ def test_a_tweet_weighs_what_it_looks_like_as_an_answer(tweet, weight):
     assert looked(tweet, labels={2: (1,)}).said[tweet.key].weight == pytest.approx(weight)
 
 
-def test_what_is_silent_or_asks_says_nothing():
-    chat = looked(said(1, "The inn", minute=2), said(2, "Q1 Where?", minute=3), heads={**HEADS, 2: 1}, silent={1})
+def test_what_is_silent_has_no_say():
+    chat = looked(said(1, "The inn", minute=2), said(2, "Q1 Where?", minute=3), silent={1})
 
-    assert dict(chat.said) == {}
+    assert list(chat.said) == [2]
 
 
 def test_labels_are_kept_by_the_order_of_asking():
