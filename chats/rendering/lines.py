@@ -180,7 +180,7 @@ def _foot(tweet: TweetValue, name: SafeString, time: str) -> SafeString:
         "Edited" if tweet.is_edited else "",
         numbers.counted(tweet.likes, "like,likes") if tweet.likes else "",
         numbers.counted(tweet.reposts, "retweet,retweets") if tweet.reposts else "",
-        "Placed by its time" if tweet.placed_by == "model" else "",
+        "Placed by its time" if tweet.placed_by == "model" and tweet.question is not None else "",
     )
     facts = "".join(f"<span>{fact}</span>" for fact in known if fact)
     address = text.escape(text.address(tweet.url))

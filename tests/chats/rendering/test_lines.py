@@ -59,6 +59,10 @@ def test_a_tweet_says_what_else_is_known(fields, words):
     assert words in one(**fields)
 
 
+def test_a_tweet_that_could_not_be_placed_claims_nothing():
+    assert "Placed by" not in one(placed_by="model", question=None, kind="chatter")
+
+
 @pytest.mark.parametrize("lang", ["en", "en-GB", "und", "qme", "x" * 40, '"><b>', ""])
 def test_a_language_that_says_nothing_is_not_said(lang):
     html = one(lang=lang)
