@@ -9,9 +9,15 @@ from django.core.management import call_command
 os.environ.setdefault("STATEMENT_TIMEOUT_SECONDS", "60")  # as the worker is started
 django.setup()
 
-from tests.bench import building, ingesting, serving, starting  # noqa: E402 - Django must be ready first
+from tests.bench import building, ingesting, placing, serving, starting  # noqa: E402 - Django must be ready first
 
-BENCHES = {"serving": serving.run, "building": building.run, "ingesting": ingesting.run, "starting": starting.run}
+BENCHES = {
+    "serving": serving.run,
+    "building": building.run,
+    "ingesting": ingesting.run,
+    "placing": placing.run,
+    "starting": starting.run,
+}
 
 
 def main(names):
