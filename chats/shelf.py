@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http.request import split_domain_port
 
 from accounts.models import Community
 from chats.models import Chat, StoredPage
@@ -62,4 +63,6 @@ def clear(chat: Chat) -> None:
 
 
 def _key(host: str, path: str) -> str:
-    return f"page:{host}{path}"
+    """By the name alone: a host may come with any port and in any letters, and each would have a copy of its own."""
+    name, _ = split_domain_port(host)
+    return f"page:{name}{path}"

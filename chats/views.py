@@ -50,7 +50,7 @@ class Stored(View):
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
         """The page from its row; else the answer that says why there is none."""
         community = _community(request)
-        below = request.path.split(f"/{slug}/", 1)[1]
+        below = BELOW_A_CHAT.sub("", request.path, count=1)
         found = shelf.fetch(community, slug, below)
         if found is None:
             return self.missing(request, get_object_or_404(Chat, community=community, slug=slug), below)
@@ -73,6 +73,8 @@ class ChatDetail(Stored):
     def missing(self, request: HttpRequest, chat: Chat, below: str) -> HttpResponse:
         if request.path != chat.get_absolute_url():
             return redirect(chat, permanent=True)
+        if chat.is_archived:
+            return _updating(request)
         now = timezone.now()
         context = {"chat": chat, "phase": chat.phase(now), "phases": Phase, "now": now, "canonical": request.path}
         return render(request, "chats/chat_waiting.html", context)

@@ -53,10 +53,11 @@ class OfferedMethods:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         page = getattr(view, "view_class", None)
-        if page is None or request.method == "HEAD" or hasattr(page, str(request.method).lower()):
+        if page is None:
             return None
-        offered = [name for name in page.http_method_names if hasattr(page, "get" if name == "head" else name)]
-        return HttpResponseNotAllowed(name.upper() for name in offered)
+        names = [name for name in page.http_method_names if hasattr(page, "get" if name == "head" else name)]
+        offered = [name.upper() for name in names]
+        return None if request.method in offered else HttpResponseNotAllowed(offered)
 
 
 class Shelf:

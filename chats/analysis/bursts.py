@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 
 QUARTER = timedelta(minutes=15)
 HOUR = 4  # quarters
@@ -43,15 +42,13 @@ def find(spoken: Iterable[tuple[datetime, str]], *, gap: timedelta) -> tuple[Bur
 
 def _busy(counts: Counter[int]) -> list[tuple[int, int]]:
     """The hours, as first quarter and quarter behind the last, that stand out from the hours around them."""
-    first, last = min(counts), max(counts)
-    length = last + 2 * SURROUNDING
-    until = [0, *accumulate(counts[quarter] for quarter in range(length))]  # tweets before a quarter
+    spoken = sorted(counts.elements())
 
     def within(start: int, end: int) -> int:
-        return until[min(max(end, 0), length)] - until[min(max(start, 0), length)]
+        return bisect_left(spoken, end) - bisect_left(spoken, start)
 
     hours = []
-    for start in range(first - HOUR + 1, last + 1):
+    for start in sorted({quarter - before for quarter in counts for before in range(HOUR)}):
         end = start + HOUR
         tweets = within(start, end)
         around = within(start - SURROUNDING, start - APART) + within(end + APART, end + SURROUNDING)

@@ -36,11 +36,9 @@ NUMBER = """
 
 # Once, by the handle a host had when this chat was first read: handles change owners later.
 ROLES = """
-    UPDATE chats_participation AS part
-    SET role = CASE WHEN lower(author.handle) = %(community)s THEN 'community' ELSE 'host' END
-    FROM chats_author AS author
-    WHERE part.author_id = author.id AND part.chat_id = %(chat)s AND part.role = ''
-      AND lower(author.handle) = ANY(%(handles)s)
+    UPDATE chats_participation
+    SET role = CASE WHEN lower(handle) = %(community)s THEN 'community' ELSE 'host' END
+    WHERE chat_id = %(chat)s AND role = '' AND lower(handle) = ANY(%(handles)s)
 """
 
 

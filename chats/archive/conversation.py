@@ -19,7 +19,8 @@ def shown(chat: Chat) -> tuple[Row, ...]:
     A retweet carries the words of its original, so it goes when that is withheld.
     """
     inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at)
-    withheld = chat.tweets.exclude(withheld=Withheld.SHOWN).values("network_id")
+    versions = chat.tweets.exclude(withheld=Withheld.SHOWN).values_list("network_id", "edits")
+    withheld = {each for first, later in versions for each in (first, *later)}
     placed = inside.filter(withheld__in=[Withheld.SHOWN, *GONE]).exclude(retweet_of__in=withheld)
     rows = map(Row._make, placed.annotate(**MOVED).values_list(*Row._fields))
     return tuple(sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id)))

@@ -9,13 +9,16 @@ from accounts.leases import Claim
 from chats.ingest.rows import Counts, merge
 from chats.models import Build, Capture, Chat, IngestRun
 from chats.sources import SOURCES
-from chats.sources.base import Page, Rejected
+from chats.sources.base import Page, Rejected, SourceError
 
 REJECTIONS_KEPT = 100
+LONGEST_PATH = 1000
 
 
 def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Capture:
     """The capture that reads the file at ``path`` from its beginning or a cursor, not yet due; ``settings`` say how."""
+    if len(path) > LONGEST_PATH:
+        raise SourceError(f"The path {path[:40]}… is too long to be kept.", code="file_path", permanent=True)
     Build.objects.get_or_create(chat=chat)
     capture, _ = Capture.objects.update_or_create(
         chat=chat, source="file", query=path, defaults={"settings": settings, "cursor": cursor, "completed_at": None}

@@ -13,66 +13,77 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import F
 
 from chats.ingest import sightings
 from chats.ingest.sightings import CHANGEABLE, Key, Sighting
 from chats.models import Chat
 from chats.models.tweet import GONE
-from chats.sources.base import SourceAuthor, SourceTweet
+from chats.sources.base import SourceTweet
 
 MOST_LINKS = 500  # of one tweet; nobody shares so many, but a file may say anything
 
 COLUMNS = ("network", "network_id", *CHANGEABLE)
-STAGED = ("author", "handle", "name", "followers", "raw", *COLUMNS)
+STAGED = ("writer", "raw", *COLUMNS)
 # Of the session and no longer: a second worker has another of the same name.
 STAGING = """
     CREATE TEMPORARY TABLE IF NOT EXISTS staged AS
-    SELECT ''::text AS author, ''::text AS handle, ''::text AS name, 0 AS followers, ''::bytea AS raw, {columns}
-    FROM chats_tweet WITH NO DATA;
+    SELECT ''::text AS writer, ''::bytea AS raw, {columns} FROM chats_tweet WITH NO DATA;
     TRUNCATE staged
 """
 COPY = "COPY staged ({staged}) FROM STDIN"
+SEEN = """
+    (
+        SELECT network, id, handle, name, least(seen_at, statement_timestamp()) AS seen_at, followers
+        FROM unnest(%(networks)s::text[], %(ids)s::text[], %(handles)s::text[], %(names)s::text[],
+            %(times)s::timestamptz[], %(followers)s::int[]) AS page (network, id, handle, name, seen_at, followers)
+    ) AS seen
+"""
 # LIMIT and OFFSET keep the database from reading all authors or a whole chat to find what one page names: it thinks
 # that cheaper as long as nobody has counted a new chat's tweets.
 AUTHOR = """LATERAL (
-    SELECT id, handle, name, seen_at FROM chats_author
-    WHERE (network, network_id) = ({of}.network, {of}.author) LIMIT 1
+    SELECT id, handle, name, seen_at FROM chats_author WHERE (network, network_id) = ({of}) LIMIT 1
 ) AS author"""
-# The newest sighting names somebody.  In the order of the key, so that two workers never wait for each other crosswise.
+# Who names somebody: the newest sighting, and of one moment the last in the order of the alphabet's numbers, in every
+# page and every database alike.
+NEWER = """
+    ({old}.seen_at, {old}.handle COLLATE "C", {old}.name COLLATE "C")
+    < ({new}.seen_at, {new}.handle COLLATE "C", {new}.name COLLATE "C")
+"""
+# In the order of the key, so that two workers never wait for each other crosswise.
 AUTHORS = """
     INSERT INTO chats_author (network, network_id, handle, name, seen_at)
-    SELECT newest.network, newest.author, newest.handle, newest.name, newest.created_at
-    FROM (
-        SELECT DISTINCT ON (network, author) network, author, handle, name, created_at FROM staged
-        ORDER BY network, author, created_at DESC, handle DESC, name DESC
-    ) AS newest LEFT JOIN {author} ON true
-    WHERE author.id IS NULL
-       OR (author.seen_at, author.handle, author.name) < (newest.created_at, newest.handle, newest.name)
-    ORDER BY newest.network, newest.author
+    SELECT seen.network, seen.id, seen.handle, seen.name, seen.seen_at
+    FROM {seen} LEFT JOIN {author} ON true WHERE author.id IS NULL OR {is_newer}
+    ORDER BY seen.network, seen.id
     ON CONFLICT (network, network_id) DO UPDATE
-    SET handle = excluded.handle, name = excluded.name, seen_at = excluded.seen_at
-    WHERE (chats_author.seen_at, chats_author.handle, chats_author.name)
-        < (excluded.seen_at, excluded.handle, excluded.name)
+    SET handle = excluded.handle, name = excluded.name, seen_at = excluded.seen_at WHERE {is_newer_still}
 """
-# Frozen is the most followers that anybody was seen with; unknown stays unknown.
+# Frozen for the chat: who they were in it, and the most followers they were seen with; unknown stays unknown.
 PARTICIPATIONS = """
-    INSERT INTO chats_participation
-        (chat_id, author_id, followers, role, sent, replies_got, repliers, quotes_got, retweets_got, retweets_given)
-    SELECT %(chat)s, seen.id, seen.followers, '', 0, 0, 0, 0, 0, 0
-    FROM (
-        SELECT author.id, max(staged.followers) AS followers FROM staged, {author} GROUP BY author.id
-    ) AS seen LEFT JOIN LATERAL (
-        SELECT id, followers FROM chats_participation WHERE (chat_id, author_id) = (%(chat)s, seen.id) LIMIT 1
+    INSERT INTO chats_participation AS part
+        (chat_id, author_id, handle, name, seen_at, followers,
+         role, sent, replies_got, repliers, quotes_got, retweets_got, retweets_given)
+    SELECT %(chat)s, author.id, seen.handle, seen.name, seen.seen_at, seen.followers, '', 0, 0, 0, 0, 0, 0
+    FROM {seen}, {author} LEFT JOIN LATERAL (
+        SELECT id, followers, handle, name, seen_at FROM chats_participation
+        WHERE (chat_id, author_id) = (%(chat)s, author.id) LIMIT 1
     ) AS known ON true
-    WHERE known.id IS NULL OR known.followers IS DISTINCT FROM greatest(known.followers, seen.followers)
-    ORDER BY seen.id
-    ON CONFLICT (chat_id, author_id) DO UPDATE SET followers = excluded.followers
+    WHERE known.id IS NULL OR {is_newer} OR known.followers IS DISTINCT FROM greatest(known.followers, seen.followers)
+    ORDER BY author.id
+    ON CONFLICT (chat_id, author_id) DO UPDATE
+    SET followers = greatest(part.followers, excluded.followers),
+        handle = CASE WHEN {is_newer_still} THEN excluded.handle ELSE part.handle END,
+        name = CASE WHEN {is_newer_still} THEN excluded.name ELSE part.name END,
+        seen_at = greatest(part.seen_at, excluded.seen_at)
 """
 # How many of the staged tweets are stored, and the keys of those of which something else is said now.
 KNOWN = """
     SELECT count(*), array_agg(tweet.id) FILTER (WHERE tweet.withheld <> ALL(%s) AND ({old}) IS DISTINCT FROM ({new}))
     FROM staged, LATERAL (
-        SELECT * FROM chats_tweet WHERE (network, network_id) = (staged.network, staged.network_id) OFFSET 0
+        SELECT tweet.*, author.network_id AS writer FROM chats_tweet AS tweet JOIN chats_author AS author
+        ON author.id = tweet.author_id
+        WHERE (tweet.network, tweet.network_id) = (staged.network, staged.network_id) OFFSET 0
     ) AS tweet WHERE tweet.chat_id = %s
 """
 LINKS = """
@@ -98,7 +109,8 @@ NEW = """
 """
 CHANGED = """
     WITH changed AS (
-        UPDATE chats_tweet AS tweet SET {sets} FROM staged
+        UPDATE chats_tweet AS tweet SET author_id = staged.author_id, {sets}
+        FROM (SELECT staged.*, author.id AS author_id FROM staged, {author}) AS staged
         WHERE tweet.chat_id = %s AND (tweet.network, tweet.network_id) = (staged.network, staged.network_id)
         RETURNING tweet.id, staged.raw
     ), unlinked AS (
@@ -119,17 +131,28 @@ def _named(table: str, columns: Iterable[str] = COLUMNS) -> str:
 
 _STAGING = STAGING.format(columns=", ".join(COLUMNS))
 _COPY = COPY.format(staged=", ".join(STAGED))
-_AUTHORS = AUTHORS.format(author=AUTHOR.format(of="newest"))
-_AUTHOR = AUTHOR.format(of="staged")
-_PARTICIPATIONS = PARTICIPATIONS.format(author=_AUTHOR)
-_KNOWN = KNOWN.format(old=_named("tweet", CHANGEABLE), new=_named("staged", CHANGEABLE))
+_AUTHORS = AUTHORS.format(
+    seen=SEEN,
+    author=AUTHOR.format(of="seen.network, seen.id"),
+    is_newer=NEWER.format(old="author", new="seen"),
+    is_newer_still=NEWER.format(old="chats_author", new="excluded"),
+)
+_PARTICIPATIONS = PARTICIPATIONS.format(
+    seen=SEEN,
+    author=AUTHOR.format(of="seen.network, seen.id"),
+    is_newer=NEWER.format(old="known", new="seen"),
+    is_newer_still=NEWER.format(old="part", new="excluded"),
+)
+_WRITER = AUTHOR.format(of="staged.network, staged.writer")
+_COMPARED = ("writer", *CHANGEABLE)
+_KNOWN = KNOWN.format(old=_named("tweet", _COMPARED), new=_named("staged", _COMPARED))
 _NEW = NEW.format(
     columns=", ".join(COLUMNS),
     staged=_named("staged"),
-    author=_AUTHOR,
+    author=_WRITER,
     links=LINKS.format(tweets="new", most=MOST_LINKS),
 )
-_CHANGED = CHANGED.format(sets=", ".join(f"{column} = staged.{column}" for column in CHANGEABLE))
+_CHANGED = CHANGED.format(sets=", ".join(f"{column} = staged.{column}" for column in CHANGEABLE), author=_WRITER)
 _CHANGED_LINKS = LINKS.format(tweets=STAGED_TWEETS, most=MOST_LINKS)
 
 
@@ -154,21 +177,37 @@ def merge(chat: Chat, seen: tuple[SourceTweet, ...], *, why: str) -> Counts:
     if not found:
         return Counts()
     with connection.cursor() as cursor:
+        _write_people(cursor, chat, seen)
         _stage(cursor, found.items())
-        cursor.execute(_AUTHORS)
-        cursor.execute(_PARTICIPATIONS, {"chat": chat.pk})
         cursor.execute(_KNOWN, [list(GONE), chat.pk])
         known, different = cursor.fetchone()
         changed = _changed(chat, found, different or [])
+        created = 0
         if known < len(found):
             cursor.execute(_NEW, [chat.pk])
+            (created,) = cursor.fetchone()
         if changed:
             _stage(cursor, changed)
             cursor.execute(_CHANGED, [chat.pk])
             cursor.execute(_CHANGED_LINKS, [chat.pk])
-    created = len(found) - known
     outside = sum(not chat.opens_at <= tweet.created_at < chat.closes_at for tweet in seen)
     return Counts(len(seen), created, len(changed), len(seen) - created - len(changed), outside)
+
+
+def _write_people(cursor: CursorWrapper, chat: Chat, seen: tuple[SourceTweet, ...]) -> None:
+    """Everybody who wrote a tweet of the page: who they are, and who they are in this chat."""
+    people = sightings.people(seen)
+    values = {
+        "chat": chat.pk,
+        "networks": [network for network, _ in people],
+        "ids": [id_ for _, id_ in people],
+        "handles": [person.handle for person in people.values()],
+        "names": [person.name for person in people.values()],
+        "times": [person.seen_at for person in people.values()],
+        "followers": [person.followers for person in people.values()],
+    }
+    cursor.execute(_AUTHORS, values)
+    cursor.execute(_PARTICIPATIONS, values)
 
 
 def _stage(cursor: CursorWrapper, found: Iterable[tuple[Key, Sighting]]) -> None:
@@ -181,22 +220,22 @@ def _stage(cursor: CursorWrapper, found: Iterable[tuple[Key, Sighting]]) -> None
 
 def _row(key: Key, sighting: Sighting) -> list:
     """The columns of ``STAGED``.  All but numbers are written out here: psycopg looks at every list and time anew."""
-    author, values = sighting.author, sighting.values
-    row = [author.id, author.handle[:100], author.name[:200], _followers(author), _packed(sighting.raw), *key]
-    row += [_WRITTEN.get(name, _as_is)(values[name]) for name in CHANGEABLE]
-    return row
+    values = sighting.values
+    written = [_WRITTEN.get(name, _as_is)(values[name]) for name in CHANGEABLE]
+    return [values["writer"], _packed(sighting.raw), *key, *written]
 
 
 def _changed(chat: Chat, found: dict[Key, Sighting], different: list[int]) -> list[tuple[Key, Sighting]]:
     """What says something new of a stored tweet, merged with what is stored."""
     changed = []
-    for before in chat.tweets.filter(pk__in=different).order_by("pk").values(*COLUMNS) if different else ():
+    stored = chat.tweets.filter(pk__in=different).order_by("pk").values(*COLUMNS, writer=F("author__network_id"))
+    for before in stored if different else ():
         key = (before.pop("network"), before.pop("network_id"))
         sighting = found[key]
         after = sightings.merged(before, sighting.values)
         if after != before:
             raw = sighting.raw if sightings.is_fuller(sighting.values, before) else None
-            changed.append((key, Sighting(sighting.author, after, raw)))
+            changed.append((key, Sighting(after, raw)))
     return changed
 
 
@@ -219,10 +258,6 @@ _WRITTEN: dict[str, Callable[[Any], object]] = {
     "created_at": datetime.isoformat,
     "is_sensitive": str,
 }
-
-
-def _followers(author: SourceAuthor) -> int | None:
-    return None if author.followers is None else min(author.followers, sightings.LARGEST_COUNT)
 
 
 def _packed(raw: bytes | None) -> bytes | None:

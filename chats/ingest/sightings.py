@@ -1,11 +1,12 @@
 """Sightings of one tweet -> what to keep of them.  Calculates only; whatever the order, the outcome is the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from chats.sources.base import SourceAuthor, SourceTweet
+from chats.sources.base import SourceTweet
 
 COUNTS = ("likes", "reposts", "replies", "quotes")
 REFERENCES = ("conversation", "reply_to", "quote_of", "retweet_of")
@@ -16,22 +17,36 @@ CHANGEABLE = (*CONTENT, *COUNTS, *REFERENCES, "created_at", "edits", "why_captur
 parts_of_span = attrgetter("kind", "start", "end", "target", "shown", "leads_to")  # astuple takes ten times as long
 
 LONGEST_ID = 300
+LONGEST_HANDLE = 100
+LONGEST_NAME = 200
 LONGEST_URL = 500
 LARGEST_COUNT = 2**31 - 1
+
+# What stands for the id of an author whom a source knows by handle alone; a real one takes its place.
+BY_HANDLE = "handle:"
 
 Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class Sighting:
-    """Everything one page says of one tweet: its author, the values for its row, and the record that won.
+    """Everything one page says of one tweet: the values for its row, its author's id among them, and its record.
 
     ``raw`` is None where the stored record has won.
     """
 
-    author: SourceAuthor
     values: dict[str, Any]
     raw: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as one page saw them: the newest sighting names them, ``followers`` are the most they were seen with."""
+
+    seen_at: datetime
+    handle: str
+    name: str
+    followers: int | None
 
 
 def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
@@ -45,11 +60,29 @@ def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
         values = _of_source(tweet, why)
         known = sightings.get(key)
         if known is None:
-            sightings[key] = Sighting(tweet.author, values, tweet.raw)
+            sightings[key] = Sighting(values, tweet.raw)
         else:
             known.raw = tweet.raw if is_fuller(values, known.values) else known.raw
             known.values = merged(known.values, values)
     return dict(sorted(sightings.items()))
+
+
+def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
+    """Tweets of a page -> everybody who wrote one, by (network, id), sorted by that key."""
+    found: dict[Key, Person] = {}
+    for tweet in seen:
+        author = tweet.author
+        key = (author.network, author.id)
+        followers = None if author.followers is None else min(author.followers, LARGEST_COUNT)
+        person = Person(tweet.created_at, author.handle[:LONGEST_HANDLE], author.name[:LONGEST_NAME], followers)
+        found[key] = _met_again(found[key], person) if key in found else person
+    return dict(sorted(found.items()))
+
+
+def _met_again(one: Person, other: Person) -> Person:
+    newest = max(one, other, key=lambda person: (person.seen_at, person.handle, person.name))
+    followers = max((each.followers for each in (one, other) if each.followers is not None), default=None)
+    return replace(newest, followers=followers)
 
 
 def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +94,7 @@ def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         values[name] = max((count for count in (one[name], other[name]) if count is not None), default=None)
     values["edits"] = max(one["edits"], other["edits"], key=lambda ids: (len(ids), ids))
     values["why_captured"] = sorted({*one["why_captured"], *other["why_captured"]})
+    values["writer"] = min(one["writer"], other["writer"], key=lambda writer: (writer.startswith(BY_HANDLE), writer))
     return values
 
 
@@ -80,6 +114,7 @@ def _of_source(tweet: SourceTweet, why: str) -> dict[str, Any]:
     return {
         **{name: _count(getattr(tweet, name)) for name in COUNTS},
         **{name: getattr(tweet, name)[:LONGEST_ID] for name in REFERENCES},
+        "writer": tweet.author.id,
         "version_id": tweet.id if tweet.edits else "",
         "text": tweet.text,
         "url": tweet.url if len(tweet.url) <= LONGEST_URL else "",

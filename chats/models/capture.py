@@ -45,8 +45,6 @@ class IngestRun(models.Model):
     outside_window = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     rejections = models.JSONField(default=list, help_text="The first ones: [line, reason].")
-    error_code = models.CharField(max_length=40, blank=True)
-    error = models.TextField(blank=True)
 
     class Meta:
         ordering = ["capture", "fence"]

@@ -99,6 +99,12 @@ class Chat(models.Model):
                 condition=Q(starts_at__gte=EARLIEST, ends_at__lt=LATEST), name="chat_is_of_our_time"
             ),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="chat_status_is_known"),
+            models.CheckConstraint(condition=Q(slug__regex=r"^[-a-zA-Z0-9_]+$"), name="chat_slug_fits_an_address"),
+            models.CheckConstraint(condition=~Q(title=""), name="chat_has_a_title"),
+            # PostgreSQL also takes "+03", which is no zone to anybody else.
+            models.CheckConstraint(
+                condition=Q(time_zone__regex=r"^[A-Z][A-Za-z]+(/[-+\w]+)*$"), name="chat_zone_is_a_name"
+            ),
             models.CheckConstraint(
                 condition=~Q(status=Status.CANCELLED) | ~Q(status_reason=""), name="chat_cancelled_with_a_reason"
             ),

@@ -1,10 +1,13 @@
 """What is made of a chat's tweets: numbered versions, their lines and figures, and the pages ready to be served."""
 
+from typing import get_args
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Leased
+from chats.analysis.records import Kind, PlacedBy
 from chats.models.chat import Chat
 from chats.models.tweet import Tweet
 
@@ -50,9 +53,15 @@ class TranscriptLine(models.Model):
         ordering = ["transcript", "position"]
         constraints = [
             models.UniqueConstraint(fields=["transcript", "tweet"], name="transcript_line_tweet_is_unique"),
+            models.UniqueConstraint(fields=["transcript", "position"], name="transcript_line_position_is_unique"),
             models.CheckConstraint(condition=Q(confidence__range=(0, 1)), name="transcript_line_confidence_is_a_share"),
+            models.CheckConstraint(condition=Q(kind__in=get_args(Kind)), name="transcript_line_kind_is_known"),
+            models.CheckConstraint(condition=Q(placed_by__in=get_args(PlacedBy)), name="transcript_line_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(question__isnull=True) | Q(question__range=(1, 30)),
+                name="transcript_line_question_is_small",
+            ),
         ]
-        indexes = [models.Index(fields=["transcript", "position"], name="transcript_line_in_order")]
 
     def __str__(self) -> str:
         return f"{self.transcript}, line {self.position}"
@@ -79,7 +88,11 @@ class ChatStats(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(followers_known__lte=models.F("people")), name="chat_stats_knows_no_more_than_all"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__len=models.F("minute_questions__len")),
+                name="chat_stats_minutes_have_a_question_each",
+            ),
         ]
 
     def __str__(self) -> str:

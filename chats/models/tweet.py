@@ -7,9 +7,12 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 
 from accounts.models import User
 from chats.models.chat import Chat
+
+SEARCHED = 100_000  # characters of a tweet that a search looks through; X takes 25,000
 
 
 class Network(models.TextChoices):
@@ -71,13 +74,18 @@ class Author(models.Model):
 
 
 class Participation(models.Model):
-    """An author's part in a chat.  ``followers`` is frozen by the capture; the counts belong to the newest build.
+    """An author's part in a chat, under the name they had in it.  The counts belong to the newest build.
+
+    ``followers`` is the most they were seen with.  What other chats say of the author later changes nothing here.
 
     ``role`` is set by the first build that knows the author by a host's handle, and stays: handles change hands.
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="participations", db_index=False)  # unique with author
     author = models.ForeignKey(Author, models.CASCADE, related_name="participations")
+    handle = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    seen_at = models.DateTimeField(help_text="When this handle and name were seen: the time of the newest tweet here.")
     followers = models.PositiveIntegerField(null=True, blank=True)
     role = models.CharField(max_length=9, choices=Role, default=Role.GUEST, blank=True)
     first_at = models.DateTimeField(null=True, blank=True)
@@ -141,6 +149,9 @@ class Tweet(models.Model):
             models.UniqueConstraint(fields=["chat", "number"], name="tweet_number_is_unique"),
             models.CheckConstraint(condition=Q(network__in=Network.values), name="tweet_network_is_known"),
             models.CheckConstraint(condition=~Q(network_id=""), name="tweet_has_an_id"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True) | Q(number__gte=1), name="tweet_numbers_start_at_one"
+            ),
             models.CheckConstraint(condition=Q(withheld__in=Withheld.values), name="tweet_withheld_is_known"),
             models.CheckConstraint(condition=Q(why_captured__len__gte=1), name="tweet_says_why_it_was_captured"),
             models.CheckConstraint(
@@ -150,7 +161,8 @@ class Tweet(models.Model):
         ]
         indexes = [
             models.Index(fields=["network", "network_id"], name="tweet_by_network_id"),
-            GinIndex(SearchVector("text", config="english"), name="tweet_by_words"),
+            # The beginning only: a text of a megabyte has more words than an index takes.
+            GinIndex(SearchVector(Left("text", SEARCHED), config="english"), name="tweet_by_words"),
         ]
 
     def __str__(self) -> str:

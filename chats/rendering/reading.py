@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Max, Q, Sum
 
 from chats.analysis.records import Figures, Line, Placement, Question, Section
-from chats.models import Author, Chat, IngestRun, Role, Withheld
+from chats.models import Chat, IngestRun, Role, Withheld
 from chats.models.tweet import GONE
 from chats.rendering.values import (
     ChatValue,
@@ -131,8 +131,7 @@ def _chat(chat: Chat) -> ChatValue:
 
 def _people(conversation: Conversation) -> dict[int, PersonValue]:
     """Everybody who wrote, in the order they first spoke: by author key."""
-    roles = dict(conversation.chat.participations.values_list("author_id", "role"))
-    authors = Author.objects.in_bulk({row.author_id for row in conversation.rows})
+    parts = {part.author_id: part for part in conversation.chat.participations.select_related("author")}
     numbers = [question.number for question in conversation.questions]
     answers: Counter[tuple[int, int | None]] = Counter(
         (row.author_id, conversation.placements[row.pk].question)
@@ -140,18 +139,18 @@ def _people(conversation: Conversation) -> dict[int, PersonValue]:
         if row.withheld not in GONE and not row.retweet_of
     )
     return {
-        part.author: PersonValue(
-            network=authors[part.author].network,
-            id=authors[part.author].network_id,
-            handle=authors[part.author].handle,
-            name=authors[part.author].name,
-            is_host=roles[part.author] != Role.GUEST,
-            is_community=roles[part.author] == Role.COMMUNITY,
-            sent=part.sent,
-            replies_got=part.replies_got,
-            by_question=tuple(answers[part.author, number] for number in numbers),
+        person.author: PersonValue(
+            network=parts[person.author].author.network,
+            id=parts[person.author].author.network_id,
+            handle=parts[person.author].handle,
+            name=parts[person.author].name,
+            is_host=parts[person.author].role != Role.GUEST,
+            is_community=parts[person.author].role == Role.COMMUNITY,
+            sent=person.sent,
+            replies_got=person.replies_got,
+            by_question=tuple(answers[person.author, number] for number in numbers),
         )
-        for part in conversation.figures.persons
+        for person in conversation.figures.persons
     }
 
 

@@ -47,7 +47,7 @@ def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = 
     parts: list[str] = []
     done = 0
     for start, end, markup in marked:
-        if start >= done:
+        if done <= start < end <= len(text):
             parts += _words(text[done:start]), markup
             done = end
     parts.append(_words(text[done:]))

@@ -3,6 +3,8 @@
 import gzip
 import json
 import random
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -249,3 +251,35 @@ def test_renew_stale_pages_makes_due_what_other_templates_rendered(chat, built):
 
 def test_build_says_which_templates_rendered(chat, built):
     assert chat.build.renderer == pages.renderer()
+
+
+def test_a_retweet_goes_with_the_original_whichever_version_it_retweeted(chat, build):
+    original = seen(500, "A1 Words I take back", author="ann", minute=10, edits=("500", "501"))
+    retweet = seen(502, "RT @ann: A1 Words I take back", author="bob", minute=11, retweet_of="501")
+    build(chat, *CONVERSATION, original, retweet)
+    Tweet.objects.filter(network_id="500").update(
+        withheld=Withheld.REMOVED_BY_AUTHOR, text="", hashtags=[], spans=[], alt_texts=[]
+    )
+
+    transcript = build(chat)
+
+    assert [stored.path for stored in transcript.pages.all() if "take back" in page(transcript, stored.path)] == []
+
+
+def test_another_rule_on_texts_makes_files_anew(settings):
+    before = pages.renderer()
+    pages.renderer.cache_clear()
+    settings.EXPORT_TEXT = "public"
+
+    after = pages.renderer()
+    pages.renderer.cache_clear()
+
+    assert before != after
+
+
+def test_a_transcript_does_not_change_with_what_other_chats_say_of_its_people(chat, built, build):
+    later = CONVERSATION[3]
+    renamed = replace(later.author, handle="ann_new", name="Ann New")
+    build(ChatFactory(), replace(later, author=renamed, id="9999", created_at=later.created_at + timedelta(days=2)))
+
+    assert build(chat) == built

@@ -12,7 +12,7 @@ from accounts.leases import LeaseLost
 from chats import ingest
 from chats.ingest import Counts
 from chats.models import Author, Capture, IngestRun, Participation, Tweet, TweetLink, Withheld
-from chats.sources.base import Rejected, Span
+from chats.sources.base import Rejected, SourceError, Span
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
 from tests.factories.chats import START, ChatFactory
 from tests.factories.records import page, seen
@@ -203,3 +203,59 @@ def test_merge_keeps_every_character(chat):
     stored = Tweet.objects.get()
     assert (stored.text, stored.author.name) == (tweet.text, tweet.author.name)
     assert (tuple(stored.hashtags), tuple(stored.alt_texts)) == (words, words)
+
+
+def test_one_tweet_under_two_names_in_any_order_is_the_same(chat):
+    """A renamed account in two captures that were put together: the last name by the alphabet, the most followers."""
+    sightings = [seen(1, author="ann", name="Ann", followers=10), seen(1, author="ann", name="Bob", followers=None)]
+    outcomes = []
+    for pages in ([sightings], [sightings[::-1]], [[each] for each in sightings], [[each] for each in sightings[::-1]]):
+        Tweet.objects.all().delete()
+        Author.objects.all().delete()
+        for page_ in pages:
+            ingest.merge(chat, tuple(page_), why="file")
+        outcomes.append((rows(), list(Participation.objects.values_list("name", "followers"))))
+
+    assert [outcome for outcome in outcomes if outcome != outcomes[0]] == []
+    assert outcomes[0][1] == [("Bob", 10)]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_real_author_takes_the_place_of_a_bare_handle(chat, order):
+    real, bare = seen(1), replace(seen(1), author=replace(seen(1).author, id="handle:ann"))
+
+    for tweet in [real, bare][::order]:
+        ingest.merge(chat, (tweet,), why="file")
+
+    assert Tweet.objects.get().author.network_id == "id-ann"
+
+
+def test_a_name_in_another_chat_changes_nothing_here(chat):
+    ingest.merge(chat, (seen(1, author="ann", name="Ann"),), why="file")
+    later = replace(seen(2, author="ann", name="Dr Ann"), created_at=START + timedelta(days=5))
+
+    ingest.merge(ChatFactory(), (later,), why="file")
+
+    assert Participation.objects.get(chat=chat).name == "Ann"
+    assert Author.objects.get().name == "Dr Ann"
+
+
+def test_a_tweet_of_the_future_names_nobody_for_ever(chat):
+    future = replace(seen(1, author="ann", name="Ann 2999"), created_at=START.replace(year=2999))
+    ingest.merge(chat, (future,), why="file")
+
+    assert Author.objects.get().seen_at.year < 2999
+
+
+def test_a_very_long_text_of_many_words_is_stored(chat):
+    text = " ".join(f"word{n}" for n in range(200_000))
+
+    counts = ingest.merge(chat, (seen(1), seen(2, text), seen(3)), why="file")
+
+    assert counts == Counts(read=3, created=3)
+    assert Tweet.objects.get(network_id="2").text == text
+
+
+def test_plan_file_refuses_a_path_that_cannot_be_kept(chat):
+    with pytest.raises(SourceError):
+        ingest.plan_file(chat, "/" + "a" * 1000)

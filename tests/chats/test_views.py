@@ -213,3 +213,23 @@ def test_a_chat_without_a_transcript_is_not_in_the_archive(chat, client):
     response = client.get(reverse("chats:archive"))
 
     assert (Chat.objects.count(), response.context["total"]) == (1, 0)
+
+
+@pytest.mark.parametrize("slug", ["chats", "11", "2026", "transcript"])
+def test_a_slug_may_repeat_a_part_of_the_address(client, build, slug):
+    build(ChatFactory(slug=slug), *CONVERSATION)
+
+    statuses = [
+        client.get(f"/chats/2026/11/18/{slug}/{below}").status_code for below in ("", "transcript/", "transcript.json")
+    ]
+
+    assert statuses == [200, 200, 200]
+
+
+def test_a_page_is_kept_once_whatever_port_it_was_asked_at(built, packed, django_assert_num_queries):
+    first = packed.get(CHAT, headers={"host": "127.0.0.1:8000"})
+
+    with django_assert_num_queries(0):
+        second = packed.get(CHAT, headers={"host": "127.0.0.1:9999"})
+
+    assert second.content == first.content

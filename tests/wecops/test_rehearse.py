@@ -44,4 +44,4 @@ def test_rehearse_says_when_nobody_works(tmp_path):
     with pytest.raises(CommandError) as error:
         call_command("rehearse", seconds=0.1)
 
-    assert str(error.value) == "The worker did not read the practice chat in time. Is one running?"
+    assert str(error.value) == "The worker did not finish the practice chat in time. Is one running?"

@@ -91,7 +91,7 @@ def test_a_host_of_no_community_has_no_pages(client, settings):
 
 
 @pytest.mark.parametrize("path", ["/", "/about/", "/chats/archive/", "/chats/2026/11/18/x/", "/healthz", "/robots.txt"])
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "SETUP"])
 def test_a_method_that_a_page_does_not_offer_is_named_so(path, method):
     response = Client(enforce_csrf_checks=True).generic(method, path)
 

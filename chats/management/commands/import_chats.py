@@ -63,13 +63,24 @@ class Command(BaseCommand):
         self._how = {"format": options["format"], "time_zone": zone}
         try:
             found = self._survey(options["file"], options["gap"])
-            for burst in found:
-                chat = self._chat(community, burst, options)
-                self.stdout.write(json.dumps(self._archived(chat)))
-        except (SourceError, NotAllowed) as error:
+        except SourceError as error:
             raise CommandError(str(error)) from error
         if not found:
             raise CommandError(f"There is no conversation in {options['file']}: {_fewest()}.")
+        failures = [failure for burst in found if (failure := self._try(community, burst, options))]
+        if failures:
+            raise CommandError("\n".join(failures))
+
+    def _try(self, community: Community, burst: Burst, options: dict[str, Any]) -> str:
+        """Archive one conversation and print what came of it; why it cannot be, if so: the others can."""
+        when = f"The conversation of {burst.starts_at:%Y-%m-%d %H:%M} UTC"
+        if burst.ends_at > timezone.now():
+            return f"{when} is not over yet: look at the times in the file."
+        try:
+            self.stdout.write(json.dumps(self._archived(self._chat(community, burst, options))))
+        except (SourceError, NotAllowed) as error:
+            return f"{when}: {error}"
+        return ""
 
     def _survey(self, file: str, gap: timedelta) -> tuple[Burst, ...]:
         """Read the file once: its conversations.  What cannot be read is written down beside it."""
@@ -91,13 +102,17 @@ class Command(BaseCommand):
         return bursts.find(spoken, gap=gap)
 
     def _chat(self, community: Community, burst: Burst, options: dict[str, Any]) -> Chat:
-        """The chat of a conversation; the one that an earlier run made of it, where there is one."""
-        known = Chat.objects.of(community).filter(starts_at=burst.starts_at).first()
-        if known:
-            return known
+        """The chat of a conversation: the one that stands there already, of an earlier run or planned, if any."""
+        there = Chat.objects.of(community).filter(starts_at__lt=burst.ends_at, ends_at__gt=burst.starts_at)
+        chat = there.order_by("starts_at", "pk").first() or self._made(community, burst, options)
+        for handle in options["host"]:
+            lifecycle.add_host(chat, handle)
+        return chat
+
+    def _made(self, community: Community, burst: Burst, options: dict[str, Any]) -> Chat:
         tag = (options["hashtag"] or community.hashtags)[0].lstrip("#")
         local = burst.starts_at.astimezone(ZoneInfo(community.time_zone))
-        chat = lifecycle.schedule(
+        return lifecycle.schedule(
             community,
             _free_slug(community, slugify(f"{tag} {local:%Y-%m-%d}")),
             title=f"#{tag}, {local.day} {local:%B %Y}",
@@ -105,9 +120,6 @@ class Command(BaseCommand):
             ends_at=burst.ends_at,
             hashtags=options["hashtag"],
         )
-        for handle in options["host"]:
-            lifecycle.add_host(chat, handle)
-        return chat
 
     def _archived(self, chat: Chat) -> dict[str, Any]:
         """Read the chat's part of the file and publish its transcript."""

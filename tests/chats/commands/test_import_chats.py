@@ -71,3 +71,40 @@ def test_import_chats_refuses_a_gap_that_is_none(file, gap):
         call_command("import_chats", str(file), f"--gap={gap}")
 
     assert f"'{gap}' is no length of time. One is written like 3h or 90m." in str(error.value)
+
+
+def test_import_chats_of_a_file_that_has_grown_makes_no_second_chat(file, tmp_path):
+    run(file, host=["WeCops"])
+    early = [v2_tweet(number) for number in range(30)]
+    for number, tweet in enumerate(early):
+        at = practice().starts_at - timedelta(minutes=40 - number)
+        tweet |= {"created_at": f"{at:%Y-%m-%dT%H:%M:%S}.000Z", "id": str(number + 1), "edit_history_tweet_ids": []}
+    file.write_bytes(json_lines(v2_page(early)) + file.read_bytes())
+
+    run(file, host=["WeCops"])
+
+    assert Chat.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("year", "sentence"),
+    [(2001, "A chat is held between 2006 and 2100"), (2098, "is not over yet: look at the times in the file.")],
+)
+def test_import_chats_leaves_out_what_cannot_be_a_chat_and_makes_the_others(file, year, sentence):
+    strange = practice(starts_at=practice().starts_at.replace(year=year))
+    file.write_bytes(file.read_bytes() + b"".join(_without_ids(to_twarc_v2(strange))))
+
+    with pytest.raises(CommandError) as error:
+        run(file, host=["WeCops"])
+
+    assert sentence in str(error.value)
+    assert Chat.objects.count() == 2
+
+
+def _without_ids(lines):
+    """Ids that tell no time, so that the stated one counts."""
+    for number, line in enumerate(lines):
+        page = json.loads(line)
+        for place, tweet in enumerate(page["data"]):
+            tweet |= {"id": str(1 + number * 1000 + place), "edit_history_tweet_ids": [], "referenced_tweets": []}
+        yield json.dumps(page).encode() + b"\n"

@@ -1,4 +1,4 @@
-"""The practice chat's file -> read once more by the worker: proof that it works now, whatever was there before."""
+"""The practice chat's file -> read and built anew by the worker: proof that it works now, whatever was there."""
 
 import json
 import time
@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts import leases
+from accounts.models import Leased
 from chats import ingest
 from chats.ingest import Counts
 from chats.models import Capture
@@ -26,21 +27,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._deadline = time.monotonic() + options["seconds"]
-        capture = Capture.objects.filter(chat__slug=practice().slug).select_related("chat").first()
+        capture = Capture.objects.filter(chat__slug=practice().slug).select_related("chat__build").first()
         if capture is None:
             raise CommandError("There is no practice chat. Run seed_demo first.")
-        self._wait(capture, lambda: capture.next_due_at is None)
-        before = capture.fence
+        before, build = capture.fence, capture.chat.build
         with transaction.atomic():
             leases.make_due(ingest.plan_file(capture.chat, capture.query))
+            leases.make_due(build)
+        built = build.fence
         self._wait(capture, lambda: capture.fence > before and capture.completed_at is not None)
+        self._wait(build, lambda: build.fence > built and build.lease_until is None)
         run = capture.runs.latest("pk")
         self.stdout.write(json.dumps({name: getattr(run, name) for name in Counts.__slots__}))
 
-    def _wait(self, capture: Capture, is_done: Callable[[], bool]) -> None:
-        """Until ``is_done``, which looks at the capture as it stands in its row."""
+    def _wait(self, row: Leased, is_done: Callable[[], bool]) -> None:
+        """Until ``is_done``, which looks at the row as it stands."""
         while not is_done():
+            if row.quarantined_at is not None:
+                raise CommandError(f"The worker gave up: {row.error}")
             if time.monotonic() > self._deadline:
-                raise CommandError("The worker did not read the practice chat in time. Is one running?")
+                raise CommandError("The worker did not finish the practice chat in time. Is one running?")
             time.sleep(LOOK_SECONDS)
-            capture.refresh_from_db()
+            row.refresh_from_db()

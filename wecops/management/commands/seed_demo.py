@@ -185,7 +185,7 @@ def welcome(community: Community, rehearsal: Chat) -> str:
     held = Chat.objects.of(community).filter(starts_at__lte=rehearsal.starts_at).count()
     places = [
         ("/", "the front door, with the next chat"),
-        ("/chats/archive/", f"{held} chats of ten years"),
+        ("/chats/archive/", f"{held} chats held so far"),
         (f"{rehearsal.get_absolute_url()}transcript/", "the practice chat, read by question: start here"),
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
