@@ -23,12 +23,15 @@ _CHUNK = 2**16
 _HEAD = 2**16
 _DEEPEST = 100
 _FIRST_ITEMS = 20
+_RECOGNISED_WITHIN = 2 * 2**20  # bytes
 _BROKEN = "What stands here is not JSON, or is cut short"
 _TOO_LONG = "It is longer than 8 MB"
 _TOO_DEEP = "It is nested too deeply"
 # A half of a letter breaks the tokenizer; what strings say does not matter to it.  No escape may be cut in two.
 _SURROGATE, _BLANK = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"), rb"\\u0020"
 _LONGEST_ESCAPE = 6
+_POSSIBLE_END = re.compile(rb"\}")
+_PROBABLE_END = re.compile(rb"\}(?=\s*(?:,?\s*\{|\]))")
 _STEPS = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _GAP = re.compile(rb"[\s,\xef\xbb\xbf]*")
 # In pieces that a file could be read in meanwhile.
@@ -76,7 +79,8 @@ def recognised(start: Start, kind: Kind) -> int:
         return votes
     start.file.seek(0)
     try:
-        for item in islice(_items(BytesIO(start.file.read(LONGEST_LINE)), Position(), kind), _FIRST_ITEMS):
+        first = _items(BytesIO(start.file.read(_RECOGNISED_WITHIN)), Position(), kind, Waste(_RECOGNISED_WITHIN, 0))
+        for item in islice(first, _FIRST_ITEMS):
             votes += not item.fault and kind.is_ours(item.value)
     except SourceError:
         pass  # whoever reads on will say so
@@ -115,8 +119,8 @@ def _without_comma(line: Line) -> Line:
     return line._replace(data=line.data.rstrip().rstrip(b",")) if line.data else line
 
 
-def _items(file: BinaryIO, position: Position, kind: Kind) -> Iterator[_Item]:
-    walker = _Walker(file, position, kind)
+def _items(file: BinaryIO, position: Position, kind: Kind, waste: Waste | None = None) -> Iterator[_Item]:
+    walker = _Walker(file, position, kind, waste or Waste())
     while item := walker.next():
         yield item
 
@@ -124,10 +128,10 @@ def _items(file: BinaryIO, position: Position, kind: Kind) -> Iterator[_Item]:
 class _Walker:
     """A place in a document that moves on from object to object, with the bytes around it."""
 
-    def __init__(self, file: BinaryIO, position: Position, kind: Kind) -> None:
+    def __init__(self, file: BinaryIO, position: Position, kind: Kind, waste: Waste) -> None:
         self._file = file
         self._kind = kind
-        self._waste = Waste()
+        self._waste = waste
         self._number = position.line
         self._offset = position.offset  # of the first byte held
         self._held = bytearray()
@@ -217,9 +221,17 @@ class _Walker:
         """The object that begins here, or what is wrong with it; moves on to the end of what was read."""
         if self._at > _CHUNK:
             self._drop()
+        start = self._at
+        value, fault = self._parsed(_PROBABLE_END)
+        if fault == _BROKEN:  # perhaps only behind its end
+            self._at = start
+            value, fault = self._parsed(_POSSIBLE_END)
+        return value, fault
+
+    def _parsed(self, end: re.Pattern[bytes]) -> tuple[dict, str]:
         start, depth = self._at, _Depth()
         while depth.is_open:
-            piece = self._piece()
+            piece = self._piece(end)
             fault = depth.fault_of(piece) if piece else _BROKEN
             if fault or self._at - start > LONGEST_LINE:
                 return {}, fault or _TOO_LONG
@@ -228,16 +240,17 @@ class _Walker:
         except Unusable:
             return {}, _BROKEN
 
-    def _piece(self) -> bytes:
-        """The bytes up to the next closing bracket, so that none is read beyond the end of an object."""
+    def _piece(self, end: re.Pattern[bytes]) -> bytes:
+        """The bytes up to where the object may end, so that none is read beyond; no escape is cut in two."""
         if len(self._held) - self._at < _LONGEST_ESCAPE:
             self._more()
-        end = self._held.find(b"}", self._at) + 1
-        if not end:
-            end = self._held.rfind(b"\\", max(self._at + 1, len(self._held) - _LONGEST_ESCAPE))
-            end = end if end > 0 else len(self._held)
-        piece = bytes(self._held[self._at : end])
-        self._at = end
+        if found := end.search(self._held, self._at):
+            stop = found.end()
+        else:
+            stop = self._held.rfind(b"\\", max(self._at + 1, len(self._held) - _LONGEST_ESCAPE))
+            stop = stop if stop > 0 else len(self._held)
+        piece = bytes(self._held[self._at : stop])
+        self._at = stop
         return piece
 
     def _more(self) -> bool:
@@ -264,7 +277,8 @@ class _Depth:
     def fault_of(self, piece: bytes) -> str:
         """Take the next bytes; what is wrong with them."""
         try:
-            self._tokens.send(_SURROGATE.sub(_BLANK, self._decode(piece).encode()))
+            data = self._decode(piece).encode()
+            self._tokens.send(_SURROGATE.sub(_BLANK, data) if b"\\u" in data else data)
         except (ijson.JSONError, ValueError, OverflowError):
             return _BROKEN
         for event, _ in self._events:

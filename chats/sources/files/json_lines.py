@@ -18,6 +18,7 @@ Parse = Callable[[dict], Iterator[Outcome]]
 
 NO_TWEET = "This is no tweet"
 _DEEPEST = 100
+_MOST_BRACKETS = 250_000  # of a line worth the patience; a page of a hundred tweets has a tenth
 _BAD_NUMBER = "It holds a number that JSON does not allow, or is nested too deeply"
 # Strings are matched so that brackets in them do not count; an unclosed one runs to the end, so this stays linear.
 _STRINGS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.S)
@@ -105,6 +106,8 @@ def decode(text: str) -> Any:
         except json.JSONDecodeError:
             raise
         except (ValueError, RecursionError):
+            if text.count("[") + text.count("{") > _MOST_BRACKETS:
+                raise Unusable(_BAD_NUMBER) from None
             return _decode_patiently(_pruned(text))
     except json.JSONDecodeError as error:
         raise Unusable(f"This line is not JSON: {error.msg}, at character {error.pos + 1}") from None

@@ -69,13 +69,15 @@ def decoded(data: bytes) -> str:
 class Waste:
     """What was read in vain, after a row that is broken: bounded, or a file of such rows would take for ever."""
 
-    def __init__(self) -> None:
-        self._spent = 0
+    def __init__(self, room: int = _MOST_WASTE, share: int = 8) -> None:
+        """``room`` is what may be read in vain at once, ``share`` what more for every byte of progress."""
+        self._left = room
+        self._share = share
 
     def add(self, size: int, pieces: int, *, offset: int) -> None:
         """So many more bytes in so many pieces; ``offset`` is how far in the file it happened."""
-        self._spent += size + pieces * _COST_OF_A_PIECE
-        if self._spent > _MOST_WASTE + 8 * offset:
+        self._left -= size + pieces * _COST_OF_A_PIECE
+        if self._left + self._share * offset < 0:
             said = "The file is broken in too many places: quotation marks or brackets that nothing closes."
             raise SourceError(said, code="file_bomb", permanent=True)
 

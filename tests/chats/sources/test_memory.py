@@ -1,13 +1,16 @@
 """Long files -> the memory that reading them takes: that of a page, however long the file."""
 
 import json
-import tracemalloc
+from dataclasses import replace
 
 import pytest
 
 from chats.sources.files import FileSource
 from chats.sources.files.lines import LONGEST_LINE
 from tests.chats.sources.building import TAGS_COLUMNS, csv_file, json_lines, tags_row, v1_tweet, v2_page, v2_tweet
+from tests.simulators import bluesky, mastodon
+from tests.simulators.formats import FORMATS
+from tests.simulators.practice import practice
 
 MEGABYTE = 2**20
 MORE = "x" * 20_000
@@ -17,21 +20,6 @@ TEN = {
     "tags": csv_file(*(tags_row(n, user_location=MORE) for n in range(10))).split(b"\n", 1)[1],
 }
 HEADER = {"tags": ",".join(TAGS_COLUMNS).encode() + b"\n"}
-
-
-@pytest.fixture
-def most_memory():
-    """Run something; its outcome, and the most bytes that Python held meanwhile."""
-
-    def most_memory(run):
-        tracemalloc.start()
-        try:
-            outcome = run()
-            return outcome, tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-
-    return most_memory
 
 
 @pytest.mark.parametrize("kind", TEN)
@@ -63,3 +51,49 @@ def test_page_of_heavy_rows_ends_early(tmp_path, deep, most_memory):
 
     assert sizes == [5, 2]
     assert most < 150 * MEGABYTE
+
+
+# name: the bytes before, a piece, the bytes behind, megabytes of a file in the deep campaign
+LONG = {
+    "twarc-v2": (b"", json_lines(v2_page([v2_tweet(n) for n in range(100)])), b"", 2_048),
+    "tags": (HEADER["tags"], csv_file(*(tags_row(n) for n in range(100))).split(b"\n", 1)[1], b"", 2_048),
+    "array": (b"[", json.dumps([v1_tweet(n) for n in range(100)], indent=1).encode()[1:-1] + b",", b"{}]", 200),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_file_is_read_in_little_memory(tmp_path, deep, measured, name):
+    before, piece, behind, megabytes = LONG[name]
+    times = (megabytes if deep else 8) * MEGABYTE // len(piece)
+    path = tmp_path / "long"
+    with path.open("wb") as file:
+        file.write(before)
+        for _ in range(times):
+            file.write(piece)
+        file.write(behind)
+
+    tweets, refused, said, most = measured(path)
+
+    assert (tweets, refused, said) == (100 * times, int(name == "array"), "")
+    assert most < 200
+
+
+@pytest.mark.parametrize("name", ["mastodon", "bluesky", "x-archive", "xlsx"])
+def test_long_document_is_read_in_little_memory(tmp_path, deep, measured, name):
+    chat = practice()
+    times = (180_000 if deep else 2_000) // len(chat.tweets)
+    if name in ("mastodon", "bluesky"):
+        records = mastodon.timeline(chat) if name == "mastodon" else bluesky.feed(chat)
+        content = (json.dumps(records)[1:-1] + ",").encode() * times
+        path = tmp_path / "long"
+        path.write_bytes(b"[" + content + json.dumps(records[0]).encode() + b"]")
+    else:
+        path = tmp_path / "long"
+        many = replace(chat, tweets=chat.tweets * times)
+        path.write_bytes(b"".join(FORMATS[name][1](many)))
+
+    tweets, refused, said, most = measured(path)
+
+    assert tweets >= times * 15
+    assert (refused, said) == (0, "")
+    assert most < 200
