@@ -193,8 +193,10 @@ class _Walker:
         """Move on to the next object that is whole and of the kind, in silence; whether there is one."""
         self._at += 1
         while self._seek_opening():
+            if self._at > _CHUNK:
+                self._drop()
             start = self._here
-            value, fault = self._object()
+            value, fault = self._parsed(_POSSIBLE_END)
             self._go_back(start)
             if not fault and self._kind.is_ours(value):
                 return True
@@ -229,6 +231,7 @@ class _Walker:
         return value, fault
 
     def _parsed(self, end: re.Pattern[bytes]) -> tuple[dict, str]:
+        """The same, read in pieces up to each such end."""
         start, depth = self._at, _Depth()
         while depth.is_open:
             piece = self._piece(end)

@@ -1,10 +1,12 @@
 """Real chats, where the machine has them: the counts here were taken from the files by other means."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from chats.sources.base import SourceError
 from tests.chats.sources.reading import is_fitting, pages, read
 
 # Rows that stand in a file twice, word for word: the second one changes nothing.
@@ -40,7 +42,40 @@ COUNTS = {
     "counts.jsonl": (0, 169, 0, 0, 0, 0),
     "lists.jsonl": (0, 6, 0, 0, 0, 0),
     "users.jsonl": (0, 96, 0, 0, 0, 0),
+    "searchPosts_word_rstats_page1.json": (99, 1, 0, 5, 10, 235),
+    "thread_view_post_with_embed_media.json": (1, 0, 0, 1, 0, 0),
 }
+# name of a recording, number of the answer in it: tweets, spans, alt texts; None where an answer holds no tweets
+ANSWERS = {
+    ("mastodonpy_test_hashtag_tl.yaml", 0): (1, 1, 0),
+    ("mastodonpy_test_hashtag_tl.yaml", 1): None,
+    ("mastodonpy_test_hashtag_tl.yaml", 2): (1, 1, 0),
+    ("mastodonpy_test_hashtag_tl.yaml", 3): None,
+    ("mastodonpy_test_status_edit.yaml", 0): (1, 0, 0),
+    ("mastodonpy_test_status_edit.yaml", 1): None,
+    ("mastodonpy_test_status_edit.yaml", 2): (1, 0, 0),
+    ("mastodonpy_test_status_edit.yaml", 3): (1, 0, 0),
+    ("mastodonpy_test_status_edit.yaml", 4): None,
+    ("mastodonpy_test_status_edit.yaml", 5): None,
+    ("rtoot_get_context_with_ancesters.yml", 0): (1, 3, 1),
+    ("rtoot_get_timeline_hashtag_default.yml", 0): (5, 16, 2),
+}
+SAME = ("critlib_june032015", "critlib_mar102015", "critlib_may192015")
+
+
+_ANSWER = re.compile(r"""\n {6}string: (?:'((?:[^']|'')*)'|"((?:[^"\\]|\\.)*)")""", re.S)
+_ESCAPE = re.compile(r"\\(?:x(..)|u(....)|U(........)|(.))", re.S)
+_PLAIN = {"n": "\n", "t": "\t", "_": "\xa0", "r": "\r"}
+
+
+def answers(recording):
+    """The bodies of recorded answers in YAML, whose strings are folded, in one kind of quotes or the other."""
+    for single, double in _ANSWER.findall(recording):
+        if single:
+            yield re.sub(r"\n+ *", " ", single).replace("''", "'")
+        else:
+            line = re.sub(r"\\\n *|\n+ *", lambda found: "" if found[0][0] == "\\" else " ", double)
+            yield _ESCAPE.sub(lambda e: _PLAIN.get(e[4], e[4]) if e[4] else chr(int(e[1] or e[2] or e[3], 16)), line)
 
 
 @pytest.fixture
@@ -64,13 +99,69 @@ def test_every_row_is_read(sample, name):
     assert all(map(is_fitting, tweets))
 
 
-@pytest.mark.parametrize("name", ["sibhack2014_twarc_v1.jsonl", "edchat_2013-03_tags.csv", "noflat.jsonl"])
+@pytest.mark.parametrize(("name", "number"), ANSWERS)
+def test_every_answer_of_mastodon_is_read(sample, write, name, number):
+    path = write(list(answers(sample(name).read_text()))[number].encode())
+
+    if ANSWERS[name, number] is None:
+        with pytest.raises(SourceError, match="is in no format"):
+            read(path)
+        return
+    tweets, rejected = read(path)
+    assert (len(tweets), sum(len(t.spans) for t in tweets), sum(len(t.alt_texts) for t in tweets)) == ANSWERS[
+        name, number
+    ]
+    assert rejected == []
+    assert all(map(is_fitting, tweets))
+
+
+def test_why_a_tweet_of_bluesky_is_left_out(sample):
+    _, (rejected,) = read(sample("searchPosts_word_rstats_page1.json"))
+
+    assert (rejected.line, rejected.reason) == (
+        44,
+        "Item 44: Its author asks not to be shown to people who are not signed in",
+    )
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_chat_is_the_same_in_two_formats(sample, name):
+    rows, _ = read(sample(f"{name}.twarc-json2csv.csv"))
+    records, _ = read(sample(f"{name}.twarc.jsonl"))
+
+    told = [(t.id, t.author.handle, t.author.name, t.created_at, t.reply_to, t.retweet_of) for t in rows]
+    assert told == [(t.id, t.author.handle, t.author.name, t.created_at, t.reply_to, t.retweet_of) for t in records]
+    for row, record in zip(rows, records, strict=True):
+        if row.retweet_of:  # a sheet keeps what fits into 140 letters
+            assert record.text.startswith(row.text.rstrip("…").rpartition(" ")[0])
+        else:
+            assert (row.text, row.hashtags) == (record.text, record.hashtags)
+
+
+def test_storify_export_says_what_was_said(sample):
+    tweets, _ = read(sample("ngsschat_storify_dev.csv"))
+
+    odd = Counter(letter for tweet in tweets for letter in tweet.text if not letter.isascii())
+    assert set(odd) <= set("\u2018\u2019\u201c\u201d\u2014\u2026\xa0")
+    assert [tweet.created_at for tweet in tweets] == sorted(tweet.created_at for tweet in tweets)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sibhack2014_twarc_v1.jsonl",
+        "edchat_2013-03_tags.csv",
+        "noflat.jsonl",
+        "ngsschat_rtweet_full_2021-02.csv",
+        "searchPosts_word_rstats_page1.json",
+    ],
+)
 def test_reading_goes_on_from_any_page(sample, name):
-    had = pages(sample(name), page_size=97)
+    had = pages(sample(name), page_size=37)
 
     middle = len(had) // 2
-    assert pages(sample(name), page_size=97, cursor=had[middle - 1].cursor) == had[middle:]
-    assert ([t for page in had for t in page.tweets], []) == read(sample(name))
+    assert pages(sample(name), page_size=37, cursor=had[middle - 1].cursor) == had[middle:]
+    assert [t for page in had for t in page.tweets] == read(sample(name))[0]
 
 
 def test_flat_lines_say_the_same_as_their_page(sample):
