@@ -83,7 +83,10 @@ class SourceTweet:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that cannot be a tweet: where it stood (line numbers count from 1) and why, in words for a person."""
+    """A row that cannot be a tweet: where it stood, and why, in words for a person.
+
+    ``line`` counts from 1: lines of a file, rows of a sheet, or items of a document, whose reasons begin with "Item".
+    """
 
     line: int
     reason: str
