@@ -106,14 +106,22 @@ def _chat(name: str, rows: Mapping[int, Mapping[str, Any]]) -> LabelledChat:
     ]
     # Of one minute, as the file has it.
     tweets.sort(key=lambda tweet: tweet.created_at)
+    questions = _questions(tweets, rows)
+    asking = {question.tweet for question in questions}
+    hosts = {tweet.author for tweet in tweets if tweet.is_host or tweet.key in asking}
+    return LabelledChat(
+        name=name,
+        tweets=tuple(replace(tweet, is_host=tweet.author in hosts) for tweet in tweets),
+        questions=questions,
+        truth={key: frozenset(row["gold"]) for key, row in rows.items() if row.get("gold")},
+        halves=frozenset(key for key, row in rows.items() if row.get("half_visible")),
+    )
+
+
+def _questions(tweets: list[Tweet], rows: Mapping[int, Mapping[str, Any]]) -> tuple[Question, ...]:
+    """The questions that the file tells of; where it tells of none, those that can be found."""
     heads: dict[int, Tweet] = {}
     for tweet in tweets:
         if number := rows[tweet.key].get("question"):
             heads.setdefault(number, tweet)
-    return LabelledChat(
-        name=name,
-        tweets=tuple(tweets),
-        questions=settle(tweets, heads) if heads else find_questions(tweets, ()),
-        truth={key: frozenset(row["gold"]) for key, row in rows.items() if row.get("gold")},
-        halves=frozenset(key for key, row in rows.items() if row.get("half_visible")),
-    )
+    return settle(tweets, heads) if heads else find_questions(tweets, ())

@@ -1,14 +1,25 @@
 """Lines of JSON -> chats, and placements -> lines."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
+from chats.analysis.attribution import place
 from chats.analysis.labelled import BadLine, read, tell
 from chats.analysis.records import Placement
 from tests.chats.analysis.building import at
 from tests.chats.analysis.labelling import chat_lines, line
 
+TELL = """
+from chats.analysis.attribution import place
+from chats.analysis.labelled import read, tell
+from tests.chats.analysis.labelling import chat_lines
+rows, (chat,) = read(chat_lines("a"))
+print("".join(tell(rows, place(chat.tweets, chat.questions, ends_at=None))), end="")
+"""
 FIRST = line("a", 1, "Q1 Where do you sleep?", 5, author="host", question=1)
 
 
@@ -37,11 +48,16 @@ def test_read_takes_the_questions_that_are_given_and_dates_them_by_their_earlies
 
 
 def test_read_finds_the_questions_where_none_are_given():
-    lines = [line("a", 1, "Q1 Where do you sleep?", 5), line("a", 2, "Q2 What about me?", 6, author="user1")]
+    lines = [
+        line("a", 1, "Q1 Where do you sleep?", 5),
+        line("a", 2, "Q2 What about me?", 6, author="user1"),
+        line("a", 3, "You first", 7),
+    ]
 
     (chat,) = read(lines)[1]
 
     assert [(question.number, question.asked_at) for question in chat.questions] == [(1, at(5)), (2, at(6))]
+    assert [tweet.is_host for tweet in chat.tweets] == [True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -99,3 +115,13 @@ def test_tell_has_a_line_for_every_row():
         {"chat": "a", "pid": "p1", "question": 1, "reason": "host", "confidence": 1.0},
         {"chat": "a", "pid": "p2", "question": None, "reason": "model", "confidence": 0.4},
     ]
+
+
+@pytest.mark.parametrize("order_of_hashes", ["1", "2"])
+def test_placing_is_the_same_to_the_byte_in_every_process(order_of_hashes):
+    environment = {**os.environ, "PYTHONHASHSEED": order_of_hashes}
+
+    told = subprocess.run([sys.executable, "-c", TELL], env=environment, capture_output=True, text=True, check=True)
+
+    rows, (chat,) = read(chat_lines("a"))
+    assert told.stdout == "".join(tell(rows, place(chat.tweets, chat.questions, ends_at=None)))
