@@ -111,7 +111,7 @@ def test_place_goes_by_likelihood_where_nothing_was_said(tweet, expected):
     assert PLACED_FROM <= found.confidence <= 1.0
 
 
-def test_place_leaves_what_is_likelier_wrong_than_right():
+def test_place_leaves_what_may_answer_any_of_three():
     """What follows it stays with it, as unsure as it is."""
     unsure = said(1, "Well, that depends on whom you ask and when", minute=20.7)
     reply, retweet = said(2, "So true", minute=31, reply_to=1), said(3, "x", minute=32, is_retweet=True, retweet_of=1)
