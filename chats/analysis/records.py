@@ -120,3 +120,11 @@ class Figures:
     busiest_count: int
     minutes: tuple[Minute, ...]
     persons: tuple[PersonFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A word, phrase or hashtag, and how many people used it: each counts once, however often they did."""
+
+    text: str
+    people: int

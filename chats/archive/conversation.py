@@ -1,13 +1,17 @@
 """A chat's rows -> a conversation, by letting every calculator have its say.  Reads only."""
 
+from collections.abc import Iterable, Iterator
+
 from django.db.models import F
 
-from chats.analysis import attribution, stats, threads
+from chats.analysis import attribution, links, stats, threads, words
+from chats.analysis.links import Shared
 from chats.analysis.records import Question
 from chats.analysis.records import Tweet as TweetRecord
 from chats.models import Chat, Role, Withheld
 from chats.models.tweet import GONE
-from chats.rendering.reading import Conversation, Row
+from chats.rendering.reading import Conversation, Row, is_research
+from chats.sources.base import Span
 
 MOVED = {"corrected": F("correction__tweet_id"), "moved_to": F("correction__question")}
 
@@ -32,6 +36,7 @@ def converse(chat: Chat, rows: tuple[Row, ...]) -> Conversation:
     planned = [Question(question.number, question.text, question.asked_at) for question in chat.questions.all()]
     questions = attribution.find_questions(records, planned)
     placements = attribution.place(records, questions, ends_at=chat.ends_at)
+    said = [row for row in rows if not row.retweet_of]
     followers = dict(chat.participations.values_list("author_id", "followers"))
     return Conversation(
         chat=chat,
@@ -44,7 +49,19 @@ def converse(chat: Chat, rows: tuple[Row, ...]) -> Conversation:
             records, followers=followers, questions=questions, starts_at=chat.starts_at, ends_at=chat.ends_at
         ),
         missing_parents=sum(record.misses_parent for record in records),
+        words=words.used(records, leave_out=chat.hashtags),
+        hashtags=words.hashtags(((row.author_id, row.hashtags) for row in said), leave_out=chat.hashtags),
+        links=links.group(_links(said), tweets_here=(row.network_id for row in rows)),
     )
+
+
+def _links(rows: Iterable[Row]) -> Iterator[Shared]:
+    """Where each link leads; the network's short address where the source did not say."""
+    for row in rows:
+        for span in (Span(*span) for span in row.spans if span[0] == "link"):
+            place = span.leads_to or span.target
+            moment, marked = row.created_at, is_research(row)
+            yield Shared(row.pk, row.author_id, moment, place, row.text, span.start, span.end, marked)
 
 
 def _records(chat: Chat, rows: tuple[Row, ...]) -> list[TweetRecord]:

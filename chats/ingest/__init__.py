@@ -1,11 +1,14 @@
 """Source pages -> Tweet rows.  Safe to repeat: one page is one transaction, and a page read twice changes nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Now
 
 from accounts import crash, leases
-from accounts.leases import Claim
+from accounts.leases import Claim, LeaseLost
 from chats.ingest.rows import Counts, merge
 from chats.models import Build, Capture, Chat, IngestRun
 from chats.sources import SOURCES
@@ -39,7 +42,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     capture = Capture.objects.get(pk=claim.id)
     counts = Counts()
     rejected: list[Rejected] = []
-    with leases.working(claim):
+    with _telling(capture), leases.working(claim):
         pages = SOURCES[capture.source](capture.query, **capture.settings).pages(capture.cursor)
         for number, page in enumerate(pages, 1):
             crash.point("ingest.after_fetch")
@@ -52,6 +55,19 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     return counts, rejected
 
 
+@contextmanager
+def _telling(capture: Capture) -> Iterator[None]:
+    """A file that turns out unreadable makes the build due: the pages say so, and never call a part the whole."""
+    try:
+        yield
+    except LeaseLost:
+        raise
+    except Exception:
+        if not capture.error_code:  # from then on they say so
+            leases.make_due(Build.objects.get(chat=capture.chat_id))
+        raise
+
+
 def store(claim: Claim[Capture], page: Page) -> Counts:
     """One page in one transaction: its tweets merged, the cursor moved, the ledger written, the build made due."""
     with leases.hold(claim) as capture:
@@ -59,7 +75,8 @@ def store(claim: Claim[Capture], page: Page) -> Counts:
         rejected = len(page.rejected)
         counts = merge(build.chat, page.tweets, why=capture.source) + Counts(read=rejected, rejected=rejected)
         _write_ledger(claim, page, counts)
-        if counts.created or counts.updated:
+        is_at_last_read = not page.cursor and capture.completed_at is None
+        if counts.created or counts.updated or is_at_last_read or capture.error_code:
             leases.make_due(build)
         capture.cursor = page.cursor or ""
         capture.completed_at = None if page.cursor else Now()

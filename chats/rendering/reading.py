@@ -5,25 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Max, Q, Sum
-
-from chats.analysis.records import Figures, Line, Placement, Question, Section
-from chats.models import Chat, IngestRun, Role, Withheld
+from chats.analysis.links import RESEARCH_TAGS, Resource
+from chats.analysis.records import Figures, Line, Placement, Question, Section, Used
+from chats.models import Chat, Role
 from chats.models.tweet import GONE
+from chats.rendering import completeness
 from chats.rendering.values import (
     ChatValue,
-    CompletenessValue,
     EntryValue,
     FiguresValue,
+    LinkValue,
     PersonValue,
     SectionValue,
-    SourceValue,
     TranscriptValue,
     TweetValue,
 )
 from chats.sources.base import Span
-
-ACADEMIC = "academicpony"
 
 
 class Row(NamedTuple):
@@ -71,6 +68,9 @@ class Conversation:
     retweets: dict[int, tuple[int, ...]]
     figures: Figures
     missing_parents: int
+    words: tuple[Used, ...]
+    hashtags: tuple[Used, ...]
+    links: tuple[Resource, ...]
 
 
 def read(conversation: Conversation, *, version: int, built_at: datetime) -> TranscriptValue:
@@ -87,7 +87,14 @@ def read(conversation: Conversation, *, version: int, built_at: datetime) -> Tra
         retweets=tuple(tweets[row.pk] for row in conversation.rows if row.pk in folded),
         figures=_figures(conversation),
         people=tuple(people.values()),
-        completeness=_completeness(conversation),
+        completeness=completeness.of(
+            conversation.chat,
+            missing_parents=conversation.missing_parents,
+            removed=sum(row.withheld in GONE for row in conversation.rows),
+        ),
+        words=conversation.words,
+        hashtags=conversation.hashtags,
+        links=tuple(_link(resource, tweets) for resource in conversation.links),
     )
 
 
@@ -106,9 +113,14 @@ def entry(chat: Chat) -> EntryValue:
         minutes=tuple(stats.minutes),
         questions=tuple(stats.minute_questions),
         topic=chat.topic.name if chat.topic else "",
-        is_academic=ACADEMIC in {tag.name.lower() for tag in chat.tags.all()},
+        is_academic=any(tag.name.lower() in RESEARCH_TAGS for tag in chat.tags.all()),
         hosts=tuple((host.name, host.handle) for host in chat.hosts.all()),
     )
+
+
+def is_research(row: Row) -> bool:
+    """Whether its author marked a tweet as research."""
+    return any(tag.lower() in RESEARCH_TAGS for tag in row.hashtags)
 
 
 def _chat(chat: Chat) -> ChatValue:
@@ -201,7 +213,7 @@ def _tweet(
         alt_texts=tuple(row.alt_texts),
         is_sensitive=row.is_sensitive,
         is_edited=len(row.edits) > 1,
-        is_academic=ACADEMIC in {tag.lower() for tag in row.hashtags},
+        is_academic=is_research(row),
         retweeted_by=retweeters,
         network_id=row.network_id,
         why_captured=tuple(row.why_captured),
@@ -267,18 +279,10 @@ def _figures(conversation: Conversation) -> FiguresValue:
     )
 
 
-def _completeness(conversation: Conversation) -> CompletenessValue:
-    chat = conversation.chat
-    runs = (
-        IngestRun.objects.filter(capture__chat=chat)
-        .values("capture__source")
-        .annotate(stored=Sum("created"), pages=Sum("pages"), last_at=Max("last_at"))
-        .order_by("capture__source")
-    )
-    outside = Q(created_at__lt=chat.opens_at) | Q(created_at__gte=chat.closes_at)
-    return CompletenessValue(
-        sources=tuple(SourceValue(run["capture__source"], run["stored"], run["pages"], run["last_at"]) for run in runs),
-        missing_parents=conversation.missing_parents,
-        outside_window=chat.tweets.filter(outside, withheld=Withheld.SHOWN).count(),
-        removed=sum(row.withheld in GONE for row in conversation.rows),
+def _link(resource: Resource, tweets: dict[int, TweetValue]) -> LinkValue:
+    return LinkValue(
+        address=resource.address,
+        shared=tuple((tweets[key], sentence) for key, sentence in resource.shared),
+        is_academic=resource.is_academic,
+        is_tweet=resource.is_tweet,
     )

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
+from chats.analysis.records import Used
 from chats.sources.base import Span
 
 
@@ -108,6 +110,33 @@ class SourceValue:
 
 
 @dataclass(frozen=True, slots=True)
+class FileValue:
+    """What reading one file brought: its rows in all ``goes`` together, how many of them were ``rejected``.
+
+    ``state``: "whole" was read to its end, "open" not yet, "failed" could not be.
+    """
+
+    name: str
+    state: Literal["whole", "open", "failed"]
+    goes: int
+    pages: int
+    rows: int
+    rejected: int
+    stored: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkValue:
+    """Where people led to: by each the first tweet that did, oldest first, with the sentence the link came with."""
+
+    address: str
+    shared: tuple[tuple[TweetValue, str], ...]
+    is_academic: bool
+    is_tweet: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CompletenessValue:
     """What is known of how complete the copy is."""
 
@@ -115,6 +144,17 @@ class CompletenessValue:
     missing_parents: int
     outside_window: int
     removed: int
+    files: tuple[FileValue, ...] = ()
+
+    @property
+    def unread(self) -> tuple[FileValue, ...]:
+        """The files that were not read to their end."""
+        return tuple(file for file in self.files if file.state != "whole")
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that it was to be read from was read, every row."""
+        return bool(self.files) and not self.unread and not any(file.rejected for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +193,9 @@ class TranscriptValue:
     figures: FiguresValue
     people: tuple[PersonValue, ...]
     completeness: CompletenessValue
+    words: tuple[Used, ...] = ()
+    hashtags: tuple[Used, ...] = ()
+    links: tuple[LinkValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

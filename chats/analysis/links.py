@@ -1,0 +1,114 @@
+"""Links that people shared -> what they shared: one entry a place, with who brought it and the words beside it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+LONGEST_SENTENCE = 240  # letters
+RESEARCH_TAGS = {"academicpony", "ebp"}  # how people mark research
+NEAR = 500  # letters before and behind a link are looked at: a hostile text is long
+
+PORTS = {"http": 80, "https": 443}
+X_HOSTS = {f"{front}{host}" for host in ("twitter.com", "x.com") for front in ("", "www.", "mobile.", "m.")}
+_STATUS = re.compile(r"/(?:[^/]+|i/web)/status(?:es)?/(\d+)(/(?:photo|video)/\d+)?", re.IGNORECASE)
+_FOLLOWED = re.compile(r"(?:utm_.*|fbclid|gclid)", re.IGNORECASE)  # says where a reader came from, not what is read
+_DOI = re.compile(r"(?:^|[/=:])10\.\d{4,9}(?:/|%2F)\S", re.IGNORECASE)
+
+_PART = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
+_ADDRESS = re.compile(r"https?://\S+")
+_LABEL = re.compile(r"\s*(?:@\w+\s+)*(?:[AaQq]\W?\d{1,2}(?:\.\d|[a-d])?(?!\w)[\s:.)\u2013-]*)?")
+_LAST_SIGNS = re.compile(r"(?:[#@]\w++|[\s:>\u2192\u2013\U0001f447-\U0001f449-])++$")
+
+
+class Shared(NamedTuple):
+    """One link in one tweet: where it leads, and where it stands in ``text``.  ``is_marked``: tagged as research."""
+
+    tweet: int
+    author: int
+    at: datetime
+    address: str
+    text: str
+    start: int
+    end: int
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A place that people led to.  ``shared`` are (key of the tweet, the sentence it came with), the earliest of each
+    person, oldest first.  ``is_tweet``: the place is a tweet elsewhere.
+    """
+
+    address: str
+    shared: tuple[tuple[int, str], ...]
+    is_academic: bool
+    is_tweet: bool
+
+
+def group(links: Iterable[Shared], *, tweets_here: Iterable[str] = ()) -> tuple[Resource, ...]:
+    """Same places together, those of the most people first, then the earliest.
+
+    ``tweets_here`` are the ids on X of the chat's own tweets: who points to one of them quotes it, or shows a picture.
+    """
+    here = set(tweets_here)
+    places: dict[str, list[Shared]] = {}
+    names: dict[str, str] = {}
+    for link in sorted(links, key=_moment):
+        name = names.get(link.address) or names.setdefault(link.address, place(link.address))
+        if name.removeprefix("tweet:") not in here and not name.startswith("picture:"):
+            places.setdefault(name, []).append(link)
+    ordered = sorted(places, key=lambda name: (-len({each.author for each in places[name]}), places[name][0].at, name))
+    return tuple(_resource(name, places[name]) for name in ordered)
+
+
+def place(address: str) -> str:
+    """What two addresses of one place have in common: no scheme, port, fragment, last slash, or who sent the reader."""
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or ""), parts.port
+    except ValueError:
+        return address
+    if not host or parts.scheme not in PORTS:
+        return address
+    status = _STATUS.fullmatch(parts.path) if host in X_HOSTS else None
+    if status:
+        return f"picture:{status[1]}" if status[2] else f"tweet:{status[1]}"
+    asked = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _FOLLOWED.fullmatch(pair[0])]
+    query = f"?{urlencode(asked)}" if asked else ""
+    return f"{host}{'' if port in (None, PORTS[parts.scheme]) else f':{port}'}{parts.path.rstrip('/')}{query}"
+
+
+def is_paper(address: str) -> bool:
+    """Whether it names a DOI, as research does."""
+    return bool(_DOI.search(address))
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence in which, or behind which, the link ``text[start:end]`` stands; "" where it stands alone."""
+    near = text[max(0, start - NEAR) : start]
+    before = [part for part in _PART.split(_LABEL.sub("", near, count=1)) if part.strip()]
+    after = _PART.split(text[end : end + NEAR])[0]
+    said = f"{before[-1] if before else ''} {after}"
+    plain = _LAST_SIGNS.sub("", " ".join(_ADDRESS.sub("", said).split()))
+    return plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE].rsplit(' ', 1)[0]} \u2026"
+
+
+def _moment(link: Shared) -> tuple[datetime, str, int, int]:
+    """The order of sharing; never that of arrival, unless two say the same at the same moment."""
+    return link.at, link.text, link.start, link.tweet
+
+
+def _resource(name: str, links: list[Shared]) -> Resource:
+    first = {link.author: link for link in reversed(links)}
+    shared = sorted(first.values(), key=_moment)
+    addresses = {link.address for link in links}
+    return Resource(
+        # The shortest has the least that says where its reader came from.
+        address=min(addresses, key=lambda each: (len(each), each)),
+        shared=tuple((link.tweet, sentence(link.text, link.start, link.end)) for link in shared),
+        is_academic=any(link.is_marked for link in links) or any(map(is_paper, addresses)),
+        is_tweet=name.startswith("tweet:"),
+    )

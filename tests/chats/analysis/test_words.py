@@ -1,0 +1,129 @@
+"""Words, phrases and hashtags: counted by people, in one spelling, the same for every order of the tweets."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chats.analysis import words
+from chats.analysis.records import Used
+from tests.chats.analysis.building import conversations, said
+
+ANN, BOB, CAT, DEE = range(4)
+
+
+def spoken(*texts, **fields):
+    """Each text by somebody else."""
+    return [said(key, text, author=key, **fields) for key, text in enumerate(texts)]
+
+
+def counted(*texts, leave_out=()):
+    return {each.text: each.people for each in words.used(spoken(*texts), leave_out=leave_out)}
+
+
+def test_a_word_counts_people_and_not_how_often_they_say_it():
+    tweets = [said(1, "sleep sleep sleep", author=ANN), said(2, "sleep", author=ANN), said(3, "Sleep!", author=BOB)]
+
+    assert words.used(tweets) == (Used("sleep", 2),)
+
+
+def test_a_word_of_one_person_is_left_to_the_transcript():
+    assert counted("my chaplain", "the rota", "rota") == {"rota": 2}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the and of you're",
+        "@chaplain #chaplain ＃chaplain",
+        "https://chaplain.example/chaplain",
+        "A1 Q12 a3b answer2",
+        "x 7 24/7 3am",
+        "🙂 ... !",
+        "WeCops #WeCops",
+        "",
+    ],
+)
+def test_what_says_nothing_by_itself_is_left_out(text):
+    assert counted(text, text, text, leave_out=["WeCops"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "word"),
+    [
+        ("organize", "organise", "organise"),
+        ("Organizations", "ORGANISATIONS", "organisations"),
+        ("traumatized", "traumatised", "traumatised"),
+        ("behavior", "behaviour", "behaviour"),
+        ("mom", "mum's", "mum"),
+        ("well-being", "wellbeing", "wellbeing"),
+        ("sergeant’s", "sergeant", "sergeant"),
+        ("cafe\u0301", "café", "café"),
+        ("prize", "prize", "prize"),
+        ("follow-up", "follow-up", "follow-up"),
+        ("debriefs", "(debriefs)", "debriefs"),
+    ],
+)
+def test_one_word_has_one_spelling(one, other, word):
+    assert counted(one, other) == {word: 2}
+
+
+def test_a_phrase_needs_three_people():
+    assert counted("mental health", "mental health") == {"health": 2, "mental": 2}
+    assert counted("mental health", "Mental health!", "our mental health", "health") == {
+        "mental health": 3,
+        "health": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    "apart", ["night. Shift", "night, shift", "night and shift", "night @bob shift", "night 7 shift"]
+)
+def test_words_that_are_kept_apart_are_no_phrase(apart):
+    assert counted(apart, apart, apart) == {"night": 3, "shift": 3}
+
+
+def test_no_phrase_runs_from_one_tweet_into_the_next():
+    tweets = [said(key, text, author=key // 2) for key, text in enumerate(["long night", "shift ends"] * 4)]
+
+    assert "night shift" not in {each.text for each in words.used(tweets)}
+
+
+def test_retweets_say_nothing_of_their_own():
+    tweets = [*spoken("rota"), said(7, "RT @ann: rota", author=DEE, is_retweet=True)]
+
+    assert words.used(tweets) == ()
+
+
+def test_the_most_used_come_first_then_the_alphabet_and_no_more_than_sixty():
+    many = " ".join(f"word{letter}{other}" for letter in "abcdefghi" for other in "abcdefghi")
+
+    found = words.used(spoken(f"zebra, {many.replace(' ', ', ')}", f"zebra {many.replace(' ', ' . ')}", "zebra"))
+
+    assert len(found) == words.MOST
+    assert [each.text for each in found[:3]] == ["zebra", "wordaa", "wordab"]
+
+
+@given(conversations(), st.randoms(use_true_random=False))
+def test_the_order_of_the_tweets_changes_nothing(tweets, dice):
+    shuffled = random.Random(dice.random()).sample(tweets, len(tweets))
+
+    assert words.used(shuffled) == words.used(tweets)
+
+
+def test_hashtags_count_people_and_are_spelt_as_most_spell_them():
+    tagged = [
+        (ANN, ["NightShift", "WeCops"]),
+        (ANN, ["nightshift"]),
+        (BOB, ["NightShift"]),
+        (CAT, ["nightshift", "EBP"]),
+    ]
+
+    assert words.hashtags(tagged, leave_out=["wecops"]) == (Used("NightShift", 3), Used("EBP", 1))
+
+
+def test_hashtags_do_not_depend_on_the_order():
+    tagged = [(author, [tag]) for author, tag in enumerate(["Rota", "rota", "ROTA", "Tea", "tea"])]
+
+    assert words.hashtags(tagged[::-1]) == words.hashtags(tagged) == (Used("ROTA", 3), Used("Tea", 2))
