@@ -38,6 +38,8 @@ chat = [
     path("transcript/time/", views.Stored.as_view(), name="transcript-time"),
     path("transcript/time/<int:page>/", views.Stored.as_view(), name="transcript-time-page"),
     path("transcript/q<int:number>/", views.Stored.as_view(), name="transcript-question"),
+    path("stats/", views.Stored.as_view(), name="stats"),
+    path("resources/", views.Stored.as_view(), name="resources"),
     path("transcript.json", views.Stored.as_view(), name="transcript-json"),
 ]
 

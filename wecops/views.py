@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
-from django.db.models import Count, Min, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -16,7 +15,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts.models import Community, Tick
-from chats.models import Author, Chat
+from chats import impact
+from chats.models import Chat
 from chats.rendering import reading
 
 LATEST = 5
@@ -35,20 +35,34 @@ class Home(TemplateView):
             raise Http404
         now = timezone.now()
         chats = Chat.objects.of(community)
-        archived = chats.archived(now)
-        held = archived.aggregate(
-            chats_held=Count("pk"), tweets_kept=Sum("build__published__stats__tweets"), first=Min("starts_at")
-        )
-        people = Author.objects.who_spoke_in(archived).distinct().count()
+        totals = impact.totals(community, now)
         return super().get_context_data(
-            chats_held=held["chats_held"],
-            tweets_kept=held["tweets_kept"] or 0,
-            people_joined=people,
-            first_year=held["first"].year if held["first"] else None,
-            latest=[reading.entry(chat) for chat in archived.with_figures()[:LATEST]],
+            chats_held=totals.chats,
+            tweets_kept=totals.tweets,
+            people_joined=totals.people,
+            first_year=totals.first.year if totals.first else None,
+            latest=[reading.entry(chat) for chat in chats.archived(now).with_figures()[:LATEST]],
             next_chat=(chats.live(now) | chats.upcoming(now)).first(),
             now=now,
             canonical="/",
+            **kwargs,
+        )
+
+
+class Method(TemplateView):
+    """Every number that the site shows: what it says, what it does not, and the sum for one evening."""
+
+    template_name = "method.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        community = Community.objects.for_request(self.request)
+        if community is None:
+            raise Http404
+        now = timezone.now()
+        return super().get_context_data(
+            totals=impact.totals(community, now),
+            evening=impact.latest_evening(community, now),
+            canonical=self.request.path,
             **kwargs,
         )
 

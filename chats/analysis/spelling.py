@@ -8,7 +8,7 @@ _TOKEN = re.compile(r"https?://\S+|[@#＠＃]\w[\w@.-]*|\w+(?:['-]\w+)*|[^\w\s]"
 # How a tweet says which question it answers, or asks.
 _LABEL = re.compile(r"(?:[aq]|answer|question)\d{1,2}[a-d]?")
 
-SHORTEST = 2  # letters
+SHORTEST, LONGEST = 2, 40  # letters; what is longer is no word
 
 _STOP = """
     a about above across actually after again against ago ah all almost along already also although always am among an
@@ -89,8 +89,7 @@ class Vocabulary(dict[str, tuple[str, ...]]):
 
     def _word(self, token: str) -> str:
         word = token.removesuffix("'s")
-        if word in self._left_out or token in self._left_out or len(word) < SHORTEST or not word[0].isalpha():
+        is_word = SHORTEST <= len(word) <= LONGEST and word[0].isalpha() and "/" not in word
+        if not is_word or word in self._left_out or token in self._left_out or _LABEL.fullmatch(word):
             return ""
-        if "://" in word:
-            return ""
-        return "" if _LABEL.fullmatch(word) else BRITISH.get(word, word)
+        return BRITISH.get(word, word)

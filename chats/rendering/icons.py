@@ -4,6 +4,7 @@ from django.utils.safestring import SafeString
 
 # In the stroke of the text around it ...
 LINES = {
+    "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.2l3.4 2"/>',
     "dl": '<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>',
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -29,7 +30,7 @@ ARTICLE = """\
 {parent}{body}{foot}{retweeters}</div>"""
 END = "</article>"
 REPLIES = '<ol class="replies tweets" aria-label="Replies to {}">'
-ACADEMIC = format_html(' <span class="academic">{}academicpony</span>', ICONS["shoe"])
+ACADEMIC = ' <a class="academic" href="{}#academicpony">{}academicpony</a>'
 WORDS = '<p class="tweet__text"><bdi dir="auto">{}</bdi></p>\n'
 FOREIGN_WORDS = '<p class="tweet__text"><bdi dir="auto" lang="{}">{}</bdi></p>\n'
 PICTURE = '<p class="tweet__alt"><b>Picture:</b> <bdi dir="auto">{}</bdi></p>\n'
@@ -43,6 +44,7 @@ FOOT = '<div class="tweet__foot">{}{}</div>\n'
 ORIGINAL = '<a href="{}" rel="nofollow noopener noreferrer">View on {}<span class="vh">: {}, {}</span></a>'
 RETWEETERS = '<p class="tweet__again">Retweeted here by {}</p>\n'
 NUMBER = '<a id="t{0}" href="{1}">{0}</a>'
+PLACE = '<a href="{}">{}</a>'
 GONE = '<p class="tweet tweet--gone" id="t{}">A tweet was here. {}</p>'
 REMOVED_BY = {"author": "Its author has removed it, so we have too.", "moderator": "A moderator has removed it."}
 
@@ -75,6 +77,7 @@ class Lines:
         self._addresses = addresses
         self._authors: dict[PersonValue, Author] = {}
         self._times: dict[datetime, str] = {}  # many tweets share a minute
+        self.academic = format_html(ACADEMIC, reverse("method"), ICONS["shoe"])
         self._day = times.short_day(self._chat.starts_at, self._chat.time_zone)
         self._lines = {tweet.number: self._line(tweet) for tweet in transcript.timeline}
 
@@ -112,17 +115,21 @@ class Lines:
             self._times[minute] = said if day == self._day else f"{day}, {said}"
         return self._times[minute]
 
+    def place(self, tweet: TweetValue) -> SafeString:
+        """When it was said, as a link to where it stands."""
+        return SafeString(PLACE.format(self._addresses[tweet.number], self.time(tweet.created_at)))
+
     def _line(self, tweet: TweetValue) -> Line:
         if tweet.removed:
             return Line(format_html(GONE, tweet.number, REMOVED_BY[tweet.removed]), "", "")
-        author = self._author(tweet.author)
+        author = self.author(tweet.author)
         time = self.time(tweet.created_at)
         article = ARTICLE.format(
             number=tweet.number,
             name=author.name,
             face=author.face,
             author=author.html,
-            academic=ACADEMIC if tweet.is_academic else "",
+            academic=self.academic if tweet.is_academic else "",
             address=self._addresses[tweet.number],
             moment=tweet.created_at.isoformat(),
             time=time,
@@ -134,7 +141,7 @@ class Lines:
         )
         return Line(article, END, author.name)
 
-    def _author(self, person: PersonValue) -> Author:
+    def author(self, person: PersonValue) -> Author:
         if person not in self._authors:
             name = text.name(person.name, person.handle)
             values = {"person": person, "name": name, "profile": text.profile(person.network, person.handle)}

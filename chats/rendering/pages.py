@@ -16,8 +16,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from accounts.models import Community
-from chats.rendering import text, times
+from chats.rendering import figures, text, times
 from chats.rendering.lines import Lines
+from chats.rendering.resources import Resources
 from chats.rendering.values import SectionValue, TranscriptValue, TweetValue
 
 WHOLE_UP_TO = 1000  # tweets on one page; above it every question has a page of its own, and time has several
@@ -91,9 +92,10 @@ class _Book:
         self._time_pages = [timeline[start : start + size] for start in range(0, len(timeline), size)] or [()]
         self._addresses = self._find_addresses()
         self._lines = Lines(transcript, self._addresses)
+        self._resources = Resources(transcript, self._lines)
 
     def pages(self) -> Iterator[tuple[str, str]]:
-        yield self._page("", "chats/chat.html", sections=list(self._first_answers()), **self._people())
+        yield self._page("", "chats/chat.html", **self._chat_page())
         yield self._page("transcript/", "chats/transcript.html", **self._overview())
         for section in self._transcript.sections:
             if section.name == "question":
@@ -105,6 +107,12 @@ class _Book:
             yield self._page(
                 _time_path(number), "chats/transcript_time.html", minutes=minutes, page=number, pages=numbers
             )
+
+        yield self._page("stats/", "chats/stats.html", **figures.context(self._transcript, self._lines))
+        yield self._page("resources/", "chats/resources.html", **self._resources.context())
+
+    def _chat_page(self) -> dict[str, Any]:
+        return {"sections": list(self._first_answers()), "links": self._resources.first(), **self._people()}
 
     def _page(self, path: str, template: str, **context: Any) -> tuple[str, str]:
         chat = self._transcript.chat

@@ -66,6 +66,12 @@ def address(url: str) -> str:
     return url if parts.scheme in ("http", "https") and has_host and "@" not in parts.netloc else ""
 
 
+def link(target: str, shown: str) -> SafeString:
+    """A link in our own lists; only words where nobody may be led there."""
+    safe = address(target)
+    return SafeString(LINK.format(escape(safe), escape(_shown(shown))) if safe else _words(shown))
+
+
 def profile(network: str, handle: str) -> str:
     """The address of somebody's page on their network, "" where that is not known."""
     pattern = PROFILES.get(network, "")

@@ -152,6 +152,11 @@ class CompletenessValue:
         return tuple(file for file in self.files if file.state != "whole")
 
     @property
+    def copied_at(self) -> datetime | None:
+        """When something was last read."""
+        return max((file.last_at for file in self.files if file.last_at), default=None)
+
+    @property
     def is_whole(self) -> bool:
         """Whether everything that it was to be read from was read, every row."""
         return bool(self.files) and not self.unread and not any(file.rejected for file in self.files)

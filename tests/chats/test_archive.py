@@ -47,6 +47,8 @@ def test_build_publishes_the_first_version(chat, built):
     assert (built.version, chat.build.published, built.stats.tweets) == (1, built, 9)
     assert sorted(built.pages.values_list("path", flat=True)) == [
         "",
+        "resources/",
+        "stats/",
         "transcript.json",
         "transcript/",
         "transcript/q1/",

@@ -52,7 +52,7 @@ def test_a_tweet_says_who_when_and_where_from():
             '<span id="t7"><bdi>Bob</bdi></span>, <span id="t9"><bdi>&lt;Cat&gt;',
         ),
         ({"author": person("Nell", is_host=True)}, '<span class="host">Host</span>'),
-        ({"is_academic": True}, "academicpony</span>"),
+        ({"is_academic": True}, "academicpony</a>"),
     ],
 )
 def test_a_tweet_says_what_else_is_known(fields, words):

@@ -15,6 +15,9 @@ COMMUNITY = Community(
 )
 
 
+READINGS = ["transcript/", "transcript/q1/", "transcript/q2/", "transcript/time/"]
+
+
 def render(value):
     return dict(pages.render(value, COMMUNITY))
 
@@ -48,7 +51,7 @@ def large(monkeypatch):
 def test_a_small_transcript_stands_whole_on_one_page(small):
     found = render(small)
 
-    assert sorted(found) == ["", "transcript/", "transcript/q1/", "transcript/q2/", "transcript/time/"]
+    assert sorted(found) == ["", "resources/", "stats/", *READINGS]
     assert re.findall(r'id="t(\d+)"', found["transcript/"]) == ["1", "2", "3", "4", "5", "6", "7"]
     assert re.findall(r'id="t(\d+)"', found["transcript/time/"]) == ["1", "2", "3", "4", "5", "6", "7"]
     assert re.findall(r'id="t(\d+)"', found["transcript/q2/"]) == ["5", "6"]
@@ -58,7 +61,7 @@ def test_a_large_transcript_has_a_page_for_every_question(large):
     found = render(large)
 
     assert sorted(found) == [
-        *["", "transcript/", "transcript/q1/", "transcript/q2/", "transcript/time/"],
+        *["", "resources/", "stats/", *READINGS],
         *["transcript/time/2/", "transcript/time/3/"],
     ]
     assert len(re.findall(r'id="t\d+"', found["transcript/q1/"])) == 31
@@ -119,7 +122,7 @@ def test_a_chat_without_questions_is_one_conversation():
 
     found = render(value)
 
-    assert sorted(found) == ["", "transcript/", "transcript/time/"]
+    assert sorted(found) == ["", "resources/", "stats/", "transcript/", "transcript/time/"]
     assert "The conversation" in found["transcript/"]
     assert "In threads" in found["transcript/"]
 
