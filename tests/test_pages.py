@@ -16,9 +16,11 @@ from django.views.csrf import csrf_failure
 from django.views.defaults import permission_denied
 
 from accounts.models import TeamMember
-from chats.models import Build
+from chats.models import Build, Chat
+from chats.sources.base import Span
 from tests.factories.chats import ChatFactory, QuestionFactory, wecops
 from tests.factories.conversation import CONVERSATION
+from tests.factories.records import seen
 from wecops.views import failed
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,36 @@ def crawl(client, *starts):
     return answers, places
 
 
+WORDS = "Mental health of the night shift, see the study"
+
+
+@pytest.fixture
+def shared(site, build):
+    """The archived chat with links, a picture, words of many, and a file that stopped half-way."""
+    chat = Chat.objects.get(slug="first-night")
+    start = len(WORDS) + 1
+    link = Span("link", start, start + 14, "https://t.co/abc12", "sleep.example/study", "https://sleep.example/study")
+    words = f"{WORDS} https://t.co/abc12"
+    said = [
+        seen(number, words, author=f"p{number}", minute=14, spans=(link,), hashtags=("academicpony",))
+        for number in range(300, 304)
+    ]
+    build(chat, *said, seen(310, "Look", author="dee", minute=15, alt_texts=("A dog asleep on a folded coat",)))
+    chat.captures.create(source="file", query="/somewhere/saved.jsonl", error_code="broken", error="Cut off.")
+    build(chat)
+    return site
+
+
+def test_pages_with_everything_on_them_are_well_built(shared):
+    answers, places = crawl(shared, "/")
+
+    pages = {address: answer.text for address, answer in answers.items() if "html" in answer["Content-Type"]}
+    lost = [(link, place) for _, link, place in places if place and place not in Document(pages[link]).ids]
+    assert {address: faults for address, text in pages.items() if (faults := faults_of(text))} == {}
+    assert lost == []
+    assert len([text for text in pages.values() if "could not be read to its end" in text]) == 7
+
+
 def test_every_link_on_the_site_leads_somewhere(site):
     answers, places = crawl(site, "/", "/chats/archive/")
 
@@ -195,7 +227,7 @@ def test_a_page_too_far_of_a_long_archive_has_its_own_address(build, client, mon
 
 
 def test_empty_pages_are_well_built(client):
-    addresses = ("/", "/chats/archive/", "/chats/archive/2025/", "/chats/archive/2025/3/", "/about/")
+    addresses = ("/", "/chats/archive/", "/chats/archive/2025/", "/chats/archive/2025/3/", "/about/", "/impact/method/")
 
     assert {address: faults for address in addresses if (faults := faults_of(client.get(address).text))} == {}
 

@@ -5,16 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 LONGEST_SENTENCE = 240  # letters
 RESEARCH_TAGS = {"academicpony", "ebp"}  # how people mark research
 NEAR = 500  # letters before and behind a link are looked at: a hostile text is long
 
-PORTS = {"http": 80, "https": 443}
+PORTS = {"http": "80", "https": "443"}
+_PARTS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[^/?#@:\s]+)(?::(?P<port>\d+))?(?P<path>/[^?#]*)?(?:\?(?P<query>[^#]*))?(?:#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 X_HOSTS = {f"{front}{host}" for host in ("twitter.com", "x.com") for front in ("", "www.", "mobile.", "m.")}
 _STATUS = re.compile(r"/(?:[^/]+|i/web)/status(?:es)?/(\d+)(/(?:photo|video)/\d+)?", re.IGNORECASE)
-_FOLLOWED = re.compile(r"(?:utm_.*|fbclid|gclid)", re.IGNORECASE)  # says where a reader came from, not what is read
+_FOLLOWED = re.compile(r"(?:utm_.*|(?:fbclid|gclid)=.*)", re.IGNORECASE)  # where a reader came from
 _DOI = re.compile(r"(?:^|[/=:])10\.\d{4,9}(?:/|%2F)\S", re.IGNORECASE)
 
 _PART = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
@@ -66,19 +69,16 @@ def group(links: Iterable[Shared], *, tweets_here: Iterable[str] = ()) -> tuple[
 
 def place(address: str) -> str:
     """What two addresses of one place have in common: no scheme, port, fragment, last slash, or who sent the reader."""
-    try:
-        parts = urlsplit(address)
-        host, port = (parts.hostname or ""), parts.port
-    except ValueError:
+    parts = _PARTS.fullmatch(address)
+    if parts is None:
         return address
-    if not host or parts.scheme not in PORTS:
-        return address
-    status = _STATUS.fullmatch(parts.path) if host in X_HOSTS else None
+    host, path = parts["host"].lower(), parts["path"] or ""
+    status = _STATUS.fullmatch(path) if host in X_HOSTS else None
     if status:
         return f"picture:{status[1]}" if status[2] else f"tweet:{status[1]}"
-    asked = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _FOLLOWED.fullmatch(pair[0])]
-    query = f"?{urlencode(asked)}" if asked else ""
-    return f"{host}{'' if port in (None, PORTS[parts.scheme]) else f':{port}'}{parts.path.rstrip('/')}{query}"
+    port = f":{parts['port']}" if parts["port"] and parts["port"] != PORTS[parts["scheme"].lower()] else ""
+    asked = [each for each in (parts["query"] or "").split("&") if each and not _FOLLOWED.fullmatch(each)]
+    return f"{host}{port}{path.rstrip('/')}{'?' if asked else ''}{'&'.join(asked)}"
 
 
 def is_paper(address: str) -> bool:

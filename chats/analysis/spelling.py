@@ -8,6 +8,14 @@ _TOKEN = re.compile(r"https?://\S+|[@#＠＃]\w[\w@.-]*|\w+(?:['-]\w+)*|[^\w\s]"
 # How a tweet says which question it answers, or asks.
 _LABEL = re.compile(r"(?:[aq]|answer|question)\d{1,2}[a-d]?")
 
+# What a chat is made of, and how people count, in every one of them.
+_OF_EVERY_CHAT = """
+    add answer answered answering answers asked asking best better chat eight first five four last long nine question
+    questions retweet second set seven six tell telling ten third three time times told tonight tweet tweeting tweets
+    twenty two
+"""
+
+NOTHING = "."
 SHORTEST, LONGEST = 2, 40  # letters; what is longer is no word
 
 _STOP = """
@@ -30,7 +38,7 @@ _STOP = """
     whose why will with within without won't would wouldn't yeah yep yes yet you you'd you'll you're you've your yours
     yourself yourselves
 """
-STOP_WORDS = frozenset(_STOP.split())
+STOP_WORDS = frozenset(_STOP.split() + _OF_EVERY_CHAT.split())
 
 # The American spelling on the left, its sister to the right; whole words only, so that "prize" stays a prize.
 _PAIRS = """
@@ -72,24 +80,33 @@ def _spellings() -> dict[str, str]:
 BRITISH = _spellings()
 
 
-class Vocabulary(dict[str, tuple[str, ...]]):
-    """Looked up by what stands between two spaces, in lower case: its words, and "" for each part that does not count.
+def is_label(tag: str) -> bool:
+    """Whether a hashtag only says which question is meant: #A6, #Q2."""
+    return bool(_LABEL.fullmatch(tag.lower()))
 
-    So a sign keeps its neighbours apart.  Every spelling is worked out once.
+
+class Vocabulary(dict[str, str]):
+    """Looked up by what stands between two spaces, in lower case: its words, with ``NOTHING`` for what does not count.
+
+    So a sign keeps its neighbours apart.  Every spelling is worked out once.  A text of words and not a list of them:
+    thousands of lists would make Python's collector of garbage walk through the whole chat.
     """
 
     def __init__(self, left_out: Iterable[str]) -> None:
         super().__init__()
         self._left_out = STOP_WORDS.union(word.lower() for word in left_out)
 
-    def __missing__(self, written: str) -> tuple[str, ...]:
-        tokens = (written,) if written.isalpha() else _TOKEN.findall(written)
-        self[written] = found = tuple(map(self._word, tokens))
+    def __missing__(self, written: str) -> str:
+        found = self._word(written) if written.isalpha() else " ".join(map(self._word, _TOKEN.findall(written)))
+        self[written] = found
         return found
+
+    def words(self, text: str) -> list[str]:
+        return " ".join(map(self.__getitem__, text.split())).split()
 
     def _word(self, token: str) -> str:
         word = token.removesuffix("'s")
         is_word = SHORTEST <= len(word) <= LONGEST and word[0].isalpha() and "/" not in word
         if not is_word or word in self._left_out or token in self._left_out or _LABEL.fullmatch(word):
-            return ""
+            return NOTHING
         return BRITISH.get(word, word)

@@ -3,17 +3,16 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from heapq import nsmallest
 from itertools import chain, pairwise
 
 from chats.analysis.records import Tweet, Used
-from chats.analysis.spelling import Vocabulary
+from chats.analysis.spelling import NOTHING, Vocabulary, is_label
 
 MOST = 60
 LEAST_FOR_A_WORD = 2  # people; what one person said stands in the transcript
 LEAST_FOR_A_PHRASE = 3
-BETWEEN = " . "  # two tweets of one person, so that no phrase runs across
-
-Pair = tuple[str, str]
+BETWEEN = f" {NOTHING} "  # two tweets of one person, so that no phrase runs across
 
 
 def used(tweets: Iterable[Tweet], *, leave_out: Iterable[str] = ()) -> tuple[Used, ...]:
@@ -24,19 +23,24 @@ def used(tweets: Iterable[Tweet], *, leave_out: Iterable[str] = ()) -> tuple[Use
     """
     said = _said(tweets, Vocabulary(leave_out)).values()
     words = Counter(chain.from_iterable(map(set, said)))
-    pairs = Counter(chain.from_iterable(set(pairwise(each)) for each in said))
-    del words[""]
-    phrases = {pair: people for pair, people in pairs.items() if people >= LEAST_FOR_A_PHRASE and all(pair)}
-    return _most(_without_parts(words, phrases), {" ".join(pair): people for pair, people in phrases.items()})
+    del words[NOTHING]
+    # A phrase has at most the people of each of its words, and takes the place of two words at most: what less people
+    # use than that many words cannot be among the most.
+    rest = sorted(words.values(), reverse=True)[2 * MOST - 1 : 2 * MOST]
+    phrases = _phrases(said, words, least=max(LEAST_FOR_A_PHRASE, *rest, 0))
+    return _most(_without_parts(words, phrases), phrases)
 
 
 def hashtags(tagged: Iterable[tuple[int, Iterable[str]]], *, leave_out: Iterable[str] = ()) -> tuple[Used, ...]:
-    """Every hashtag of (author, tags), by number of people; spelt as most of them spelt it, ``leave_out`` left out."""
+    """Every hashtag of (author, tags), by number of people; spelt as most of them spelt it.
+
+    Labels (#A6) and the tags in ``leave_out`` say nothing.
+    """
     own = {tag.casefold() for tag in leave_out}
     spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
     people: defaultdict[str, set[int]] = defaultdict(set)
     for author, spelling in sorted({(author, tag) for author, tags in tagged for tag in tags}):
-        if (tag := spelling.casefold()) not in own:
+        if (tag := spelling.casefold()) not in own and not is_label(spelling):
             spelt[tag][spelling] += 1
             people[tag].add(author)
     found = (Used(min(spelt[tag], key=lambda each: (-spelt[tag][each], each)), len(people[tag])) for tag in people)
@@ -44,15 +48,12 @@ def hashtags(tagged: Iterable[tuple[int, Iterable[str]]], *, leave_out: Iterable
 
 
 def _said(tweets: Iterable[Tweet], known: Vocabulary) -> dict[int, list[str]]:
-    """Everything each author said, word by word; "" stands for what does not count and between two tweets."""
+    """Everything each author said, word by word; ``NOTHING`` stands for what does not count, and between two tweets."""
     texts: defaultdict[int, list[str]] = defaultdict(list)
     for tweet in tweets:
         if not tweet.is_retweet:
-            texts[tweet.author].append(_plain(tweet.text))
-    return {
-        author: list(chain.from_iterable(map(known.__getitem__, BETWEEN.join(each).split())))
-        for author, each in texts.items()
-    }
+            texts[tweet.author].append(tweet.text)
+    return {author: known.words(_plain(BETWEEN.join(each))) for author, each in texts.items()}
 
 
 def _plain(text: str) -> str:
@@ -60,10 +61,18 @@ def _plain(text: str) -> str:
     return (text if text.isascii() else unicodedata.normalize("NFC", text).replace("\u2019", "'")).lower()
 
 
-def _without_parts(words: Mapping[str, int], phrases: Mapping[Pair, int]) -> dict[str, int]:
+def _phrases(said: Iterable[list[str]], words: Mapping[str, int], *, least: int) -> dict[str, int]:
+    """Two words side by side, by how many people used them so: ``least`` or more."""
+    often = {word for word, people in words.items() if people >= least}
+    lines = ([word if word in often else NOTHING for word in each] for each in said)
+    pairs = Counter(chain.from_iterable(set(map(" ".join, pairwise(line))) for line in lines))
+    return {pair: people for pair, people in pairs.items() if people >= least and NOTHING not in pair.split()}
+
+
+def _without_parts(words: Mapping[str, int], phrases: Mapping[str, int]) -> dict[str, int]:
     in_phrase: dict[str, int] = {}
-    for pair, people in phrases.items():
-        for word in pair:
+    for text, people in phrases.items():
+        for word in text.split():
             in_phrase[word] = max(people, in_phrase.get(word, 0))
     return {
         word: people for word, people in words.items() if people >= LEAST_FOR_A_WORD and people != in_phrase.get(word)
@@ -71,5 +80,5 @@ def _without_parts(words: Mapping[str, int], phrases: Mapping[Pair, int]) -> dic
 
 
 def _most(*counts: Mapping[str, int]) -> tuple[Used, ...]:
-    found = (Used(text, people) for each in counts for text, people in each.items())
-    return tuple(sorted(found, key=lambda each: (-each.people, each.text))[:MOST])
+    found = ((-people, text) for each in counts for text, people in each.items())
+    return tuple(Used(text, -people) for people, text in nsmallest(MOST, found))

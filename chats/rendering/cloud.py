@@ -17,8 +17,7 @@ WIDE, NARROW = 720, 340  # units of the drawing, about a pixel each
 SMALLEST = 15
 LARGEST = {WIDE: 44, NARROW: 34}
 GAP = 18  # between two words
-LEADING = 1.3  # a line's height, in its largest letters
-BASE = 0.95  # how far down in it the letters stand
+LEADING = 1.3  # a line's height, in its largest letters: room for their tails
 OFTEN = 0.5  # of the way from the fewest people to the most
 
 # The widths of the text font's letters at this weight, in hundredths of its size.
@@ -64,7 +63,7 @@ def arrange(words: Sequence[Used], width: int) -> tuple[list[Word], float]:
         tall = max(word.size for word in line)
         x = (width - sum(word.width for word in line) - GAP * (len(line) - 1)) / 2
         for word in line:
-            placed.append(word._replace(x=round(x + word.width / 2, 1), y=round(top + tall * BASE, 1)))
+            placed.append(word._replace(x=round(x + word.width / 2, 1), y=round(top + tall, 1)))
             x += word.width + GAP
         top += tall * LEADING
     return placed, round(top, 1)

@@ -19,7 +19,7 @@ LONGEST_SHOWN = 70  # letters of an address
 
 LINK = """\
 <article class="res"><h3>{link}{academic}</h3>
-{sentence}<div class="by">{faces}<p>First shared by <strong><bdi>{name}</bdi></strong>, {place}{others}</p></div>
+{sentence}<div class="by">{faces}<p>{shared} <strong><bdi>{name}</bdi></strong>, {place}{others}</p></div>
 {more}<p class="res__end"><b class="num">{people}</b>{word} it</p></article>
 """
 SENTENCE = '<p class="res__said"><q><bdi dir="auto">{}</bdi></q></p>\n'
@@ -74,6 +74,7 @@ class Resources:
             link=_link(link),
             academic=self._lines.academic if link.is_academic else "",
             sentence=_sentence(tweet, sentence),
+            shared="First shared by" if others else "Shared by",
             faces=FACE_ROW.format("".join(self._lines.author(each.author).face for each, _ in link.shared[:FACES])),
             name=self._lines.author(tweet.author).name,
             place=self._lines.place(tweet),

@@ -24,6 +24,8 @@ from chats.models import (
     Withheld,
 )
 from chats.rendering import pages
+from chats.sources.base import SourceError, Span
+from tests.chats.sources.building import json_lines, v2_tweet
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
@@ -285,3 +287,52 @@ def test_a_transcript_does_not_change_with_what_other_chats_say_of_its_people(ch
     build(ChatFactory(), replace(later, author=renamed, id="9999", created_at=later.created_at + timedelta(days=2)))
 
     assert build(chat) == built
+
+
+def test_a_file_that_broke_off_is_named_until_it_could_be_read(chat, built, build, tmp_path):
+    """A part is never called the whole: not while the file is missing, and no longer than that."""
+    file = tmp_path / "saved.jsonl"
+    capture = ingest.plan_file(chat, str(file))
+    with pytest.raises(SourceError):
+        ingest.ingest(leases.claim_one(capture))
+    before = built.pages.get(path="").etag
+
+    broken = page(build(chat), "")
+    file.write_bytes(json_lines(v2_tweet(3)))
+    ingest.ingest(leases.claim_one(capture))
+    mended = page(build(chat), "")
+
+    assert before != built.pages.get(path="").etag
+    assert ["A file could not be read to its end." in html for html in (broken, mended)] == [True, False]
+    assert ["<strong>Not complete.</strong>" in html for html in (broken, mended)] == [True, False]
+    assert "<bdi>saved.jsonl</bdi>" in mended
+    assert str(tmp_path) not in broken + mended
+
+
+def test_words_links_and_hashtags_leave_the_fingerprint_alone(built, chat, build):
+    """They are told from what was said, which is in it already."""
+    said = document(built)
+
+    assert sorted(said) == ["chat", "completeness", "questions", "schema", "stats", "transcript", "tweets"]
+    assert sorted(said["completeness"]["sources"]) == []
+    assert sorted(said["stats"]) == [
+        *["busiest_minute", "followers_known", "people", "potential_audience", "potential_impressions"],
+        *["replies", "retweets", "tweets"],
+    ]
+
+
+def test_what_was_taken_back_is_no_longer_counted_or_listed(chat, build):
+    start = len("Sleep well, the study: ")
+    link = Span("link", start, start + 14, "https://t.co/abc12", "sleep.example", "https://sleep.example/study")
+    words = "Sleep well, the study: https://t.co/abc12"
+    said = [seen(n, words, author=f"p{n}", spans=(link,), hashtags=("Naps",), alt_texts=("A nap",)) for n in (1, 2)]
+    before = build(chat, *CONVERSATION, *said)
+    shown = [page(before, path) for path in ("stats/", "resources/")]
+
+    Tweet.objects.filter(network_id__in=["1", "2"]).update(withheld=Withheld.HIDDEN)
+    after = build(chat)
+
+    assert ["#Naps" in shown[0], ">sleep</text>" in shown[0], "A nap" in shown[1]] == [True] * 3
+    assert ["sleep.example" in shown[1], "2</b>people shared it" in shown[1]] == [True] * 2
+    hidden = page(after, "stats/") + page(after, "resources/") + page(after, "")
+    assert [word for word in ("Naps", ">sleep<", "A nap", "sleep.example") if word in hidden] == []

@@ -11,7 +11,7 @@ from accounts import leases
 from accounts.leases import LeaseLost
 from chats import ingest
 from chats.ingest import Counts
-from chats.models import Author, Capture, IngestRun, Participation, Tweet, TweetLink, Withheld
+from chats.models import Author, Build, Capture, IngestRun, Participation, Tweet, TweetLink, Withheld
 from chats.sources.base import Rejected, SourceError, Span
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
 from tests.factories.chats import START, ChatFactory
@@ -84,6 +84,44 @@ def test_store_makes_the_build_due_only_for_news(chat, claim):
 
     chat.build.refresh_from_db()
     assert chat.build.next_due_at is not None
+
+
+def test_a_file_read_to_its_end_makes_the_build_due_without_news(chat, claim):
+    """What the pages say of it, "not to its end", is no longer true."""
+    ingest.store(claim, page())
+
+    chat.build.refresh_from_db()
+    assert chat.build.next_due_at is not None
+
+
+def test_a_file_that_cannot_be_read_makes_the_build_due_once(chat):
+    missing = ingest.plan_file(chat, "/nowhere/chat.jsonl")
+    due = []
+
+    for _ in range(2):
+        with pytest.raises(SourceError):
+            ingest.ingest(leases.claim_one(missing))
+        due.append(Build.objects.get().next_due_at is not None)
+        Build.objects.update(next_due_at=None)
+
+    assert due == [True, False]
+
+
+def test_a_lost_lease_says_nothing_of_the_file(chat, claim):
+    Capture.objects.update(fence=claim.fence + 1)
+
+    with pytest.raises(LeaseLost):
+        ingest.ingest(claim)
+
+    assert Build.objects.get().next_due_at is None
+
+
+def test_a_file_that_can_be_read_again_makes_the_build_due(chat, claim):
+    Capture.objects.update(error_code="broken", completed_at=START)
+
+    ingest.store(claim, page())
+
+    assert Build.objects.get().next_due_at is not None
 
 
 def test_ingest_gives_a_long_file_back_after_its_share(chat, tmp_path):

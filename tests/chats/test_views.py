@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 CHAT = "/chats/2026/11/18/first-night/"
 STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/", f"{CHAT}transcript.json"]
+STORED += [f"{CHAT}stats/", f"{CHAT}resources/"]
 
 
 @pytest.fixture(autouse=True)

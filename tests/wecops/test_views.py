@@ -39,6 +39,36 @@ def test_home_counts_only_people_who_spoke_in_a_chat(client, chat, build):
     assert client.get("/").context["people_joined"] == 4
 
 
+def test_method_without_any_chat_explains_and_sums_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        response = client.get("/impact/method/")
+
+    assert (response.status_code, response.context["evening"]) == (200, None)
+    assert 'class="sum"' not in response.text
+
+
+@pytest.mark.parametrize("chats", [1, 3])
+def test_method_costs_the_same_for_one_and_three(client, build, chats, django_assert_num_queries):
+    for number in range(chats):
+        build(ChatFactory(slug=f"held-{number}"), *CONVERSATION)
+
+    with django_assert_num_queries(7):
+        response = client.get("/impact/method/")
+
+    assert f"{chats} chat{'s' if chats > 1 else ''}, the tweets of each added up = <b>{9 * chats}</b>" in response.text
+    assert "Found from 8.45 to 11.30 pm: 10, minus 1 retweet, minus 0 removed or held back = <b>9</b>" in response.text
+    assert "For each tweet and retweet, the followers of who sent it, added up = <b>2,770</b>" in response.text
+
+
+def test_method_of_a_chat_without_known_followers_says_so(client, build, chat):
+    build(chat, seen(1, "Q1 Why? #WeCops", author="wecops"), seen(2, "A1 Because", author="ann"))
+
+    text = client.get("/impact/method/").text
+
+    assert "Nobody’s followers are known: <b>not known</b>" in text
+    assert "added up = <b>0" not in text
+
+
 def test_healthz_asks_nobody(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/healthz")

@@ -1,6 +1,8 @@
 """Words, phrases and hashtags: counted by people, in one spelling, the same for every order of the tweets."""
 
+import itertools
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -103,6 +105,27 @@ def test_the_most_used_come_first_then_the_alphabet_and_no_more_than_sixty():
 
     assert len(found) == words.MOST
     assert [each.text for each in found[:3]] == ["zebra", "wordaa", "wordab"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_not_counted_closely_could_not_be_among_the_most(seed):
+    """Phrases are looked for among the words of many people only; this counts every pair of words."""
+    dice = random.Random(seed)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    texts = [" ".join(f"q{dice.choice(letters[: 4 + seed])}{dice.choice('xyz')}" for _ in range(30)) for _ in range(40)]
+
+    found = words.used(spoken(*texts))
+
+    pairs = Counter(pair for text in texts for pair in set(itertools.pairwise(text.split())))
+    singles = Counter(word for text in texts for word in set(text.split()))
+    phrases = {" ".join(pair): people for pair, people in pairs.items() if people >= words.LEAST_FOR_A_PHRASE}
+    left = {
+        word: people
+        for word, people in singles.items()
+        if people > 1 and not any(word in phrase.split() and phrases[phrase] == people for phrase in phrases)
+    }
+    every = sorted((left | phrases).items(), key=lambda each: (-each[1], each[0]))
+    assert [(each.text, each.people) for each in found] == every[: words.MOST]
 
 
 @given(conversations(), st.randoms(use_true_random=False))
