@@ -23,7 +23,7 @@ _DOI = re.compile(r"(?:^|[/=:])10\.\d{4,9}(?:/|%2F)\S", re.IGNORECASE)
 _PART = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
 _ADDRESS = re.compile(r"https?://\S+")
 _LABEL = re.compile(r"\s*(?:@\w+\s+)*(?:[AaQq]\W?\d{1,2}(?:\.\d|[a-d])?(?!\w)[\s:.)\u2013-]*)?")
-_LAST_SIGNS = re.compile(r"(?:[#@]\w++|[\s:>\u2192\u2013\U0001f447-\U0001f449-])++$")
+_SIGNS = " :>-\u2013\u2192\U0001f447\U0001f448\U0001f449"  # what points at a link
 
 
 class Shared(NamedTuple):
@@ -92,7 +92,10 @@ def sentence(text: str, start: int, end: int) -> str:
     before = [part for part in _PART.split(_LABEL.sub("", near, count=1)) if part.strip()]
     after = _PART.split(text[end : end + NEAR])[0]
     said = f"{before[-1] if before else ''} {after}"
-    plain = _LAST_SIGNS.sub("", " ".join(_ADDRESS.sub("", said).split()))
+    words = _ADDRESS.sub("", said).split()
+    while words and (words[-1][0] in "#@" or not words[-1].strip(_SIGNS)):
+        words.pop()
+    plain = " ".join(words).rstrip(_SIGNS)
     return plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE].rsplit(' ', 1)[0]} \u2026"
 
 

@@ -107,6 +107,8 @@ class Vocabulary(dict[str, str]):
     def _word(self, token: str) -> str:
         word = token.removesuffix("'s")
         is_word = SHORTEST <= len(word) <= LONGEST and word[0].isalpha() and "/" not in word
-        if not is_word or word in self._left_out or token in self._left_out or _LABEL.fullmatch(word):
+        if not is_word or word in self._left_out or token in self._left_out:
+            return NOTHING
+        if not word.isalpha() and _LABEL.fullmatch(word):
             return NOTHING
         return BRITISH.get(word, word)

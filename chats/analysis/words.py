@@ -64,9 +64,8 @@ def _plain(text: str) -> str:
 def _phrases(said: Iterable[list[str]], words: Mapping[str, int], *, least: int) -> dict[str, int]:
     """Two words side by side, by how many people used them so: ``least`` or more."""
     often = {word for word, people in words.items() if people >= least}
-    lines = ([word if word in often else NOTHING for word in each] for each in said)
-    pairs = Counter(chain.from_iterable(set(map(" ".join, pairwise(line))) for line in lines))
-    return {pair: people for pair, people in pairs.items() if people >= least and NOTHING not in pair.split()}
+    pairs = ({f"{one} {other}" for one, other in pairwise(each) if one in often and other in often} for each in said)
+    return {pair: people for pair, people in Counter(chain.from_iterable(pairs)).items() if people >= least}
 
 
 def _without_parts(words: Mapping[str, int], phrases: Mapping[str, int]) -> dict[str, int]:

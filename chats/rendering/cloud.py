@@ -109,7 +109,7 @@ def _drawn(words: Sequence[Used], name: str, width: int, label: str) -> str:
             y=word.y,
             size=word.size,
             width=word.width,
-            text=text.escape(word.used.text),
+            text=text.words(word.used.text),
         )
         for word in placed
     )

@@ -35,7 +35,7 @@ def context(transcript: TranscriptValue, lines: Lines) -> dict[str, Any]:
 
 
 def _rows(words: Iterable[Used], *, sign: str = "") -> SafeString:
-    rows = (ROW.format(text.html(f"{sign}{each.text}", (), network=""), f"{each.people:,}") for each in words)
+    rows = (ROW.format(text.words(f"{sign}{each.text}"), f"{each.people:,}") for each in words)
     return SafeString("".join(rows))
 
 

@@ -120,7 +120,7 @@ def entry(chat: Chat) -> EntryValue:
 
 def is_research(row: Row) -> bool:
     """Whether its author marked a tweet as research."""
-    return any(tag.lower() in RESEARCH_TAGS for tag in row.hashtags)
+    return bool(row.hashtags) and not RESEARCH_TAGS.isdisjoint(map(str.lower, row.hashtags))
 
 
 def _chat(chat: Chat) -> ChatValue:

@@ -73,7 +73,7 @@ class Resources:
         return LINK.format(
             link=_link(link),
             academic=self._lines.academic if link.is_academic else "",
-            sentence=_sentence(tweet, sentence),
+            sentence=_sentence(sentence),
             shared="First shared by" if others else "Shared by",
             faces=FACE_ROW.format("".join(self._lines.author(each.author).face for each, _ in link.shared[:FACES])),
             name=self._lines.author(tweet.author).name,
@@ -87,14 +87,14 @@ class Resources:
     def _more(self, others: Iterable[tuple[TweetValue, str]]) -> str:
         """What the others said with it."""
         said = [
-            ALSO.format(self._lines.author(tweet.author).name, _sentence(tweet, sentence), self._lines.place(tweet))
+            ALSO.format(self._lines.author(tweet.author).name, _sentence(sentence), self._lines.place(tweet))
             for tweet, sentence in others
         ]
         counted = numbers.counted(len(said), "other,others")
         return MORE.format(f"What {counted} said with it", "".join(said)) if said else ""
 
     def _picture(self, tweet: TweetValue) -> str:
-        words = "".join(DESCRIBED.format(_words(tweet, alt)) for alt in tweet.alt_texts) or NOT_DESCRIBED
+        words = "".join(DESCRIBED.format(text.words(alt)) for alt in tweet.alt_texts) or NOT_DESCRIBED
         told = SENSITIVE.format(words) if tweet.is_sensitive else words
         return PICTURE.format(told, self._lines.author(tweet.author).name, self._lines.place(tweet))
 
@@ -110,9 +110,5 @@ def _link(link: LinkValue) -> SafeString:
     return text.link(link.address, shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}\u2026")
 
 
-def _sentence(tweet: TweetValue, sentence: str) -> str:
-    return SENTENCE.format(_words(tweet, sentence)) if sentence else ""
-
-
-def _words(tweet: TweetValue, words: str) -> SafeString:
-    return text.html(words, (), network=tweet.author.network)
+def _sentence(sentence: str) -> str:
+    return SENTENCE.format(text.words(sentence)) if sentence else ""

@@ -35,6 +35,11 @@ def escape(text: str) -> SafeString:
     return SafeString(standard.escape(text))
 
 
+def words(text: str) -> SafeString:
+    """Bare words, with no more accents on a letter than any language writes."""
+    return escape(text if text.isascii() else _TOWERS.sub(r"\1", text))
+
+
 def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = False) -> SafeString:
     """A tweet's words with their links, mentions and hashtags; ``is_labelled`` sets off the label that opens them.
 
@@ -48,9 +53,9 @@ def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = 
     done = 0
     for start, end, markup in marked:
         if done <= start < end <= len(text):
-            parts += _words(text[done:start]), markup
+            parts += words(text[done:start]), markup
             done = end
-    parts.append(_words(text[done:]))
+    parts.append(words(text[done:]))
     return SafeString("".join(parts))
 
 
@@ -69,7 +74,7 @@ def address(url: str) -> str:
 def link(target: str, shown: str) -> SafeString:
     """A link in our own lists; only words where nobody may be led there."""
     safe = address(target)
-    return SafeString(LINK.format(escape(safe), escape(_shown(shown))) if safe else _words(shown))
+    return SafeString(LINK.format(escape(safe), escape(_shown(shown))) if safe else words(shown))
 
 
 def profile(network: str, handle: str) -> str:
@@ -88,17 +93,13 @@ def _is_visible(text: str) -> bool:
     return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
-def _words(text: str) -> str:
-    return escape(text if text.isascii() else _TOWERS.sub(r"\1", text))
-
-
 def _span(span: Span, stands: str, network: str) -> str:
     if span.kind in ("link", "media"):
         target = address(span.target)
-        return LINK.format(escape(target), escape(_shown(span.shown or stands))) if target else _words(stands)
+        return LINK.format(escape(target), escape(_shown(span.shown or stands))) if target else words(stands)
     pattern = (PROFILES if span.kind == "mention" else HASHTAGS).get(network)
     return (
-        LINK.format(escape(pattern.format(quote(span.target, safe=""))), escape(stands)) if pattern else _words(stands)
+        LINK.format(escape(pattern.format(quote(span.target, safe=""))), escape(stands)) if pattern else words(stands)
     )
 
 
