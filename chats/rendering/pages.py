@@ -88,7 +88,7 @@ class _Book:
         timeline = transcript.timeline
         self._time_pages = [timeline[start : start + size] for start in range(0, len(timeline), size)] or [()]
         self._addresses = self._find_addresses()
-        self._lines = Lines(transcript, self._addresses)
+        self._lines = Lines(transcript.chat, transcript.timeline, self._addresses)
 
     def pages(self) -> Iterator[tuple[str, str]]:
         yield self._page("", "chats/chat.html", sections=list(self._first_answers()), **self._people())

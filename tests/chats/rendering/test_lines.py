@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from chats.rendering.lines import DEEPEST, Lines
-from tests.factories.values import PATH, person, section, transcript, tweet
+from tests.factories.values import PATH, person, transcript, tweet
 
 
 def lines(*tweets):
     addresses = {each.number: f"{PATH}transcript/#t{each.number}" for each in tweets}
-    return Lines(transcript(section(*tweets)), addresses)
+    return Lines(transcript().chat, tweets, addresses)
 
 
 def one(**fields):
