@@ -37,7 +37,10 @@ chat = [
     path("transcript/", views.Stored.as_view(), name="transcript"),
     path("transcript/time/", views.Stored.as_view(), name="transcript-time"),
     path("transcript/time/<int:page>/", views.Stored.as_view(), name="transcript-time-page"),
+    path("transcript/people/", views.Stored.as_view(), name="transcript-people"),
+    path("transcript/people/<int:page>/", views.Stored.as_view(), name="transcript-people-page"),
     path("transcript/q<int:number>/", views.Stored.as_view(), name="transcript-question"),
+    path("people/<slug:network>/<path:way>/", views.Person.as_view(), name="person"),
     path("transcript.json", views.Stored.as_view(), name="transcript-json"),
 ]
 

@@ -79,7 +79,7 @@ def read(conversation: Conversation, *, version: int, built_at: datetime) -> Tra
     tweets = _tweets(conversation, people)
     folded = {key for keys in conversation.retweets.values() for key in keys}
     return TranscriptValue(
-        chat=_chat(conversation.chat),
+        chat=chat_value(conversation.chat),
         version=version,
         built_at=built_at,
         sections=tuple(_section(section, conversation, tweets) for section in conversation.sections),
@@ -111,7 +111,7 @@ def entry(chat: Chat) -> EntryValue:
     )
 
 
-def _chat(chat: Chat) -> ChatValue:
+def chat_value(chat: Chat) -> ChatValue:
     return ChatValue(
         slug=chat.slug,
         title=chat.title,
@@ -149,6 +149,11 @@ def _people(conversation: Conversation) -> dict[int, PersonValue]:
             is_community=roles[part.author] == Role.COMMUNITY,
             sent=part.sent,
             replies_got=part.replies_got,
+            repliers=part.repliers,
+            quotes_got=part.quotes_got,
+            retweets_got=part.retweets_got,
+            retweets_given=part.retweets_given,
+            impressions=part.impressions,
             by_question=tuple(answers[part.author, number] for number in numbers),
         )
         for part in conversation.figures.persons
@@ -167,11 +172,13 @@ def _tweets(conversation: Conversation, people: dict[int, PersonValue]) -> dict[
         again = (rows[key] for key in conversation.retweets.get(row.pk, ()))
         retweeters = tuple((_number(each), people[each.author_id]) for each in again)
         parent = rows.get(keys.get((row.network, row.reply_to), 0)) if row.reply_to != row.network_id else None
-        values[row.pk] = _tweet(row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters)
+        values[row.pk] = tweet_value(
+            row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters
+        )
     return values
 
 
-def _tweet(
+def tweet_value(
     row: Row,
     placement: Placement,
     people: dict[int, PersonValue],

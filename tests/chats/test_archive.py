@@ -47,6 +47,7 @@ def test_build_publishes_the_first_version(chat, built):
         "",
         "transcript.json",
         "transcript/",
+        "transcript/people/",
         "transcript/q1/",
         "transcript/q2/",
         "transcript/time/",

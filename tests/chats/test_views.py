@@ -14,7 +14,8 @@ from tests.factories.conversation import CONVERSATION
 pytestmark = pytest.mark.django_db
 
 CHAT = "/chats/2026/11/18/first-night/"
-STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/", f"{CHAT}transcript.json"]
+STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/"]
+STORED += [f"{CHAT}transcript/people/", f"{CHAT}transcript.json"]
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +91,7 @@ def test_a_wrong_date_leads_to_the_right_one(built, client):
     assert (response.status_code, response["Location"]) == (301, f"{CHAT}transcript/")
 
 
-@pytest.mark.parametrize("below", ["transcript/q9/", "transcript/time/7/"])
+@pytest.mark.parametrize("below", ["transcript/q9/", "transcript/time/7/", "transcript/people/9/"])
 def test_a_page_that_no_transcript_has_is_not_found(built, client, below):
     assert client.get(CHAT + below).status_code == 404
 

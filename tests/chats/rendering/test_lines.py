@@ -90,6 +90,12 @@ def test_a_hostile_name_stands_isolated_and_escaped():
     assert "\u202e" not in html
 
 
+def test_a_name_without_a_known_page_is_no_link():
+    html = one(author=person(network="mastodon", handle="ann@social.example"))
+
+    assert '<div class="tweet__by"><span><b><bdi>Ann Okelu</bdi></b>' in html
+
+
 def test_nested_puts_replies_into_the_article_they_answer():
     tweets = [tweet(1), tweet(2, depth=1), tweet(3, depth=2), tweet(4, depth=1), tweet(5)]
 

@@ -48,7 +48,9 @@ def large(monkeypatch):
 def test_a_small_transcript_stands_whole_on_one_page(small):
     found = render(small)
 
-    assert sorted(found) == ["", "transcript/", "transcript/q1/", "transcript/q2/", "transcript/time/"]
+    assert sorted(found) == [
+        *["", "transcript/", "transcript/people/", "transcript/q1/", "transcript/q2/", "transcript/time/"]
+    ]
     assert re.findall(r'id="t(\d+)"', found["transcript/"]) == ["1", "2", "3", "4", "5", "6", "7"]
     assert re.findall(r'id="t(\d+)"', found["transcript/time/"]) == ["1", "2", "3", "4", "5", "6", "7"]
     assert re.findall(r'id="t(\d+)"', found["transcript/q2/"]) == ["5", "6"]
@@ -58,7 +60,7 @@ def test_a_large_transcript_has_a_page_for_every_question(large):
     found = render(large)
 
     assert sorted(found) == [
-        *["", "transcript/", "transcript/q1/", "transcript/q2/", "transcript/time/"],
+        *["", "transcript/", "transcript/people/", "transcript/q1/", "transcript/q2/", "transcript/time/"],
         *["transcript/time/2/", "transcript/time/3/"],
     ]
     assert len(re.findall(r'id="t\d+"', found["transcript/q1/"])) == 31
@@ -119,7 +121,7 @@ def test_a_chat_without_questions_is_one_conversation():
 
     found = render(value)
 
-    assert sorted(found) == ["", "transcript/", "transcript/time/"]
+    assert sorted(found) == ["", "transcript/", "transcript/people/", "transcript/time/"]
     assert "The conversation" in found["transcript/"]
     assert "In threads" in found["transcript/"]
 
@@ -153,7 +155,7 @@ def test_the_questions_stand_in_the_time_of_the_hour(small):
     assert re.findall(r'class="is-q" id="(q\d)"', html) == ["q1", "q2"]
 
 
-@pytest.mark.parametrize("path", ["", "transcript/", "transcript/q1/", "transcript/time/"])
+@pytest.mark.parametrize("path", ["", "transcript/", "transcript/q1/", "transcript/time/", "transcript/people/"])
 def test_a_page_says_which_it_is(small, path):
     html = render(small)[path]
 
