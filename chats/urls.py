@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from chats import views
+from chats import exports, views
 
 app_name = "chats"
 
@@ -41,7 +41,7 @@ chat = [
     path("transcript/people/<int:page>/", views.Stored.as_view(), name="transcript-people-page"),
     path("transcript/q<int:number>/", views.Stored.as_view(), name="transcript-question"),
     path("people/<slug:network>/<path:way>/", views.Person.as_view(), name="person"),
-    path("transcript.json", views.Stored.as_view(), name="transcript-json"),
+    *(path(name, views.Stored.as_view(), name=name.replace(".", "-")) for name in exports.TYPES),
 ]
 
 urlpatterns = [

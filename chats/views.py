@@ -12,6 +12,7 @@ from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
 from django.views.generic.list import MultipleObjectMixin
 
@@ -23,6 +24,8 @@ from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
+FILE = re.compile(r"/([-\w]+)/\w+\.(\w+)$")
+UNSEEN = ("csv", "ris", "bib")  # browsers have nothing to show them with
 UPDATING_SECONDS = 30
 
 
@@ -109,6 +112,9 @@ def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
     response["ETag"] = f'"{answer.etag}{"" if packed else "-plain"}"'
     response["Cache-Control"] = "no-cache"
     response["Vary"] = "Accept-Encoding"
+    if file := FILE.search(request.path):
+        chat, kind = file.groups()
+        response["Content-Disposition"] = str(content_disposition_header(kind in UNSEEN, f"{chat}.{kind}"))
     return response
 
 

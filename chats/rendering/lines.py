@@ -6,7 +6,6 @@ The tweet itself is no template, which would take ten times as long.  ``ARTICLE`
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
@@ -74,11 +73,9 @@ class Lines:
     """The tweets of one transcript, or some of them, as HTML.  ``addresses`` says on which page each number stands."""
 
     def __init__(self, chat: ChatValue, timeline: Iterable[TweetValue], addresses: dict[int, str]) -> None:
-        self._chat = chat
         self._addresses = addresses
         self._authors: dict[PersonValue, Author] = {}
-        self._times: dict[datetime, str] = {}  # many tweets share a minute
-        self._day = times.short_day(self._chat.starts_at, self._chat.time_zone)
+        self.time = times.Watch(chat.starts_at, chat.time_zone).say
         self._lines = {tweet.number: self._line(tweet) for tweet in timeline}
 
     def flat(self, tweets: Iterable[TweetValue]) -> SafeString:
@@ -105,15 +102,6 @@ class Lines:
     def numbers(self, tweets: Iterable[int]) -> SafeString:
         """Links to where these stand, in their places: an address of a tweet that somebody kept leads on."""
         return SafeString("".join(NUMBER.format(number, self._addresses[number]) for number in tweets))
-
-    def time(self, moment: datetime) -> str:
-        """The time of day in the chat's zone, with the day when it is another than the chat's first."""
-        minute = moment.replace(second=0, microsecond=0)
-        if minute not in self._times:
-            zone = self._chat.time_zone
-            day, said = times.short_day(minute, zone), times.clock(minute, zone)
-            self._times[minute] = said if day == self._day else f"{day}, {said}"
-        return self._times[minute]
 
     def _line(self, tweet: TweetValue) -> Line:
         if tweet.removed:

@@ -64,16 +64,17 @@ def render(transcript: TranscriptValue, community: Community) -> Iterator[tuple[
 
 @cache
 def renderer() -> str:
-    """What the pages are made by: a hash of the templates, this code and the static files' names."""
+    """What pages and files are made by: a hash of templates, code, static files' names, and what files may tell."""
     root = settings.BASE_DIR
     files = [
         *root.glob("templates/**/*.html"),
         *root.glob("chats/rendering/*.py"),
         *root.glob("chats/templatetags/*.py"),
+        *root.glob("chats/exports/*.py"),
     ]
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     contents = [path.read_bytes() for path in [*sorted(files), manifest] if path.exists()]
-    return hashlib.sha256(b"".join(contents)).hexdigest()
+    return hashlib.sha256(b"".join([*contents, settings.EXPORT_TEXT.encode()])).hexdigest()
 
 
 class _Book:

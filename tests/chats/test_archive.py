@@ -45,7 +45,12 @@ def test_build_publishes_the_first_version(chat, built):
     assert (built.version, chat.build.published, built.stats.tweets) == (1, built, 9)
     assert sorted(built.pages.values_list("path", flat=True)) == [
         "",
+        "cite.bib",
+        "cite.ris",
+        "transcript.csv",
+        "transcript.html",
         "transcript.json",
+        "transcript.txt",
         "transcript/",
         "transcript/people/",
         "transcript/q1/",
@@ -250,3 +255,11 @@ def test_renew_stale_pages_makes_due_what_other_templates_rendered(chat, built):
 
 def test_build_says_which_templates_rendered(chat, built):
     assert chat.build.renderer == pages.renderer()
+
+
+def test_what_files_may_tell_is_part_of_what_rendered_them(settings):
+    """Where the operator takes X's words back, files that carry them must be made anew."""
+    before = pages.renderer.__wrapped__()
+    settings.EXPORT_TEXT = "none"
+
+    assert pages.renderer.__wrapped__() != before

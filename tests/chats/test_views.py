@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 CHAT = "/chats/2026/11/18/first-night/"
 STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/"]
-STORED += [f"{CHAT}transcript/people/", f"{CHAT}transcript.json"]
+FILES = [f"transcript.{kind}" for kind in ("json", "csv", "txt", "html")] + ["cite.ris", "cite.bib"]
+STORED += [f"{CHAT}{below}" for below in ("transcript/people/", *FILES)]
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +61,32 @@ def test_a_reader_without_gzip_gets_plain_bytes(built, client, accepted):
 
     assert response.has_header("Content-Encoding") is False
     assert b"Take a pen. Take two." in response.content
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "disposition"),
+    [
+        ("transcript.json", "application/json", 'inline; filename="first-night.json"'),
+        ("transcript.csv", "text/csv; charset=utf-8; header=present", 'attachment; filename="first-night.csv"'),
+        ("transcript.txt", "text/plain; charset=utf-8", 'inline; filename="first-night.txt"'),
+        ("transcript.html", "text/html; charset=utf-8", 'inline; filename="first-night.html"'),
+        (
+            "cite.ris",
+            "application/x-research-info-systems; charset=utf-8",
+            'attachment; filename="first-night.ris"',
+        ),
+        ("cite.bib", "application/x-bibtex; charset=utf-8", 'attachment; filename="first-night.bib"'),
+    ],
+)
+def test_a_file_says_what_it_is_and_is_saved_under_the_name_of_its_chat(built, packed, file, kind, disposition):
+    cold, warm = packed.get(CHAT + file), packed.get(CHAT + file)
+
+    assert (cold["Content-Type"], cold["Content-Disposition"]) == (kind, disposition)
+    assert (warm["Content-Type"], warm["Content-Disposition"]) == (kind, disposition)
+
+
+def test_a_page_is_not_a_file(built, packed):
+    assert packed.get(f"{CHAT}transcript/").has_header("Content-Disposition") is False
 
 
 def test_an_unknown_query_string_changes_nothing(built, packed, django_assert_num_queries):
