@@ -29,11 +29,11 @@ HEAD = """\
 FOOT = "</main>\n</body>\n</html>\n"
 SECTION = '<section aria-labelledby="{0}">\n<h2 id="{0}"><bdi>{1}</bdi></h2>\n'
 ASKED = '<p id="t{}">Asked at <a href="{}">{}</a>{}</p>\n'
-ITEM = '<li id="t{}"><p><a href="{}"><time datetime="{}">{}</time></a> {}{}</p>{}{}'
-PARENT = ', reply to <a href="#t{0}">tweet {0}</a>'
+ITEM = '<li id="t{0}"><p>#{0} <a href="{1}"><time datetime="{2}">{3}</time></a> {4}{5}</p>{6}{7}'
+PARENT = ', reply to <a href="#t{0}">#{0}</a>'
 WHO = "<b><bdi>{}</bdi></b> <bdi>@{}</bdi>"
 WORDS = '<p><bdi dir="auto">{}</bdi></p>'
-AGAIN = '<p>Retweeted: <span id="t{}"><a href="{}">{}</a> {}</span></p>'
+AGAIN = '<p>Retweeted: <span id="t{0}">#{0} <a href="{1}">{2}</a> {3}</span></p>'
 GONE = '<li id="t{}"><p>A tweet was here. {}</p>'
 
 

@@ -35,7 +35,7 @@ SECTION = """\
 FACT = "<div><dt>{}</dt><dd>{}</dd></div>"
 TWEETS = '<ol class="tweets">\n{}</ol>\n'
 ACT = '<div class="person__act">{}<p class="small muted">Tweets by question</p></div>'
-MORE = '<p class="mt-3 no-print"><a class="more" href="{}">All {} by <bdi>{}</bdi></a></p>'
+MORE = '<p class="mt-3 no-print"><a class="more" href="{}"><span>All {} by <bdi>{}</bdi></span></a></p>'
 HANDLE = "<bdi>@{}</bdi>"
 LINKED_HANDLE = '<a href="{}" rel="nofollow noopener noreferrer"><bdi>@{}</bdi></a>'
 SPARK = '<svg class="spark" role="img" aria-label="{}" focusable="false">{}</svg>'

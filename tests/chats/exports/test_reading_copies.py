@@ -57,7 +57,7 @@ def test_page_nests_replies_and_keeps_every_anchor(value):
     _, html = copies(value)
 
     assert re.findall(r'id="t(\d+)"', html) == ["1", "2", "3", "5", "4", "6"]
-    assert re.search(r'<li id="t3">.*<ul>\n<li id="t4">.*reply to <a href="#t3">tweet 3</a>', html, re.DOTALL)
+    assert re.search(r'<li id="t3">.*<ul>\n<li id="t4">.*reply to <a href="#t3">#3</a>', html, re.DOTALL)
     assert '<p><bdi dir="auto">A1 Tea.<br>Then more tea.</bdi></p>' in html
     assert f'<link rel="canonical" href="{SITE}{PATH}transcript.html">' in html
 

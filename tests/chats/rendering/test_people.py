@@ -59,7 +59,7 @@ def test_a_person_is_shown_with_their_first_tweets_and_the_way_to_all():
     found = html(*(tweet(number, author=ANN) for number in range(10, 14)))
 
     assert re.findall(r'id="t(\d+)"', found) == ["10", "11", "12"]
-    assert f'<a class="more" href="{PATH}people/x/ann/">All 4 tweets by <bdi>Ann Okelu</bdi></a>' in found
+    assert f'<a class="more" href="{PATH}people/x/ann/"><span>All 4 tweets by <bdi>Ann Okelu</bdi></span></a>' in found
 
 
 def test_a_person_whose_tweets_are_all_here_has_no_way_to_more():
