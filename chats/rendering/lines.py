@@ -74,7 +74,7 @@ class Lines:
 
     def __init__(self, chat: ChatValue, timeline: Iterable[TweetValue], addresses: dict[int, str]) -> None:
         self._addresses = addresses
-        self._authors: dict[PersonValue, Author] = {}
+        self._authors: dict[tuple[str, str], Author] = {}
         self.time = times.Watch(chat.starts_at, chat.time_zone).say
         self._lines = {tweet.number: self._line(tweet) for tweet in timeline}
 
@@ -126,9 +126,10 @@ class Lines:
         return Line(article, END, author.name)
 
     def _author(self, person: PersonValue) -> Author:
-        if person not in self._authors:
-            self._authors[person] = _author(person)
-        return self._authors[person]
+        account = person.network, person.id
+        if account not in self._authors:
+            self._authors[account] = _author(person)
+        return self._authors[account]
 
     def _parent(self, tweet: TweetValue) -> SafeString | str:
         if tweet.parent is None:
