@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from chats import views
+from chats import exports, views
 
 app_name = "chats"
 
@@ -37,10 +37,13 @@ chat = [
     path("transcript/", views.Stored.as_view(), name="transcript"),
     path("transcript/time/", views.Stored.as_view(), name="transcript-time"),
     path("transcript/time/<int:page>/", views.Stored.as_view(), name="transcript-time-page"),
+    path("transcript/people/", views.Stored.as_view(), name="transcript-people"),
+    path("transcript/people/<int:page>/", views.Stored.as_view(), name="transcript-people-page"),
     path("transcript/q<int:number>/", views.Stored.as_view(), name="transcript-question"),
     path("stats/", views.Stored.as_view(), name="stats"),
     path("resources/", views.Stored.as_view(), name="resources"),
-    path("transcript.json", views.Stored.as_view(), name="transcript-json"),
+    path("people/<slug:network>/<path:way>/", views.Person.as_view(), name="person"),
+    *(path(name, views.Stored.as_view(), name=name.replace(".", "-")) for name in exports.TYPES),
 ]
 
 urlpatterns = [

@@ -5,23 +5,27 @@ import itertools
 import re
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
 from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
 from chats import shelf
 from chats.models import Chat, Phase
-from chats.rendering import reading
+from chats.rendering import part, people, reading
 from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
+FILE = re.compile(r"/([-\w]+)/\w+\.(\w+)$")
+UNSEEN = ("csv", "ris", "bib")  # browsers have nothing to show them with
 UPDATING_SECONDS = 30
 
 
@@ -80,6 +84,27 @@ class ChatDetail(Stored):
         return render(request, "chats/chat_waiting.html", context)
 
 
+class Person(View):
+    """What one person said in a chat: of so many people no page is kept, so it is made when somebody asks."""
+
+    def get(self, request: HttpRequest, slug: str, network: str, way: str, **kwargs: Any) -> HttpResponse:
+        community = _community(request)
+        chats = Chat.objects.of(community).select_related("topic", "build__published__stats")
+        chat = get_object_or_404(chats, slug=slug)
+        transcript = chat.build.published if chat.is_archived else None
+        if transcript is None:
+            return redirect(chat)
+        address = f"{chat.get_absolute_url()}people/{network}/{quote(way, safe='@')}/"
+        if not request.path.startswith(chat.get_absolute_url()):
+            return redirect(address, permanent=True)
+        if chat.build.withdrawn_at:
+            return _updating(request)
+        found = part.read(chat, transcript, network, way)
+        if found is None:
+            raise Http404
+        return render(request, "chats/person.html", people.page(found, community))
+
+
 def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
     """The stored bytes as they are; unpacked for the rare reader who cannot take gzip."""
     packed = accepts_gzip(request)
@@ -89,6 +114,9 @@ def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
     response["ETag"] = f'"{answer.etag}{"" if packed else "-plain"}"'
     response["Cache-Control"] = "no-cache"
     response["Vary"] = "Accept-Encoding"
+    if file := FILE.search(request.path):
+        chat, kind = file.groups()
+        response["Content-Disposition"] = str(content_disposition_header(kind in UNSEEN, f"{chat}.{kind}"))
     return response
 
 

@@ -91,7 +91,17 @@ def paths(practised):
     coming = ChatFactory(slug="coming", starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=9, hours=1))
     QuestionFactory(chat=coming, number=1, text="What would you tell your younger self?")
     year, month = chat.split("/")[2:4]
-    below = ["", "stats/", "resources/", "transcript/", "transcript/time/", "transcript/q1/"]
+    below = [
+        "",
+        "stats/",
+        "resources/",
+        "transcript/",
+        "transcript/time/",
+        "transcript/q1/",
+        "transcript/people/",
+        "people/x/WeCops/",
+        "transcript.html",
+    ]
     archives = ["/chats/archive/", f"/chats/archive/{year}/", f"/chats/archive/{year}/{month}/"]
     return [
         "/",

@@ -19,6 +19,7 @@ from accounts.leases import Claim
 from chats import exports, shelf
 from chats.archive.conversation import converse, shown
 from chats.archive.publishing import Edition, publish
+from chats.exports import Told
 from chats.models import Build, Chat, StoredPage, Transcript
 from chats.rendering import pages, reading
 from chats.rendering.reading import Row
@@ -27,7 +28,6 @@ from chats.rendering.values import TranscriptValue
 RENDERED_ANEW_A_TICK = 4
 PAGES_A_RENEWAL = 10  # the largest pages of the slowest machine take a third of a lease
 HTML = "text/html; charset=utf-8"
-JSON = "application/json"
 
 NUMBER = """
     UPDATE chats_tweet SET number = given.number
@@ -82,13 +82,14 @@ def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     site = order.chat.community.site
     old = order.published
     transcript = reading.read(conversation, version=old.version if old else 0, built_at=old.built_at if old else now)
-    sha256 = exports.sha256(transcript, site=site)
+    told = exports.tell(transcript, site=site)
+    sha256 = exports.fingerprint(told)
     if old is None or sha256 != old.sha256:
         newest = order.chat.transcripts.aggregate(newest=Max("version"))["newest"] or 0
         transcript = replace(transcript, version=newest + 1, built_at=now)
     leases.renew(held)
     stored = []
-    for page in stored_pages(transcript, order.chat, sha256):
+    for page in stored_pages(transcript, told, order.chat, sha256):
         stored.append(page)
         if len(stored) % PAGES_A_RENEWAL == 0:
             leases.renew(held)
@@ -101,11 +102,11 @@ def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     return published
 
 
-def stored_pages(transcript: TranscriptValue, chat: Chat, sha256: str) -> Iterator[StoredPage]:
+def stored_pages(transcript: TranscriptValue, told: Told, chat: Chat, sha256: str) -> Iterator[StoredPage]:
     """Every answer below the chat's address, rendered and gzipped, not yet saved."""
     community = chat.community
-    document = exports.document(transcript, site=community.site, sha256=sha256, text=settings.EXPORT_TEXT)
-    yield _stored_page("transcript.json", JSON, exports.encode(document))
+    for name, body in exports.files(transcript, told, community, sha256, text=settings.EXPORT_TEXT):
+        yield _stored_page(name, exports.TYPES[name], body)
     for path, html in pages.render(transcript, community):
         yield _stored_page(path, HTML, html.encode())
 

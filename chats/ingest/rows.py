@@ -197,7 +197,7 @@ def merge(chat: Chat, seen: tuple[SourceTweet, ...], *, why: str) -> Counts:
 def _write_people(cursor: CursorWrapper, chat: Chat, seen: tuple[SourceTweet, ...]) -> None:
     """Everybody who wrote a tweet of the page: who they are, and who they are in this chat."""
     people = sightings.people(seen)
-    values = {
+    values: dict[str, Any] = {
         "chat": chat.pk,
         "networks": [network for network, _ in people],
         "ids": [id_ for _, id_ in people],

@@ -1,10 +1,22 @@
 """A person -> what stands for them where others would show a picture: initials on one of eight hues."""
 
 import unicodedata
+from functools import lru_cache
 from zlib import crc32
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 HUES = 8
+FACE = '<span class="av {}{}" aria-hidden="true">{}</span>'
 TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "rev", "sir", "dame", "pc", "sgt", "insp", "supt"}
+
+
+@lru_cache(maxsize=4096)
+def face(name: str, size: str, account: tuple[str, str] | None) -> SafeString:
+    """Initials on the hue of an account (network, id), or in the brand's colour; ``size`` is "s", "l" or ""."""
+    tone = f"av-{hue(*account)}" if account else "av--us"
+    return format_html(FACE, tone, f" av--{size}" if size else "", initials(name))
 
 
 def initials(name: str) -> str:

@@ -1,24 +1,22 @@
 """A tweet's values -> its HTML, made once and set into every page that shows it, with or without its replies.
 
 The tweet itself is no template, which would take ten times as long.  ``ARTICLE`` is filled with markup only: of
-templates, of ``text``, of ``format_html``, and of our own numbers and times.  Nothing from outside gets there bare.
+``faces``, of ``text``, of ``format_html``, and of our own numbers and times.  Nothing from outside gets there bare.
 """
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from django.conf.locale import LANG_INFO
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from chats.models import Network
-from chats.rendering import numbers, text, times
+from chats.rendering import faces, numbers, text, times
 from chats.rendering.icons import ICONS
-from chats.rendering.values import PersonValue, TranscriptValue, TweetValue
+from chats.rendering.values import ChatValue, PersonValue, TweetValue
 
 # Deeper replies stand at this depth and say whom they reply to: the eye, and browsers, lose a deeper nest.
 DEEPEST = 3
@@ -29,6 +27,10 @@ ARTICLE = """\
 <time datetime="{moment}" title="{time} and {second} s">{time}</time></a></div>
 {parent}{body}{foot}{retweeters}</div>"""
 END = "</article>"
+NAME = '<b><bdi>{}</bdi></b> <span class="handle"><bdi>@{}</bdi></span>'
+AUTHOR = f'<a href="{{}}" rel="nofollow noopener noreferrer">{NAME}</a>{{}}'
+AUTHOR_WITHOUT_A_PAGE = f"<span>{NAME}</span>{{}}"
+HOST = SafeString(' <span class="host">Host</span>')
 REPLIES = '<ol class="replies tweets" aria-label="Replies to {}">'
 ACADEMIC = ' <a class="academic" href="{}#academicpony">{}academicpony</a>'
 WORDS = '<p class="tweet__text"><bdi dir="auto">{}</bdi></p>\n'
@@ -70,16 +72,14 @@ class Author(NamedTuple):
 
 
 class Lines:
-    """The tweets of one transcript as HTML.  ``addresses`` says on which page each number stands."""
+    """The tweets of one transcript, or some of them, as HTML.  ``addresses`` says on which page each number stands."""
 
-    def __init__(self, transcript: TranscriptValue, addresses: dict[int, str]) -> None:
-        self._chat = transcript.chat
+    def __init__(self, chat: ChatValue, timeline: Iterable[TweetValue], addresses: dict[int, str]) -> None:
         self._addresses = addresses
-        self._authors: dict[PersonValue, Author] = {}
-        self._times: dict[datetime, str] = {}  # many tweets share a minute
+        self._authors: dict[tuple[str, str], Author] = {}
         self.academic = format_html(ACADEMIC, reverse("method"), ICONS["shoe"])
-        self._day = times.short_day(self._chat.starts_at, self._chat.time_zone)
-        self._lines = {tweet.number: self._line(tweet) for tweet in transcript.timeline}
+        self.time = times.Watch(chat.starts_at, chat.time_zone).say
+        self._lines = {tweet.number: self._line(tweet) for tweet in timeline}
 
     def flat(self, tweets: Iterable[TweetValue]) -> SafeString:
         """List items one after the other."""
@@ -105,15 +105,6 @@ class Lines:
     def numbers(self, tweets: Iterable[int]) -> SafeString:
         """Links to where these stand, in their places: an address of a tweet that somebody kept leads on."""
         return SafeString("".join(NUMBER.format(number, self._addresses[number]) for number in tweets))
-
-    def time(self, moment: datetime) -> str:
-        """The time of day in the chat's zone, with the day when it is another than the chat's first."""
-        minute = moment.replace(second=0, microsecond=0)
-        if minute not in self._times:
-            zone = self._chat.time_zone
-            day, said = times.short_day(minute, zone), times.clock(minute, zone)
-            self._times[minute] = said if day == self._day else f"{day}, {said}"
-        return self._times[minute]
 
     def place(self, tweet: TweetValue) -> SafeString:
         """When it was said, as a link to where it stands."""
@@ -142,12 +133,10 @@ class Lines:
         return Line(article, END, author.name)
 
     def author(self, person: PersonValue) -> Author:
-        if person not in self._authors:
-            name = text.name(person.name, person.handle)
-            values = {"person": person, "name": name, "profile": text.profile(person.network, person.handle)}
-            face, html = (render_to_string(f"chats/_{part}.html", values) for part in ("face", "author"))
-            self._authors[person] = Author(face, html, text.escape(name))
-        return self._authors[person]
+        account = person.network, person.id
+        if account not in self._authors:
+            self._authors[account] = _author(person)
+        return self._authors[account]
 
     def _parent(self, tweet: TweetValue) -> SafeString | str:
         if tweet.parent is None:
@@ -165,6 +154,18 @@ def _close(open_: list[tuple[Line, bool]], depth: int, parts: list[str]) -> None
     while len(open_) > depth:
         line, has_replies = open_.pop()
         parts += ("</ol>" if has_replies else ""), line.after, "</li>\n"
+
+
+def _author(person: PersonValue) -> Author:
+    name = text.name(person.name, person.handle)
+    profile = text.profile(person.network, person.handle)
+    account = None if person.is_community else (person.network, person.id)
+    said = name, person.handle, HOST if person.is_host else ""
+    return Author(
+        face=faces.face(person.name or person.handle, "", account),
+        html=format_html(AUTHOR, profile, *said) if profile else format_html(AUTHOR_WITHOUT_A_PAGE, *said),
+        name=text.escape(name),
+    )
 
 
 def _body(tweet: TweetValue) -> SafeString:

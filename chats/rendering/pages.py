@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from itertools import groupby
@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from accounts.models import Community
 from chats.rendering import figures, text, times
 from chats.rendering.lines import Lines
+from chats.rendering.people import People
 from chats.rendering.resources import Resources
 from chats.rendering.values import SectionValue, TranscriptValue, TweetValue
 
@@ -58,20 +59,19 @@ class MinuteHtml:
 
 
 def render(transcript: TranscriptValue, community: Community) -> Iterator[tuple[str, str]]:
-    """Every page behind its path below the chat's address: "", "transcript/", "transcript/time/", "transcript/q1/" …"""
+    """Every page behind its path below the chat's address: "", "transcript/", "transcript/q1/", "transcript/time/" …"""
     return _Book(transcript, community).pages()
 
 
 @cache
 def renderer() -> str:
-    """What pages and files are made by: a hash of templates, code, static files' names, and what may be given away."""
+    """What pages and files are made by: a hash of templates, code, static files' names, and what files may tell."""
     root = settings.BASE_DIR
     files = [
         *root.glob("templates/**/*.html"),
         *root.glob("chats/rendering/*.py"),
         *root.glob("chats/templatetags/*.py"),
         *root.glob("chats/exports/*.py"),
-        *root.glob("chats/exports.py"),
     ]
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     contents = [path.read_bytes() for path in [*sorted(files), manifest] if path.exists()]
@@ -91,7 +91,8 @@ class _Book:
         timeline = transcript.timeline
         self._time_pages = [timeline[start : start + size] for start in range(0, len(timeline), size)] or [()]
         self._addresses = self._find_addresses()
-        self._lines = Lines(transcript, self._addresses)
+        self._lines = Lines(transcript.chat, transcript.timeline, self._addresses)
+        self._people = People(transcript, self._lines)
         self._resources = Resources(transcript, self._lines)
 
     def pages(self) -> Iterator[tuple[str, str]]:
@@ -107,12 +108,22 @@ class _Book:
             yield self._page(
                 _time_path(number), "chats/transcript_time.html", minutes=minutes, page=number, pages=numbers
             )
+        yield from self._by_person()
+        yield from self._about()
 
+    def _by_person(self) -> Iterator[tuple[str, str]]:
+        sheets = self._people.pages()
+        for number, persons in enumerate(sheets, 1):
+            path = "transcript/people/" if number == 1 else f"transcript/people/{number}/"
+            sheet = {"persons": self._people.html(persons), "page": number, "pages": range(1, len(sheets) + 1)}
+            yield self._page(path, "chats/transcript_people.html", **sheet)
+
+    def _about(self) -> Iterator[tuple[str, str]]:
         yield self._page("stats/", "chats/stats.html", **figures.context(self._transcript, self._lines))
         yield self._page("resources/", "chats/resources.html", **self._resources.context())
 
     def _chat_page(self) -> dict[str, Any]:
-        return {"sections": list(self._first_answers()), "links": self._resources.first(), **self._people()}
+        return {"sections": list(self._first_answers()), "links": self._resources.first(), **self._who()}
 
     def _page(self, path: str, template: str, **context: Any) -> tuple[str, str]:
         chat = self._transcript.chat
@@ -209,12 +220,8 @@ class _Book:
         busiest = self._lines.time(figures.busiest_minute)
         return f"{what} The busiest minute was {busiest}, with {figures.busiest_count}."
 
-    def _people(self) -> dict[str, Any]:
-        people = [
-            replace(person, name=text.name(person.name, person.handle))
-            for person in self._transcript.people
-            if person.sent and not person.is_community
-        ]
+    def _who(self) -> dict[str, Any]:
+        people = [person for person in self._people.persons if person.value.sent and not person.value.is_community]
         return {"people": people[:PEOPLE_AT_ONCE], "more_people": people[PEOPLE_AT_ONCE:]}
 
 

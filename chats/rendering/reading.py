@@ -79,7 +79,7 @@ def read(conversation: Conversation, *, version: int, built_at: datetime) -> Tra
     tweets = _tweets(conversation, people)
     folded = {key for keys in conversation.retweets.values() for key in keys}
     return TranscriptValue(
-        chat=_chat(conversation.chat),
+        chat=chat_value(conversation.chat),
         version=version,
         built_at=built_at,
         sections=tuple(_section(section, conversation, tweets) for section in conversation.sections),
@@ -123,7 +123,7 @@ def is_research(row: Row) -> bool:
     return bool(row.hashtags) and not RESEARCH_TAGS.isdisjoint(map(str.lower, row.hashtags))
 
 
-def _chat(chat: Chat) -> ChatValue:
+def chat_value(chat: Chat) -> ChatValue:
     return ChatValue(
         slug=chat.slug,
         title=chat.title,
@@ -160,6 +160,11 @@ def _people(conversation: Conversation) -> dict[int, PersonValue]:
             is_community=parts[person.author].role == Role.COMMUNITY,
             sent=person.sent,
             replies_got=person.replies_got,
+            repliers=person.repliers,
+            quotes_got=person.quotes_got,
+            retweets_got=person.retweets_got,
+            retweets_given=person.retweets_given,
+            impressions=person.impressions,
             by_question=tuple(answers[person.author, number] for number in numbers),
         )
         for person in conversation.figures.persons
@@ -178,11 +183,13 @@ def _tweets(conversation: Conversation, people: dict[int, PersonValue]) -> dict[
         again = (rows[key] for key in conversation.retweets.get(row.pk, ()))
         retweeters = tuple((_number(each), people[each.author_id]) for each in again)
         parent = rows.get(keys.get((row.network, row.reply_to), 0)) if row.reply_to != row.network_id else None
-        values[row.pk] = _tweet(row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters)
+        values[row.pk] = tweet_value(
+            row, conversation.placements[row.pk], people, lines.get(row.pk), parent, retweeters
+        )
     return values
 
 
-def _tweet(
+def tweet_value(
     row: Row,
     placement: Placement,
     people: dict[int, PersonValue],

@@ -8,6 +8,7 @@ import html as standard
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from operator import itemgetter
 from urllib.parse import quote, urlsplit
 
@@ -23,6 +24,8 @@ LABEL = '<span class="a">{}</span>'
 # Behind the people a reply begins with.
 _TYPED_LABEL = re.compile(r"(?:@\w+\s+)*+([AaQq]\W?\d{1,2}(?:\.\d|[a-d])?)(?!\w)")
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\\]")
+# Most addresses: nothing in these needs a closer look, which would take ten times as long.
+_PLAIN_ADDRESS = re.compile(r"https://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9/_.~%?=&+,;:-]*)?")
 # Marks that turn the direction of what follows: harmless inside <bdi>, but a name also stands in titles and labels.
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Eight accents on one letter are more than any language writes; hundreds cover the lines above and below.
@@ -45,7 +48,10 @@ def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = 
 
     A link shows what the network shows for it and leads to the network's own address (X's display rules).
     """
-    marked = [(span.start, span.end, _span(span, text[span.start : span.end], network)) for span in spans]
+    marked = [
+        (each.start, each.end, _span(each.kind, each.target, each.shown, text[each.start : each.end], network))
+        for each in spans
+    ]
     label = _TYPED_LABEL.match(text) if is_labelled else None
     if label:
         marked = sorted([(*label.span(1), LABEL.format(escape(label[1]))), *marked], key=itemgetter(0))
@@ -61,6 +67,8 @@ def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = 
 
 def address(url: str) -> str:
     """The address, if it is one that a reader may be led to; else ""."""
+    if _PLAIN_ADDRESS.fullmatch(url):
+        return url
     if _CONTROLS.search(url):
         return ""
     try:
@@ -93,14 +101,13 @@ def _is_visible(text: str) -> bool:
     return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
-def _span(span: Span, stands: str, network: str) -> str:
-    if span.kind in ("link", "media"):
-        target = address(span.target)
-        return LINK.format(escape(target), escape(_shown(span.shown or stands))) if target else words(stands)
-    pattern = (PROFILES if span.kind == "mention" else HASHTAGS).get(network)
-    return (
-        LINK.format(escape(pattern.format(quote(span.target, safe=""))), escape(stands)) if pattern else words(stands)
-    )
+@lru_cache(maxsize=4096)  # nearly every tweet of a chat carries its hashtag
+def _span(kind: str, target: str, shown: str, stands: str, network: str) -> str:
+    if kind in ("link", "media"):
+        safe = address(target)
+        return LINK.format(escape(safe), escape(_shown(shown or stands))) if safe else words(stands)
+    pattern = (PROFILES if kind == "mention" else HASHTAGS).get(network)
+    return LINK.format(escape(pattern.format(quote(target, safe=""))), escape(stands)) if pattern else words(stands)
 
 
 def _shown(shown: str) -> str:

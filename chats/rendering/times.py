@@ -24,6 +24,22 @@ def short_day(moment: datetime, zone: str) -> str:
     return f"{local.day} {local:%b}"
 
 
+class Watch:
+    """Says times of day in a zone, with the day when it is another than that of ``first``."""
+
+    def __init__(self, first: datetime, zone: str) -> None:
+        self._zone = zone
+        self._day = short_day(first, zone)
+        self._said: dict[datetime, str] = {}  # many tweets share a minute
+
+    def say(self, moment: datetime) -> str:
+        minute = moment.replace(second=0, microsecond=0)
+        if minute not in self._said:
+            day, said = short_day(minute, self._zone), clock(minute, self._zone)
+            self._said[minute] = said if day == self._day else f"{day}, {said}"
+        return self._said[minute]
+
+
 def hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """From when to when there: "9 to 10 pm", "11.30 am to 1 pm", "11 pm to midnight"; with days where they differ."""
     start, end = clock(starts_at, zone), clock(ends_at, zone)

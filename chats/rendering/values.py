@@ -10,7 +10,10 @@ from chats.sources.base import Span
 
 @dataclass(frozen=True, slots=True)
 class PersonValue:
-    """Somebody in a chat.  ``sent`` counts their tweets (not retweets), ``by_question`` the same by question."""
+    """Somebody in a chat.  ``sent`` counts their tweets (not retweets), ``by_question`` the same by question.
+
+    ``repliers`` are the different people whose replies they got; ``impressions`` is None where it is not known.
+    """
 
     network: str
     id: str
@@ -20,6 +23,11 @@ class PersonValue:
     is_community: bool = False
     sent: int = 0
     replies_got: int = 0
+    repliers: int = 0
+    quotes_got: int = 0
+    retweets_got: int = 0
+    retweets_given: int = 0
+    impressions: int | None = None
     by_question: tuple[int, ...] = ()
 
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple, Protocol
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from chats.rendering import coming, faces, numbers, shape, times
@@ -16,7 +15,6 @@ from chats.rendering.values import PersonValue
 
 register = template.Library()
 
-FACE = '<span class="av {}{}" aria-hidden="true">{}</span>'
 MINI, LARGE = 36, 100  # pixels, of the tallest bar
 
 
@@ -88,13 +86,7 @@ def avatar(person: Person, size: str = "", community: Any = None) -> SafeString:
     is_us = getattr(person, "is_community", False) or (community and person.handle.lower() == community.handle.lower())
     # Somebody of whom only the handle is known keeps the handle's hue.
     account = (person.network, person.id) if isinstance(person, PersonValue) else ("", person.handle.lower())
-    return _face(person.name or person.handle, size, account=None if is_us else account)
-
-
-@lru_cache(maxsize=4096)
-def _face(name: str, size: str, account: tuple[str, str] | None) -> SafeString:
-    tone = f"av-{faces.hue(*account)}" if account else "av--us"
-    return format_html(FACE, tone, f" av--{size}" if size else "", faces.initials(name))
+    return faces.face(person.name or person.handle, size, None if is_us else account)
 
 
 @register.simple_tag

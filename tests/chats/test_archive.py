@@ -49,10 +49,16 @@ def test_build_publishes_the_first_version(chat, built):
     assert (built.version, chat.build.published, built.stats.tweets) == (1, built, 9)
     assert sorted(built.pages.values_list("path", flat=True)) == [
         "",
+        "cite.bib",
+        "cite.ris",
         "resources/",
         "stats/",
+        "transcript.csv",
+        "transcript.html",
         "transcript.json",
+        "transcript.txt",
         "transcript/",
+        "transcript/people/",
         "transcript/q1/",
         "transcript/q2/",
         "transcript/time/",

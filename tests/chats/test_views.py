@@ -14,8 +14,9 @@ from tests.factories.conversation import CONVERSATION
 pytestmark = pytest.mark.django_db
 
 CHAT = "/chats/2026/11/18/first-night/"
-STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/", f"{CHAT}transcript.json"]
-STORED += [f"{CHAT}stats/", f"{CHAT}resources/"]
+STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/"]
+FILES = [f"transcript.{kind}" for kind in ("json", "csv", "txt", "html")] + ["cite.ris", "cite.bib"]
+STORED += [f"{CHAT}{below}" for below in ("transcript/people/", "stats/", "resources/", *FILES)]
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +63,32 @@ def test_a_reader_without_gzip_gets_plain_bytes(built, client, accepted):
     assert b"Take a pen. Take two." in response.content
 
 
+@pytest.mark.parametrize(
+    ("file", "kind", "disposition"),
+    [
+        ("transcript.json", "application/json", 'inline; filename="first-night.json"'),
+        ("transcript.csv", "text/csv; charset=utf-8; header=present", 'attachment; filename="first-night.csv"'),
+        ("transcript.txt", "text/plain; charset=utf-8", 'inline; filename="first-night.txt"'),
+        ("transcript.html", "text/html; charset=utf-8", 'inline; filename="first-night.html"'),
+        (
+            "cite.ris",
+            "application/x-research-info-systems; charset=utf-8",
+            'attachment; filename="first-night.ris"',
+        ),
+        ("cite.bib", "application/x-bibtex; charset=utf-8", 'attachment; filename="first-night.bib"'),
+    ],
+)
+def test_a_file_says_what_it_is_and_is_saved_under_the_name_of_its_chat(built, packed, file, kind, disposition):
+    cold, warm = packed.get(CHAT + file), packed.get(CHAT + file)
+
+    assert (cold["Content-Type"], cold["Content-Disposition"]) == (kind, disposition)
+    assert (warm["Content-Type"], warm["Content-Disposition"]) == (kind, disposition)
+
+
+def test_a_page_is_not_a_file(built, packed):
+    assert packed.get(f"{CHAT}transcript/").has_header("Content-Disposition") is False
+
+
 def test_an_unknown_query_string_changes_nothing(built, packed, django_assert_num_queries):
     plain = packed.get(f"{CHAT}transcript/")
 
@@ -91,7 +118,7 @@ def test_a_wrong_date_leads_to_the_right_one(built, client):
     assert (response.status_code, response["Location"]) == (301, f"{CHAT}transcript/")
 
 
-@pytest.mark.parametrize("below", ["transcript/q9/", "transcript/time/7/"])
+@pytest.mark.parametrize("below", ["transcript/q9/", "transcript/time/7/", "transcript/people/9/"])
 def test_a_page_that_no_transcript_has_is_not_found(built, client, below):
     assert client.get(CHAT + below).status_code == 404
 

@@ -15,7 +15,7 @@ from tests.factories.values import person, section, transcript, tweet
 
 def shown(*sections, **fields):
     value = transcript(*(sections or (section(tweet(1)),)), **fields)
-    return figures.context(value, Lines(value, {each.number: "/x/" for each in value.timeline}))
+    return figures.context(value, Lines(value.chat, value.timeline, {each.number: "/x/" for each in value.timeline}))
 
 
 def test_words_are_told_drawn_and_listed():

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from chats.rendering.lines import DEEPEST, Lines
-from tests.factories.values import PATH, person, section, transcript, tweet
+from tests.factories.values import PATH, person, transcript, tweet
 
 
 def lines(*tweets):
     addresses = {each.number: f"{PATH}transcript/#t{each.number}" for each in tweets}
-    return Lines(transcript(section(*tweets)), addresses)
+    return Lines(transcript().chat, tweets, addresses)
 
 
 def one(**fields):
@@ -92,6 +92,12 @@ def test_a_hostile_name_stands_isolated_and_escaped():
 
     assert "<bdi>&lt;b&gt;gnp.exe</bdi>" in html
     assert "\u202e" not in html
+
+
+def test_a_name_without_a_known_page_is_no_link():
+    html = one(author=person(network="mastodon", handle="ann@social.example"))
+
+    assert '<div class="tweet__by"><span><b><bdi>Ann Okelu</bdi></b>' in html
 
 
 def test_nested_puts_replies_into_the_article_they_answer():

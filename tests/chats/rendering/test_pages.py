@@ -15,7 +15,7 @@ COMMUNITY = Community(
 )
 
 
-READINGS = ["transcript/", "transcript/q1/", "transcript/q2/", "transcript/time/"]
+READINGS = ["transcript/", "transcript/people/", "transcript/q1/", "transcript/q2/", "transcript/time/"]
 
 
 def render(value):
@@ -122,7 +122,7 @@ def test_a_chat_without_questions_is_one_conversation():
 
     found = render(value)
 
-    assert sorted(found) == ["", "resources/", "stats/", "transcript/", "transcript/time/"]
+    assert sorted(found) == ["", "resources/", "stats/", "transcript/", "transcript/people/", "transcript/time/"]
     assert "The conversation" in found["transcript/"]
     assert "In threads" in found["transcript/"]
 
@@ -156,7 +156,7 @@ def test_the_questions_stand_in_the_time_of_the_hour(small):
     assert re.findall(r'class="is-q" id="(q\d)"', html) == ["q1", "q2"]
 
 
-@pytest.mark.parametrize("path", ["", "transcript/", "transcript/q1/", "transcript/time/"])
+@pytest.mark.parametrize("path", ["", "transcript/", "transcript/q1/", "transcript/time/", "transcript/people/"])
 def test_a_page_says_which_it_is(small, path):
     html = render(small)[path]
 

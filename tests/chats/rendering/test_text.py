@@ -141,6 +141,8 @@ def test_html_shows_a_foreign_host_in_plain_letters(shown, expected):
         ("https://one.example\\@evil.example", False),
         ("https://[broken", False),
         ("ftp://one.example", False),
+        ("https://.example", True),
+        ("https://one.example:80/@ann", True),
         ("", False),
     ],
 )

@@ -1,4 +1,4 @@
-"""A transcript's values -> transcript.json and the fingerprint of its content (interfaces, section 5)."""
+"""A transcript's values -> all that was said as plain facts, transcript.json, and the fingerprint of the content."""
 
 import hashlib
 import json
@@ -11,52 +11,11 @@ SCHEMA = 1
 REACH = ("potential_impressions", "potential_audience", "followers_known")
 
 TextPolicy = Literal["none", "members", "public"]
+Told = dict[str, Any]
 
 
-def document(transcript: TranscriptValue, *, site: str, sha256: str, text: TextPolicy) -> dict[str, Any]:
-    """transcript.json as an object.  ``site`` is the address before the path, without a slash.
-
-    X lets third parties collect ids only: without ``text="public"`` its tweets' words and authors are null.
-    """
-    whole = _whole(transcript, site)
-    return {
-        "schema": SCHEMA,
-        "chat": whole["chat"],
-        "transcript": {"version": transcript.version, "built_at": _moment(transcript.built_at), "sha256": sha256},
-        "completeness": _completeness(transcript),
-        "questions": whole["questions"] if text == "public" else _without_tweets_words(whole["questions"], transcript),
-        "tweets": [_redacted(tweet) if text != "public" else tweet for tweet in whole["tweets"]],
-        "stats": whole["stats"],
-    }
-
-
-def sha256(transcript: TranscriptValue, *, site: str) -> str:
-    """The fingerprint of what was said: equal for two captures of one conversation in any order, through any faults.
-
-    Over the canonical JSON of chat, questions, tweets without counts and why_captured, and stats without reach.
-    A tweet's number depends on when it was first seen, so numbers are replaced by places in time order here.
-    """
-    whole = _whole(transcript, site)
-    places = {tweet["number"]: place for place, tweet in enumerate(whole["tweets"], 1)}
-    for tweet in whole["tweets"]:
-        tweet["number"] = places[tweet["number"]]
-        if "in_reply_to" in tweet:
-            tweet["in_reply_to"] = places.get(tweet["in_reply_to"])
-        tweet.pop("counts", None)
-        tweet.pop("why_captured", None)
-    for question in whole["questions"]:
-        question["tweet"] = places.get(question["tweet"])
-    for name in REACH:
-        del whole["stats"][name]
-    return hashlib.sha256(encode(whole)).hexdigest()
-
-
-def encode(value: object) -> bytes:
-    """Canonical JSON: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _whole(transcript: TranscriptValue, site: str) -> dict[str, Any]:
+def tell(transcript: TranscriptValue, *, site: str) -> Told:
+    """All that was said, with every word.  ``site`` is the address before the path, without a slash."""
     chat, figures = transcript.chat, transcript.figures
     # The same order as the rows': by time; tweets of one moment keep the order they were read in.
     tweets = sorted([*transcript.timeline, *transcript.retweets], key=lambda tweet: tweet.created_at)
@@ -95,6 +54,52 @@ def _whole(transcript: TranscriptValue, site: str) -> dict[str, Any]:
     }
 
 
+def document(transcript: TranscriptValue, told: Told, sha256: str, *, text: TextPolicy) -> dict[str, Any]:
+    """transcript.json as an object.
+
+    X lets third parties collect ids only: without ``text="public"`` its tweets' words and authors are null.
+    """
+    return {
+        "schema": SCHEMA,
+        "chat": told["chat"],
+        "transcript": {"version": transcript.version, "built_at": _moment(transcript.built_at), "sha256": sha256},
+        "completeness": _completeness(transcript),
+        "questions": told["questions"] if text == "public" else _without_words_of_x(told["questions"], transcript),
+        "tweets": told["tweets"] if text == "public" else [_redacted(tweet) for tweet in told["tweets"]],
+        "stats": told["stats"],
+    }
+
+
+def fingerprint(told: Told) -> str:
+    """The sha256 of what was said: equal for two captures of one conversation in any order, through any faults.
+
+    Over the canonical JSON of chat, questions, tweets without counts and why_captured, and stats without reach.
+    A tweet's number depends on when it was first seen, so numbers are replaced by places in time order here.
+    """
+    places = {tweet["number"]: place for place, tweet in enumerate(told["tweets"], 1)}
+    said = {
+        **told,
+        "questions": [{**question, "tweet": places.get(question["tweet"])} for question in told["questions"]],
+        "tweets": [_placed(tweet, places) for tweet in told["tweets"]],
+        "stats": {name: figure for name, figure in told["stats"].items() if name not in REACH},
+    }
+    return hashlib.sha256(encode(said)).hexdigest()
+
+
+def _placed(tweet: dict[str, Any], places: dict[int, int]) -> dict[str, Any]:
+    """A tweet without what differs from one capture to another."""
+    lasting = {**tweet, "number": places[tweet["number"]]}
+    if "in_reply_to" in tweet:
+        lasting["in_reply_to"] = places.get(tweet["in_reply_to"])
+        del lasting["counts"], lasting["why_captured"]
+    return lasting
+
+
+def encode(value: object) -> bytes:
+    """Canonical JSON: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def _tweet(tweet: TweetValue) -> dict[str, Any]:
     if tweet.removed:
         return {"number": tweet.number, "removed": tweet.removed}
@@ -130,10 +135,14 @@ def _redacted(tweet: dict[str, Any]) -> dict[str, Any]:
     return {**tweet, "author": None, "text": None, "url": f"https://x.com/i/web/status/{tweet['id']}"}
 
 
-def _without_tweets_words(questions: list[dict[str, Any]], transcript: TranscriptValue) -> list[dict[str, Any]]:
+def _without_words_of_x(questions: list[dict[str, Any]], transcript: TranscriptValue) -> list[dict[str, Any]]:
     """The questions as hosts declared them; words that are known from a tweet only are the tweet's."""
-    declared = {section.number for section in transcript.sections if section.is_declared}
-    return [{**each, "text": each["text"] if each["number"] in declared else None} for each in questions]
+    free = {
+        section.number
+        for section in transcript.sections
+        if section.is_declared or (section.asked and section.asked.author.network != "x")
+    }
+    return [{**each, "text": each["text"] if each["number"] in free else None} for each in questions]
 
 
 def _completeness(transcript: TranscriptValue) -> dict[str, Any]:
