@@ -18,7 +18,6 @@ HEAD = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>{}: a copy for keeping, {}</title>
 <link rel="canonical" href="{}transcript.html">
 </head>

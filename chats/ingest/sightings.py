@@ -1,7 +1,7 @@
 """Sightings of one tweet -> what to keep of them.  Calculates only; whatever the order, the outcome is the same."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -69,20 +69,18 @@ def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
 
 def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
     """Tweets of a page -> everybody who wrote one, by (network, id), sorted by that key."""
-    found: dict[Key, Person] = {}
+    names: dict[Key, tuple[datetime, str, str]] = {}
+    followers: dict[Key, int | None] = {}
     for tweet in seen:
         author = tweet.author
         key = (author.network, author.id)
-        followers = None if author.followers is None else min(author.followers, LARGEST_COUNT)
-        person = Person(tweet.created_at, author.handle[:LONGEST_HANDLE], author.name[:LONGEST_NAME], followers)
-        found[key] = _met_again(found[key], person) if key in found else person
-    return dict(sorted(found.items()))
-
-
-def _met_again(one: Person, other: Person) -> Person:
-    newest = max(one, other, key=lambda person: (person.seen_at, person.handle, person.name))
-    followers = max((each.followers for each in (one, other) if each.followers is not None), default=None)
-    return replace(newest, followers=followers)
+        name = (tweet.created_at, author.handle[:LONGEST_HANDLE], author.name[:LONGEST_NAME])
+        names[key] = max(names.get(key, name), name)
+        known = followers.get(key)
+        if author.followers is not None and (known is None or author.followers > known):
+            known = min(author.followers, LARGEST_COUNT)
+        followers[key] = known
+    return {key: Person(*names[key], followers[key]) for key in sorted(names)}
 
 
 def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

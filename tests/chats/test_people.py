@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from chats.models import Author, Build, Tweet
+from chats.models import Build, Participation, Tweet
 from chats.rendering import pages
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
@@ -149,7 +149,7 @@ def test_person_sets_no_cookie_and_takes_no_post(built, client):
 
 
 def test_person_of_a_handle_that_two_had_is_found_by_id(built, client):
-    Author.objects.filter(network_id="id-bob").update(handle="ANN")
+    Participation.objects.filter(author__network_id="id-bob").update(handle="ANN")
 
     first, second = (client.get(f"{CHAT}people/x/{way}/").text for way in ("ann", "id-bob"))
 

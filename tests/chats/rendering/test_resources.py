@@ -19,7 +19,9 @@ def shared(*links, tweets=()):
     """What stands on the page of a transcript with these links."""
     every = tuple(tweets) or tuple(tweet for link in links for tweet, _ in link.shared)
     value = transcript(section(*every), links=links)
-    return Resources(value, Lines(value.chat, value.timeline, {each.number: f"{PATH}transcript/#t{each.number}" for each in every}))
+    return Resources(
+        value, Lines(value.chat, value.timeline, {each.number: f"{PATH}transcript/#t{each.number}" for each in every})
+    )
 
 
 def link(*sharings, address=STUDY, is_academic=False, is_tweet=False):
