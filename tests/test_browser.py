@@ -21,7 +21,7 @@ from wecops.launcher import browser as browsers
 
 WIDE, NARROW, NARROWEST = 1280, 390, 320
 HEIGHT = 900
-EVERY_NTH = 16
+EVERY_NTH = 32
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],

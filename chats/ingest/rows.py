@@ -35,8 +35,8 @@ COPY = "COPY staged ({staged}) FROM STDIN"
 SEEN = """
     (
         SELECT network, id, handle, name, least(seen_at, statement_timestamp()) AS seen_at, followers
-        FROM unnest(%(networks)s::text[], %(ids)s::text[], %(handles)s::text[], %(names)s::text[],
-            %(times)s::timestamptz[], %(followers)s::int[]) AS page (network, id, handle, name, seen_at, followers)
+        FROM json_to_recordset(%(people)s)
+            AS page (network text, id text, handle text, name text, seen_at timestamptz, followers int)
     ) AS seen
 """
 # LIMIT and OFFSET keep the database from reading all authors or a whole chat to find what one page names: it thinks
@@ -196,16 +196,18 @@ def merge(chat: Chat, seen: tuple[SourceTweet, ...], *, why: str) -> Counts:
 
 def _write_people(cursor: CursorWrapper, chat: Chat, seen: tuple[SourceTweet, ...]) -> None:
     """Everybody who wrote a tweet of the page: who they are, and who they are in this chat."""
-    people = sightings.people(seen)
-    values: dict[str, Any] = {
-        "chat": chat.pk,
-        "networks": [network for network, _ in people],
-        "ids": [id_ for _, id_ in people],
-        "handles": [person.handle for person in people.values()],
-        "names": [person.name for person in people.values()],
-        "times": [person.seen_at for person in people.values()],
-        "followers": [person.followers for person in people.values()],
-    }
+    people = [
+        {
+            "network": network,
+            "id": id_,
+            "handle": person.handle,
+            "name": person.name,
+            "seen_at": person.seen_at.isoformat(),
+            "followers": person.followers,
+        }
+        for (network, id_), person in sightings.people(seen).items()
+    ]
+    values = {"chat": chat.pk, "people": json.dumps(people)}
     cursor.execute(_AUTHORS, values)
     cursor.execute(_PARTICIPATIONS, values)
 
