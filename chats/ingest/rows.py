@@ -207,7 +207,7 @@ def _write_people(cursor: CursorWrapper, chat: Chat, seen: tuple[SourceTweet, ..
         }
         for (network, id_), person in sightings.people(seen).items()
     ]
-    values = {"chat": chat.pk, "people": json.dumps(people)}
+    values: dict[str, Any] = {"chat": chat.pk, "people": json.dumps(people)}
     cursor.execute(_AUTHORS, values)
     cursor.execute(_PARTICIPATIONS, values)
 
