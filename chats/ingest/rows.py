@@ -44,8 +44,8 @@ SEEN = """
 AUTHOR = """LATERAL (
     SELECT id, handle, name, seen_at FROM chats_author WHERE (network, network_id) = ({of}) LIMIT 1
 ) AS author"""
-# Who names somebody: the newest sighting, and of one moment the last in the order of the alphabet's numbers, in every
-# page and every database alike.
+# Who names somebody: the newest sighting; of two in one moment the later by code points, as Python orders them too,
+# whatever order of letters the database was made with.
 NEWER = """
     ({old}.seen_at, {old}.handle COLLATE "C", {old}.name COLLATE "C")
     < ({new}.seen_at, {new}.handle COLLATE "C", {new}.name COLLATE "C")

@@ -7,6 +7,7 @@ on at the next object that is one of the kind sought.
 import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from itertools import islice
 from typing import BinaryIO, NamedTuple
@@ -78,12 +79,10 @@ def recognised(start: Start, kind: Kind) -> int:
     if votes or not start.is_document:
         return votes
     start.file.seek(0)
-    try:
-        first = _items(BytesIO(start.file.read(_RECOGNISED_WITHIN)), Position(), kind, Waste(_RECOGNISED_WITHIN, 0))
+    first = _items(BytesIO(start.file.read(_RECOGNISED_WITHIN)), Position(), kind, Waste(_RECOGNISED_WITHIN, 0))
+    with suppress(SourceError):  # what is wrong, whoever reads on will say
         for item in islice(first, _FIRST_ITEMS):
             votes += not item.fault and kind.is_ours(item.value)
-    except SourceError:
-        pass  # whoever reads on will say so
     return votes
 
 
