@@ -48,6 +48,8 @@ class Command(BaseCommand):
         chats = [chat for _, chats in families.values() for chat in chats]
         if not any(chat.truth for chat in chats):
             raise CommandError("No line of these files has a gold number, so there is nothing to fit.")
+        if options["placements"]:  # before the long work, not behind it
+            Path(options["placements"]).mkdir(parents=True, exist_ok=True)
         fitted = fitting.fit_weights(chats)
         told: dict[str, Any] = {"chats": len(chats), "weights": fitted}
         if options["write"]:
