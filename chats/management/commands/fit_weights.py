@@ -48,14 +48,15 @@ class Command(BaseCommand):
         chats = [chat for _, chats in families.values() for chat in chats]
         if not any(chat.truth for chat in chats):
             raise CommandError("No line of these files has a gold number, so there is nothing to fit.")
-        if options["placements"]:  # before the long work, not behind it
-            Path(options["placements"]).mkdir(parents=True, exist_ok=True)
+        folder = options["placements"]
+        if folder and not Path(folder).is_dir():  # said before the long work, not behind it
+            raise CommandError(f"{folder}: No such file or directory.")
         fitted = fitting.fit_weights(chats)
         told: dict[str, Any] = {"chats": len(chats), "weights": fitted}
         if options["write"]:
             _write(fitted, f"{', '.join(families)}: {len(chats)} chats")
         if options["leave_one_out"]:
-            told["left_out"] = _leave_one_out(families, options["placements"])
+            told["left_out"] = _leave_one_out(families, folder)
         self.stdout.write(json.dumps(told))
 
 
