@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from datetime import UTC, datetime
 
 from celery import Celery
@@ -12,6 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wecops.settings")
 # A build makes hundreds of thousands of small values and no circles of them.  Looking for circles after every 700 new
 # ones, as Python does, takes a twelfth of its time.
 gc.set_threshold(50_000, 20, 100)
+# While a page is stored, a thread reads the next.  At Python's own 5 ms it would not let go for so long each time the
+# database has answered, which happens some thirty times a page.
+sys.setswitchinterval(0.0005)
 
 app = Celery("wecops")
 app.config_from_object("django.conf:settings", namespace="CELERY")

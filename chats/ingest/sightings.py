@@ -3,23 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
-from typing import Any
+from typing import NamedTuple
 
 from chats.sources.base import SourceTweet
 
 COUNTS = ("likes", "reposts", "replies", "quotes")
 REFERENCES = ("conversation", "reply_to", "quote_of", "retweet_of")
 CONTENT = ("version_id", "text", "url", "lang", "hashtags", "spans", "alt_texts")
-# What another sighting of a tweet may change; everything else is its identity, or given by us.
-CHANGEABLE = (*CONTENT, *COUNTS, *REFERENCES, "created_at", "edits", "why_captured", "is_sensitive")
-
-parts_of_span = attrgetter("kind", "start", "end", "target", "shown", "leads_to")  # astuple takes ten times as long
 
 LONGEST_ID = 300
 LONGEST_HANDLE = 100
 LONGEST_NAME = 200
 LONGEST_URL = 500
+LONGEST_LANG = 20
 LARGEST_COUNT = 2**31 - 1
 
 # What stands for the id of an author whom a source knows by handle alone; a real one takes its place.
@@ -28,15 +24,44 @@ BY_HANDLE = "handle:"
 Key = tuple[str, str]
 
 
-@dataclass(slots=True)
-class Sighting:
-    """Everything one page says of one tweet: the values for its row, its author's id among them, and its record.
+class Sighting(NamedTuple):
+    """Everything one page says of one tweet, under the names of its columns, and who wrote it.
 
-    ``raw`` is None where the stored record has won.
+    ``writer`` is the author's id on the network.  ``raw`` is None where the stored record has won.
     """
 
-    values: dict[str, Any]
-    raw: bytes | None
+    network: str
+    network_id: str
+    version_id: str
+    text: str
+    url: str
+    lang: str
+    conversation: str
+    reply_to: str
+    quote_of: str
+    retweet_of: str
+    likes: int | None
+    reposts: int | None
+    replies: int | None
+    quotes: int | None
+    created_at: datetime
+    is_sensitive: bool
+    hashtags: list[str]
+    alt_texts: list[str]
+    edits: list[str]
+    why_captured: list[str]
+    spans: list[list]
+    writer: str
+    raw: bytes | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.network, self.network_id
+
+
+COLUMNS = Sighting._fields[:-2]
+# What another sighting of a tweet may change; the rest is its identity.
+CHANGEABLE = COLUMNS[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +81,9 @@ def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
     """
     sightings: dict[Key, Sighting] = {}
     for tweet in seen:
-        key = (tweet.network, tweet.edits[0] if tweet.edits else tweet.id)
-        values = _of_source(tweet, why)
-        known = sightings.get(key)
-        if known is None:
-            sightings[key] = Sighting(values, tweet.raw)
-        else:
-            known.raw = tweet.raw if is_fuller(values, known.values) else known.raw
-            known.values = merged(known.values, values)
+        sighting = _of_source(tweet, why)
+        known = sightings.get(sighting.key)
+        sightings[sighting.key] = merged(known, sighting) if known else sighting
     return dict(sorted(sightings.items()))
 
 
@@ -83,48 +103,55 @@ def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
     return {key: Person(*names[key], followers[key]) for key in sorted(names)}
 
 
-def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def merged(one: Sighting, other: Sighting) -> Sighting:
     """The newer version of an edited tweet wins, else the fuller text; references and counts only ever grow."""
-    winner = max(one, other, key=_fullness)
-    values = {name: winner[name] for name in CONTENT}
-    values |= {name: max(one[name], other[name]) for name in (*REFERENCES, "created_at", "is_sensitive")}
+    grown = {name: max(getattr(one, name), getattr(other, name)) for name in (*REFERENCES, "created_at")}
     for name in COUNTS:
-        values[name] = max((count for count in (one[name], other[name]) if count is not None), default=None)
-    values["edits"] = max(one["edits"], other["edits"], key=lambda ids: (len(ids), ids))
-    values["why_captured"] = sorted({*one["why_captured"], *other["why_captured"]})
-    values["writer"] = min(one["writer"], other["writer"], key=lambda writer: (writer.startswith(BY_HANDLE), writer))
-    return values
+        counts = (getattr(one, name), getattr(other, name))
+        grown[name] = max((count for count in counts if count is not None), default=None)
+    return max(one, other, key=_fullness)._replace(
+        **grown,
+        is_sensitive=one.is_sensitive or other.is_sensitive,
+        edits=max(one.edits, other.edits, key=lambda ids: (len(ids), ids)),
+        why_captured=sorted({*one.why_captured, *other.why_captured}),
+        writer=min(one.writer, other.writer, key=lambda writer: (writer.startswith(BY_HANDLE), writer)),
+    )
 
 
-def is_fuller(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether ``one``'s content wins over ``other``'s."""
-    return _fullness(one) > _fullness(other)
-
-
-def _fullness(values: dict[str, Any]) -> tuple:
+def _fullness(sighting: Sighting) -> tuple:
     """A total order of sightings: by version, then by how much they hold, then by anything that tells them apart."""
-    version = int(values["version_id"]) if values["version_id"].isdigit() else 0
-    return (version, len(values["text"]), len(values["spans"]), *(values[name] for name in CONTENT))
+    version = int(sighting.version_id) if sighting.version_id.isdigit() else 0
+    return (version, len(sighting.text), len(sighting.spans), *(getattr(sighting, name) for name in CONTENT))
 
 
-def _of_source(tweet: SourceTweet, why: str) -> dict[str, Any]:
+def _of_source(tweet: SourceTweet, why: str) -> Sighting:
     """A record -> the values of its row, cut to what the columns hold: no outside value may break a whole page."""
-    return {
-        **{name: _count(getattr(tweet, name)) for name in COUNTS},
-        **{name: getattr(tweet, name)[:LONGEST_ID] for name in REFERENCES},
-        "writer": tweet.author.id,
-        "version_id": tweet.id if tweet.edits else "",
-        "text": tweet.text,
-        "url": tweet.url if len(tweet.url) <= LONGEST_URL else "",
-        "lang": tweet.lang[:20],
-        "created_at": tweet.created_at,
-        "hashtags": [tag[:LONGEST_ID] for tag in tweet.hashtags],
-        "spans": [list(parts_of_span(span)) for span in tweet.spans],
-        "alt_texts": list(tweet.alt_texts),
-        "edits": list(tweet.edits),
-        "why_captured": [why],
-        "is_sensitive": tweet.is_sensitive,
-    }
+    edits = tweet.edits
+    return Sighting(
+        network=tweet.network,
+        network_id=edits[0] if edits else tweet.id,
+        version_id=tweet.id if edits else "",
+        text=tweet.text,
+        url=tweet.url if len(tweet.url) <= LONGEST_URL else "",
+        lang=tweet.lang[:LONGEST_LANG],
+        conversation=tweet.conversation[:LONGEST_ID],
+        reply_to=tweet.reply_to[:LONGEST_ID],
+        quote_of=tweet.quote_of[:LONGEST_ID],
+        retweet_of=tweet.retweet_of[:LONGEST_ID],
+        likes=_count(tweet.likes),
+        reposts=_count(tweet.reposts),
+        replies=_count(tweet.replies),
+        quotes=_count(tweet.quotes),
+        created_at=tweet.created_at,
+        is_sensitive=tweet.is_sensitive,
+        hashtags=[tag[:LONGEST_ID] for tag in tweet.hashtags],
+        alt_texts=list(tweet.alt_texts),
+        edits=list(edits),
+        why_captured=[why],
+        spans=[list(span) for span in tweet.spans],
+        writer=tweet.author.id,
+        raw=tweet.raw,
+    )
 
 
 def _count(count: int | None) -> int | None:

@@ -4,7 +4,7 @@ from chats.models.capture import Capture, IngestRun
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
-from chats.models.tweet import Author, Correction, Network, Participation, RawRecord, Role, Tweet, TweetLink, Withheld
+from chats.models.tweet import Author, Correction, Network, Participation, RawPage, Role, Tweet, TweetLink, Withheld
 
 __all__ = [
     "Author",
@@ -19,7 +19,7 @@ __all__ = [
     "Participation",
     "Phase",
     "Question",
-    "RawRecord",
+    "RawPage",
     "Role",
     "Status",
     "StoredPage",

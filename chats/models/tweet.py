@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Now
 
 from accounts.models import User
 from chats.models.chat import Chat
@@ -169,14 +169,20 @@ class Tweet(models.Model):
         return f"{self.network} {self.network_id}"
 
 
-class RawRecord(models.Model):
-    """A tweet as its source gave it, in zlib-compressed JSON: evidence, and what a mended parser reads again."""
+class RawPage(models.Model):
+    """The tweets of one page as their source gave them: evidence, and what a mended parser reads again.
 
-    tweet = models.OneToOneField(Tweet, models.CASCADE, primary_key=True, related_name="raw")
+    ``body`` holds a line of JSON for each of ``tweets`` ("network id"), compressed together by zlib.  Of several
+    records of one tweet the one kept last says most.
+    """
+
+    chat = models.ForeignKey(Chat, models.CASCADE, related_name="raw_pages")
+    tweets = ArrayField(models.CharField(max_length=311))
     body = models.BinaryField()
+    kept_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
-        return f"raw record of {self.tweet_id}"
+        return f"raw records of {len(self.tweets)} tweets"
 
 
 class TweetLink(models.Model):

@@ -13,7 +13,7 @@ def _file(
     *,
     format: str = "auto",  # noqa: A002, the word of the command line
     time_zone: str = "UTC",
-    page_size: int = 500,
+    page_size: int = 1000,
     **part: str,
 ) -> Source:
     source = FileSource(query, format, time_zone=ZoneInfo(time_zone), page_size=page_size)

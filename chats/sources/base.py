@@ -1,9 +1,8 @@
 """The outside world -> frozen records.  What every source promises, whatever network or file it reads."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 SpanKind = Literal["link", "media", "mention", "hashtag"]
 
@@ -22,8 +21,7 @@ class SourceError(Exception):
         self.retry_at = retry_at
 
 
-@dataclass(frozen=True, slots=True)
-class SourceAuthor:
+class SourceAuthor(NamedTuple):
     """Who wrote a tweet, as the source saw them.  ``id`` is the network's own and never changes; handles do."""
 
     network: str
@@ -33,8 +31,7 @@ class SourceAuthor:
     followers: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A part of a tweet's text that means something: ``text[start:end]``, in code points of the text as stored.
 
     link, media: ``target`` is the network's short address (t.co), ``shown`` what stands for it, ``leads_to`` its end.
@@ -49,8 +46,7 @@ class Span:
     leads_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTweet:
+class SourceTweet(NamedTuple):
     """One public message.  ``text`` is whole and plain: HTML entities are undone, long texts complete.
 
     References are network ids ("" when there is none).  A retweet's text is ``RT @handle: `` and the whole original
@@ -81,8 +77,7 @@ class SourceTweet:
     raw: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(NamedTuple):
     """A row that cannot be a tweet: where it stood, and why, in words for a person.
 
     ``line`` counts from 1: lines of a file, rows of a sheet, or items of a document, whose reasons begin with "Item".
@@ -92,8 +87,7 @@ class Rejected:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What one step of a source brought.  ``cursor`` is what to hand back to go on; None when there is no more."""
 
     tweets: tuple[SourceTweet, ...]

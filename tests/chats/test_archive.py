@@ -3,7 +3,6 @@
 import gzip
 import json
 import random
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -289,8 +288,8 @@ def test_another_rule_on_texts_makes_files_anew(settings):
 
 def test_a_transcript_does_not_change_with_what_other_chats_say_of_its_people(chat, built, build):
     later = CONVERSATION[3]
-    renamed = replace(later.author, handle="ann_new", name="Ann New")
-    build(ChatFactory(), replace(later, author=renamed, id="9999", created_at=later.created_at + timedelta(days=2)))
+    renamed = later.author._replace(handle="ann_new", name="Ann New")
+    build(ChatFactory(), later._replace(author=renamed, id="9999", created_at=later.created_at + timedelta(days=2)))
 
     assert build(chat) == built
 

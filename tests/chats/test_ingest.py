@@ -1,8 +1,6 @@
 """Pages of records -> rows, by feeding them; reading real files is tested with the files."""
 
 import itertools
-import zlib
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +8,8 @@ import pytest
 from accounts import leases
 from accounts.leases import LeaseLost
 from chats import ingest
-from chats.ingest import Counts
-from chats.models import Author, Build, Capture, IngestRun, Participation, Tweet, TweetLink, Withheld
+from chats.ingest import Counts, packing
+from chats.models import Author, Build, Capture, IngestRun, Participation, RawPage, Tweet, TweetLink, Withheld
 from chats.sources.base import Rejected, SourceError, Span
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
 from tests.factories.chats import START, ChatFactory
@@ -50,7 +48,8 @@ def test_store_writes_a_tweet_with_its_author_and_raw_record(claim):
     tweet = Tweet.objects.get()
     assert counts == Counts(read=1, created=1)
     assert (tweet.text, tweet.author.handle, tweet.why_captured) == ("A1 Tea first.", "ann", ["file"])
-    assert zlib.decompress(tweet.raw.body) == b'{"id": 1}'
+    kept = RawPage.objects.get()
+    assert (kept.tweets, packing.unpacked(kept.body)) == (["x 1"], [b'{"id":1}'])
     assert Participation.objects.get().followers == 40
 
 
@@ -148,9 +147,9 @@ def test_store_refuses_after_somebody_else_claimed(chat, claim):
 
 
 def test_store_counts_what_lies_outside_the_window(chat, claim):
-    early = replace(seen(1), created_at=chat.opens_at - timedelta(seconds=1))
-    first = replace(seen(2), created_at=chat.opens_at)
-    late = replace(seen(3), created_at=chat.closes_at)
+    early = seen(1)._replace(created_at=chat.opens_at - timedelta(seconds=1))
+    first = seen(2)._replace(created_at=chat.opens_at)
+    late = seen(3)._replace(created_at=chat.closes_at)
 
     counts = ingest.store(claim, page(early, first, late))
 
@@ -219,7 +218,7 @@ def test_merge_writes_links_anew_when_a_tweet_changes(chat):
 def test_merge_cuts_outside_values_to_their_columns(chat):
     huge = seen(1, lang="x" * 500, likes=10**18, followers=10**18, conversation="9" * 900, hashtags=("t" * 900,))
 
-    ingest.merge(chat, (replace(huge, url="https://x.com/" + "a" * 600),), why="file")
+    ingest.merge(chat, (huge._replace(url="https://x.com/" + "a" * 600),), why="file")
 
     tweet = Tweet.objects.get()
     assert (len(tweet.lang), tweet.likes, tweet.url, len(tweet.conversation)) == (20, 2**31 - 1, "", 300)
@@ -260,7 +259,7 @@ def test_one_tweet_under_two_names_in_any_order_is_the_same(chat):
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_a_real_author_takes_the_place_of_a_bare_handle(chat, order):
-    real, bare = seen(1), replace(seen(1), author=replace(seen(1).author, id="handle:ann"))
+    real, bare = seen(1), seen(1)._replace(author=seen(1).author._replace(id="handle:ann"))
 
     for tweet in [real, bare][::order]:
         ingest.merge(chat, (tweet,), why="file")
@@ -270,7 +269,7 @@ def test_a_real_author_takes_the_place_of_a_bare_handle(chat, order):
 
 def test_a_name_in_another_chat_changes_nothing_here(chat):
     ingest.merge(chat, (seen(1, author="ann", name="Ann"),), why="file")
-    later = replace(seen(2, author="ann", name="Dr Ann"), created_at=START + timedelta(days=5))
+    later = seen(2, author="ann", name="Dr Ann")._replace(created_at=START + timedelta(days=5))
 
     ingest.merge(ChatFactory(), (later,), why="file")
 
@@ -279,7 +278,7 @@ def test_a_name_in_another_chat_changes_nothing_here(chat):
 
 
 def test_a_tweet_of_the_future_names_nobody_for_ever(chat):
-    future = replace(seen(1, author="ann", name="Ann 2999"), created_at=START.replace(year=2999))
+    future = seen(1, author="ann", name="Ann 2999")._replace(created_at=START.replace(year=2999))
     ingest.merge(chat, (future,), why="file")
 
     assert Author.objects.get().seen_at.year < 2999

@@ -15,7 +15,7 @@ def seen(number, text="", *, author="ann", minute=5, followers=None, name="", **
         text=text or f"Tweet {number}",
         created_at=START + timedelta(minutes=minute),
         url=f"https://x.com/{author}/status/{number}",
-        raw=b'{"id": %d}' % number,
+        raw=b'{"id":%d}' % number,
         **fields,
     )
 

@@ -5,6 +5,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import Community
+from chats import ingest
+from chats.ingest import packing
+from chats.models import RawPage
+from tests.factories.chats import ChatFactory
+from tests.factories.records import seen
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -28,3 +33,19 @@ def test_migrations_go_back_to_nothing_and_forth_again():
     assert between == set()
     assert tables() == before
     assert Community.objects.get().slug == "wecops"
+
+
+def test_raw_records_go_back_to_single_ones_and_forth_again():
+    ingest.merge(ChatFactory(), (seen(1), seen(2)), why="file")
+    ingest.merge(ChatFactory(), (seen(2),), why="file")
+    before = raw_records()
+
+    migrate("chats", "0003")
+    migrate()
+
+    assert raw_records() == before
+
+
+def raw_records():
+    pages = RawPage.objects.order_by("chat_id")
+    return [(page.chat_id, page.tweets, packing.unpacked(page.body)) for page in pages]

@@ -5,7 +5,6 @@ Facets count the bytes of the text in UTF-8.  A post is known by its ``at://`` a
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import BinaryIO
@@ -129,8 +128,7 @@ def _repost(post: dict, reason: dict, entry: dict, zone: tzinfo) -> SourceTweet:
     author = _author(mapping(reason.get("by")))
     says = retweeted(original.author.handle, Content(original.text, original.spans, original.hashtags))
     uri = string(reason.get("uri")) or f"{original.id}#{author.id}"
-    return replace(
-        original,
+    return original._replace(
         id=uri[:_LONGEST_URI],
         author=author,
         text=says.text,

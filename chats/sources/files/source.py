@@ -55,7 +55,7 @@ class FileSource:
         path: str | PathLike[str],
         format: str = "auto",  # noqa: A002, the word of the command line
         *,
-        page_size: int = 500,
+        page_size: int = 1000,
         time_zone: tzinfo = UTC,
     ) -> None:
         if format != "auto" and format not in FORMATS:

@@ -6,6 +6,7 @@ import re
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,50}")
 _ID = re.compile(r"[0-9]{1,19}")
 _LARGEST_ID = 2**63 - 1
+_DIGITS_OF_LARGEST = 19
 _DIGITS = re.compile(r"[0-9]+")
 _COUNT = re.compile(r"[0-9]{1,12}")
 _LARGEST_COUNT = 10**12 - 1
@@ -51,14 +52,16 @@ def line_of_text(value: object) -> str:
 
 def count(value: object) -> int | None:
     """How many, as a number or in digits; None for anything else."""
-    if isinstance(value, str) and _COUNT.fullmatch(value):
-        return int(value)
-    return value if type(value) is int and 0 <= value <= _LARGEST_COUNT else None
+    if type(value) is int:
+        return value if 0 <= value <= _LARGEST_COUNT else None
+    return int(value) if isinstance(value, str) and _COUNT.fullmatch(value) else None
 
 
 def known_id(value: object) -> str:
     """A network id as text, "" where there is none that can be one."""
     if isinstance(value, str):
+        if len(value) < _DIGITS_OF_LARGEST and value.isdigit() and value.isascii():
+            return value
         return value if _ID.fullmatch(value) and int(value) <= _LARGEST_ID else ""
     return str(value) if type(value) is int and 0 <= value <= _LARGEST_ID else ""
 
@@ -77,7 +80,9 @@ def required_id(value: object, *, of: str = "id") -> str:
 
 def versions(tweet_id: str, stated: object) -> tuple[str, ...]:
     """All versions of a tweet that was edited, oldest first; the id of this one must be among them."""
-    found = {known_id(version) for version in stated} - {""} if isinstance(stated, list) else set()
+    if not isinstance(stated, list) or len(stated) < 2:
+        return ()
+    found = {known_id(version) for version in stated} - {""}
     return tuple(sorted(found, key=int)) if len(found) > 1 and tweet_id in found else ()
 
 

@@ -7,7 +7,6 @@ What its owner deleted lies in a file of its own, and stays there.
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import BinaryIO
@@ -56,7 +55,7 @@ def _tweets(record: dict, *, owner: dict, zone: tzinfo) -> Iterator[Outcome]:
     first = mapping(mapping(said.get("edit_info")).get("initial")) or mapping(
         mapping(mapping(said.get("edit_info")).get("edit")).get("editControlInitial")
     )
-    yield replace(tweet, edits=versions(tweet.id, first.get("editTweetIds")))
+    yield tweet._replace(edits=versions(tweet.id, first.get("editTweetIds")))
 
 
 def _counted(entities: object) -> dict[str, list[dict]]:

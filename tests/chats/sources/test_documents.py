@@ -2,7 +2,6 @@
 
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,7 +40,7 @@ def written(name):
 
 def alone(tweet):
     """Without what may be found out from the others only."""
-    return replace(tweet, reply_to="")
+    return tweet._replace(reply_to="")
 
 
 def broken(chance, item):
