@@ -27,7 +27,8 @@ STORED = """
         SELECT chat_id FROM chats_tweet WHERE (network, network_id) = (page.network, page.id) OFFSET 0
     ) AS tweet WHERE tweet.chat_id = %s
 """
-IDS = "SELECT nextval(pg_get_serial_sequence('chats_tweet', 'id')) FROM generate_series(1, %s)"
+# The name of the sequence in a query of its own, or it would be looked up for every id.
+IDS = "SELECT nextval((SELECT pg_get_serial_sequence('chats_tweet', 'id'))::regclass) FROM generate_series(1, %s)"
 NEW = f"chats_tweet (id, chat_id, withheld, author_id, {', '.join(COLUMNS)})"
 LINKS = "chats_tweetlink (tweet_id, position, url, leads_to)"
 # Of the session and no longer: a second worker has another of the same name.
