@@ -173,8 +173,8 @@ def share(part: int | None, whole: int | None) -> str:
 
 @lru_cache(maxsize=4096)  # many people have the same few counts
 def spark(by_question: Sequence[int], questions: Sequence[int]) -> SafeString | str:
-    """Tweets by question as small bars, with the counts in words; nothing where no question was asked."""
-    if not by_question:
+    """Tweets by question as small bars, with the counts in words; nothing where there are none to show."""
+    if not any(by_question):
         return ""
     told = ", ".join(f"{number}: {count}" for number, count in zip(questions, by_question, strict=True))
     bars = (

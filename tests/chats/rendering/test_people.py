@@ -69,7 +69,7 @@ def test_a_person_whose_tweets_are_all_here_has_no_way_to_more():
 def test_a_person_who_only_passed_on_has_counts_and_no_list():
     found = html(people=(BOB,))
 
-    assert "Tweets by question Retweets given 2 Share of potential impressions not known" in words(found)
+    assert "@bob Retweets given 2 Share of potential impressions not known" in words(found)
     assert "<ol" not in found
 
 
@@ -152,5 +152,6 @@ def test_a_spark_says_its_counts_in_words():
     assert found.count("<rect") == 2
 
 
-def test_a_chat_without_questions_has_no_sparks():
-    assert people.spark((), ()) == ""
+@pytest.mark.parametrize(("counts", "questions"), [((), ()), ((0, 0), (1, 2))])
+def test_nothing_under_any_question_has_no_spark(counts, questions):
+    assert people.spark(counts, questions) == ""
