@@ -170,7 +170,13 @@ def _author(person: PersonValue) -> Author:
 
 def _body(tweet: TweetValue) -> SafeString:
     """The words and what describes the pictures; folded where the author marked them as sensitive."""
-    words = text.html(tweet.text, tweet.spans, network=tweet.author.network, is_labelled=tweet.placed_by == "label")
+    words = text.html(
+        tweet.text,
+        tweet.spans,
+        network=tweet.author.network,
+        author=tweet.author.handle,
+        is_labelled=tweet.placed_by == "label",
+    )
     code, _ = _language(tweet.lang)
     body = SafeString(FOREIGN_WORDS.format(text.escape(code), words) if code else WORDS.format(words))
     if tweet.alt_texts:

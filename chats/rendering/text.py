@@ -16,8 +16,13 @@ from django.utils.safestring import SafeString
 
 from chats.sources.base import Span
 
-PROFILES = {"x": "https://x.com/{}"}
-HASHTAGS = {"x": "https://x.com/hashtag/{}"}
+# On Mastodon everybody, and every hashtag, has a page on one's own server: ``home``.
+PROFILES = {"x": "https://x.com/{}", "bluesky": "https://bsky.app/profile/{}", "mastodon": "https://{home}/@{}"}
+HASHTAGS = {
+    "x": "https://x.com/hashtag/{}",
+    "bluesky": "https://bsky.app/hashtag/{}",
+    "mastodon": "https://{home}/tags/{}",
+}
 LINK = '<a href="{}" rel="nofollow ugc noopener noreferrer">{}</a>'
 LABEL = '<span class="a">{}</span>'
 
@@ -26,6 +31,7 @@ _TYPED_LABEL = re.compile(r"(?:@\w+\s+)*+([AaQq]\W?\d{1,2}(?:\.\d|[a-d])?)(?!\w)
 _CONTROLS = re.compile(r"[\x00-\x20\x7f-\xa0\u2000-\u200f\u2028-\u202f\u205f-\u206f\\]")
 # Most addresses: nothing in these needs a closer look, which would take ten times as long.
 _PLAIN_ADDRESS = re.compile(r"https://[a-z0-9][a-z0-9.-]*(?:/[A-Za-z0-9/_.~%?=&+,;:-]*)?")
+_SERVER = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+", re.IGNORECASE)
 # Marks that turn the direction of what follows: harmless inside <bdi>, but a name also stands in titles and labels.
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Eight accents on one letter are more than any language writes; hundreds cover the lines above and below.
@@ -43,13 +49,16 @@ def words(text: str) -> SafeString:
     return escape(text if text.isascii() else _TOWERS.sub(r"\1", text))
 
 
-def html(text: str, spans: Iterable[Span], *, network: str, is_labelled: bool = False) -> SafeString:
+def html(text: str, spans: Iterable[Span], *, network: str, author: str = "", is_labelled: bool = False) -> SafeString:
     """A tweet's words with their links, mentions and hashtags; ``is_labelled`` sets off the label that opens them.
+
+    ``author`` is the handle of who wrote it: on Mastodon a hashtag leads to the page that their server has of it.
 
     A link shows what the network shows for it and leads to the network's own address (X's display rules).
     """
+    home = author.partition("@")[2]
     marked = [
-        (each.start, each.end, _span(each.kind, each.target, each.shown, text[each.start : each.end], network))
+        (each.start, each.end, _span(each.kind, each.target, each.shown, text[each.start : each.end], network, home))
         for each in spans
     ]
     label = _TYPED_LABEL.match(text) if is_labelled else None
@@ -87,8 +96,15 @@ def link(target: str, shown: str) -> SafeString:
 
 def profile(network: str, handle: str) -> str:
     """The address of somebody's page on their network, "" where that is not known."""
-    pattern = PROFILES.get(network, "")
-    return pattern.format(quote(handle, safe="")) if handle else ""
+    name, _, server = handle.partition("@") if network == "mastodon" else (handle, "", "")
+    return _page(PROFILES.get(network, ""), name, server)
+
+
+def _page(pattern: str, name: str, server: str) -> str:
+    """``pattern`` filled, "" where it would lead nowhere: what is known may lack a name or a server."""
+    if not name or ("{home}" in pattern and not _SERVER.fullmatch(server)):
+        return ""
+    return pattern.format(quote(name, safe=""), home=server)
 
 
 def name(shown: str, handle: str) -> str:
@@ -102,12 +118,13 @@ def _is_visible(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)  # nearly every tweet of a chat carries its hashtag
-def _span(kind: str, target: str, shown: str, stands: str, network: str) -> str:
+def _span(kind: str, target: str, shown: str, stands: str, network: str, home: str) -> str:
     if kind in ("link", "media"):
         safe = address(target)
         return LINK.format(escape(safe), escape(_shown(shown or stands))) if safe else words(stands)
-    pattern = (PROFILES if kind == "mention" else HASHTAGS).get(network)
-    return LINK.format(escape(pattern.format(quote(target, safe=""))), escape(stands)) if pattern else words(stands)
+    tag = _page(HASHTAGS.get(network, ""), target, home)
+    leads_to = profile(network, target) if kind == "mention" else tag
+    return LINK.format(escape(leads_to), escape(stands)) if leads_to else words(stands)
 
 
 def _shown(shown: str) -> str:

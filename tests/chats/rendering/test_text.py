@@ -193,3 +193,44 @@ def test_html_read_back_gives_the_words(case):
     if all(span.kind in ("mention", "hashtag") for span in spans):
         assert plain == words
     assert {tag for tag, _ in Reader(found).elements} <= {"a"}
+
+
+@pytest.mark.parametrize(
+    ("network", "handle", "expected"),
+    [
+        ("x", "ann", "https://x.com/ann"),
+        ("mastodon", "ann@social.example", "https://social.example/@ann"),
+        ("mastodon", "ann", ""),
+        ("mastodon", "ann@social.example/../x", ""),
+        ("mastodon", "@social.example", ""),
+        ("bluesky", "ann.example", "https://bsky.app/profile/ann.example"),
+        ("portal", "ann", ""),
+        ("x", "", ""),
+    ],
+)
+def test_somebody_has_a_page_on_their_own_network(network, handle, expected):
+    assert text.profile(network, handle) == expected
+
+
+@pytest.mark.parametrize(
+    ("network", "author", "expected"),
+    [
+        ("x", "ann", "https://x.com/hashtag/tea"),
+        ("mastodon", "ann@social.example", "https://social.example/tags/tea"),
+        ("bluesky", "ann.example", "https://bsky.app/hashtag/tea"),
+    ],
+)
+def test_a_hashtag_leads_to_its_page_on_the_network_of_its_author(network, author, expected):
+    html = text.html("#tea", (Span("hashtag", 0, 4, "tea"),), network=network, author=author)
+
+    assert html == f'<a href="{expected}" {REL}>#tea</a>'
+
+
+def test_a_hashtag_of_an_unknown_server_stays_words():
+    assert text.html("#tea", (Span("hashtag", 0, 4, "tea"),), network="mastodon", author="ann") == "#tea"
+
+
+def test_a_mention_leads_to_the_server_of_the_mentioned():
+    html = text.html("@bo", (Span("mention", 0, 3, "bo@far.example"),), network="mastodon", author="ann@social.example")
+
+    assert html == f'<a href="https://far.example/@bo" {REL}>@bo</a>'
