@@ -222,7 +222,12 @@ class _Book:
 
     def _who(self) -> dict[str, Any]:
         people = [person for person in self._people.persons if person.value.sent and not person.value.is_community]
-        return {"people": people[:PEOPLE_AT_ONCE], "more_people": people[PEOPLE_AT_ONCE:]}
+        is_led_by_us = any(person.is_community for person in self._transcript.people)
+        return {
+            "people": people[:PEOPLE_AT_ONCE],
+            "more_people": people[PEOPLE_AT_ONCE:],
+            "is_led_by_us": is_led_by_us,
+        }
 
 
 def _time_path(number: int) -> str:

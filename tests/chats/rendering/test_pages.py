@@ -8,7 +8,8 @@ import pytest
 
 from accounts.models import Community
 from chats.rendering import pages
-from tests.factories.values import PATH, asked, figures, section, transcript, tweet
+from tests.factories import values
+from tests.factories.values import PATH, asked, figures, person, section, transcript, tweet
 
 COMMUNITY = Community(
     slug="wecops", name="WeCops", handle="WeCops", hashtags=["WeCops"], promise="Talk.", description="An hour."
@@ -188,3 +189,17 @@ def test_the_shape_says_how_much_time_a_bar_stands_for(small, minutes, bars, wor
     value = replace(small, chat=chat, figures=figures(minutes=(1,) * bars, questions=(None,) * bars))
 
     assert words in render(value)[""]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "people", "said"),
+    [
+        ((("Ann Okelu", "ann"),), (), "Hosted by <strong><bdi>Ann Okelu</bdi></strong>"),
+        ((), (values.COMMUNITY,), "Hosted by <strong>@WeCops</strong>"),
+        ((), (person(),), "Hosts not known"),
+    ],
+)
+def test_the_chat_page_names_only_hosts_it_knows(small, hosts, people, said):
+    found = render(replace(small, chat=replace(small.chat, hosts=hosts), people=people))
+
+    assert f"{said}<br>" in found[""]
