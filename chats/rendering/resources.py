@@ -28,7 +28,7 @@ MORE = '<details class="fold"><summary>{}</summary><ul class="rows">{}</ul></det
 ALSO = '<li><div class="grow"><b><bdi>{}</bdi></b>{}<span class="muted">{}</span></div></li>'
 PICTURE = '<li><div class="grow">{}<p class="small muted"><bdi>{}</bdi>, {}</p></div></li>\n'
 DESCRIBED = '<p><bdi dir="auto">{}</bdi></p>'
-NOT_DESCRIBED = '<p class="muted">No description was given.</p>'
+BARE = '<li><div class="grow"><p class="muted">{} without a description</p><p class="small muted">{}</p></div></li>\n'
 SENSITIVE = '<details class="fold"><summary>Marked as sensitive. Show what it says</summary>{}</details>'
 
 
@@ -54,10 +54,11 @@ class Resources:
         return [FirstLink(_link(each), len(each.shared), each.is_academic) for each in self._links[:FIRST]]
 
     def context(self) -> dict[str, Any]:
+        described = [tweet for tweet in self._pictures if tweet.alt_texts]
         return {
             "shared": self._html(self._links[:MOST]),
             "shared_tweets": self._html(self._tweets[:MOST]),
-            "pictures": SafeString("".join(map(self._picture, self._pictures))),
+            "pictures": SafeString("".join(map(self._picture, described)) + self._bare()),
             "links_count": len(self._links),
             "pictures_count": len(self._pictures),
             "sharers_count": len({tweet.author for link in self._links for tweet, _ in link.shared}),
@@ -94,9 +95,16 @@ class Resources:
         return MORE.format(f"What {counted} said with it", "".join(said)) if said else ""
 
     def _picture(self, tweet: TweetValue) -> str:
-        words = "".join(DESCRIBED.format(text.words(alt)) for alt in tweet.alt_texts) or NOT_DESCRIBED
+        words = "".join(DESCRIBED.format(text.words(alt)) for alt in tweet.alt_texts)
         told = SENSITIVE.format(words) if tweet.is_sensitive else words
         return PICTURE.format(told, self._lines.author(tweet.author).name, self._lines.place(tweet))
+
+    def _bare(self) -> str:
+        """All that nobody described as one item: there is nothing to say of each but who and when."""
+        bare = [tweet for tweet in self._pictures if not tweet.alt_texts]
+        places = [f"<bdi>{self._lines.author(each.author).name}</bdi>, {self._lines.place(each)}" for each in bare]
+        counted = numbers.counted(len(bare), "picture or film,pictures or films")
+        return BARE.format(counted, "; ".join(places)) if bare else ""
 
 
 def _has_picture(tweet: TweetValue) -> bool:

@@ -13,6 +13,7 @@ from tests.factories.values import PATH, person, section, transcript, tweet
 
 STUDY = "https://sleep.example/study"
 HOSTILE = '<script>alert("x")</script>'
+MEDIA = (Span("media", 0, 5, "https://t.co/p", "pic.x.com/p"),)
 
 
 def shared(*links, tweets=()):
@@ -106,7 +107,10 @@ def test_more_links_than_fit_are_counted(monkeypatch):
     ("fields", "words"),
     [
         ({"alt_texts": ("A dog asleep", "A coat")}, ["A dog asleep", "A coat"]),
-        ({"spans": (Span("media", 0, 5, "https://t.co/p", "pic.x.com/p"),)}, ["No description was given."]),
+        (
+            {"spans": (Span("media", 0, 5, "https://t.co/p", "pic.x.com/p"),)},
+            ["1 picture or film without a description"],
+        ),
         ({"alt_texts": ("A scar",), "is_sensitive": True}, ["A scar"]),
         ({"alt_texts": ("A dog",), "kind": "retweet"}, []),
         ({"alt_texts": (), "removed": "author"}, []),
@@ -118,6 +122,16 @@ def test_pictures_stand_with_what_their_authors_said_of_them(fields, words):
 
     assert re.findall(r"<p(?: class=\"muted\")?>(?:<bdi dir=\"auto\">)?([^<]+)", html) == words
     assert ("<details" in html) == fields.get("is_sensitive", False)
+
+
+def test_pictures_without_a_description_stand_together_behind_the_others():
+    tweets = [tweet(1, spans=MEDIA), tweet(2, alt_texts=("A coat",)), tweet(3, spans=MEDIA)]
+
+    html = shared(tweets=tweets).context()["pictures"]
+
+    assert html.count("<li>") == 2
+    assert re.findall(r"#t(\d)", html) == ["2", "1", "3"]
+    assert "2 pictures or films without a description" in html
 
 
 def test_the_chat_page_shows_what_most_people_shared():
