@@ -88,6 +88,15 @@ class SectionValue:
     answers: int
     is_declared: bool = False
 
+    @property
+    def retweets(self) -> int:
+        """Those of its tweets that only repeat one that is not here: no figure of a chat counts them as tweets."""
+        return sum(tweet.kind == "retweet" for tweet in self.tweets)
+
+    @property
+    def own_tweets(self) -> int:
+        return len(self.tweets) - self.retweets
+
 
 @dataclass(frozen=True, slots=True)
 class FiguresValue:
