@@ -11,8 +11,14 @@ LONGEST_LINE = 8 * 2**20  # bytes
 TOO_LONG = "This line is longer than 8 MB"
 _SAMPLE_LINES = 20
 _SAMPLE_BYTES = 2**19
+_LOOKED_THROUGH = 100_000  # lines, empty ones included
 _MOST_WASTE = 64 * 2**20  # bytes
 _COST_OF_A_PIECE = 1_000  # bytes that could be read meanwhile
+_MOST_REJECTED = 50_000  # rows, before the first tweet
+_REJECTED_FOR_A_TWEET = 500  # rows more for each: however damaged, a chat has that many
+_MOST_SHORT_LINES = 200_000
+_BYTES_FOR_A_SHORT_LINE = 4  # of the file before it, that make up for one more
+_SHORT = 3  # bytes, with the line's end: too few for any row
 _CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,18}))?")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -82,12 +88,28 @@ class Waste:
             raise SourceError(said, code="file_bomb", permanent=True)
 
 
+def worth_reading(rows: Iterator[Row]) -> Iterator[Row]:
+    """The same rows.  A file that gives nearly nothing but rejected ones, each of which costs time, is no chat."""
+    left = _MOST_REJECTED
+    for position, row in rows:
+        left += -1 if isinstance(row, Rejected) else _REJECTED_FOR_A_TWEET
+        if left < 0:
+            said = "The file holds nearly nothing but rows that are no tweets: it is not read to its end."
+            raise SourceError(said, code="file_bomb", permanent=True)
+        yield position, row
+
+
 def lines(file: BinaryIO, position: Position) -> Iterator[Line]:
     """The lines from ``position`` on.  A line that is too long is passed over only when the next one is asked for."""
     file.seek(position.offset)
-    number, start = position.line, position.offset
+    number, start, short = position.line, position.offset, 0
     while data := file.readline(LONGEST_LINE + 1):
         number += 1
+        if len(data) <= _SHORT:
+            short += 1
+            if short > _MOST_SHORT_LINES + start // _BYTES_FOR_A_SHORT_LINE:
+                said = "The file consists nearly only of empty lines: it is not read to its end."
+                raise SourceError(said, code="file_bomb", permanent=True)
         is_whole = len(data) <= LONGEST_LINE or data.endswith(b"\n")
         yield Line(number, start, data if is_whole else None)
         start += len(data) if is_whole else len(data) + _pass_over(file)
@@ -99,7 +121,7 @@ def sample(file: BinaryIO) -> list[Line]:
     for line in lines(file, Position()):
         if line.data is None or line.data.strip():
             found.append(line)
-        if len(found) == _SAMPLE_LINES or line.start > _SAMPLE_BYTES:
+        if len(found) == _SAMPLE_LINES or line.start > _SAMPLE_BYTES or line.number > _LOOKED_THROUGH:
             break
     return found
 

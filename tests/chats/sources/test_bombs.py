@@ -19,6 +19,8 @@ V1 = json_lines(v1_tweet(0))
 ACCOUNT = b'window.YTD.account.part0 = [{"account": {"username": "nell", "accountId": "501"}}]'
 UNPACKS = "The file unpacks to more than 100 times its size, to fill a memory and not to be read."
 MANY_PLACES = "The file is broken in too many places: quotation marks or brackets that nothing closes."
+NO_TWEETS = "The file holds nearly nothing but rows that are no tweets: it is not read to its end."
+EMPTY_LINES = "The file consists nearly only of empty lines: it is not read to its end."
 LONG_ROW = "The workbook holds a row or a text that is longer than 2 MB: it is made to fill a memory."
 DAMAGED = "The workbook is damaged, or no workbook at all."
 ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(12))
@@ -62,6 +64,11 @@ BOMBS = {
     "cell": (lambda: HEADER + ROW + b'1,"' + b"x" * 20 * MEGABYTE + b'"\n' + ROW, 2, ""),
     "quote that nothing closes": (lambda: HEADER + ROW + b'1,"' + b"x\n" * 50_000, 1, ""),
     "quotes that nothing closes": (lambda: HEADER + ROW + b'1,"open\n' * 400_000, 1, MANY_PLACES),
+    "quote before bad rows": (lambda: HEADER + ROW + b'1,"' + b"bad\n" * 150_000 + ROW, 1, NO_TWEETS),
+    "bad lines": (lambda: V1 + b"bad\n" * 150_000 + V1, 1, NO_TWEETS),
+    "lines of nothing": (lambda: V1 + b"{}\n" * 150_000 + V1, 1, NO_TWEETS),
+    "empty rows": (lambda: HEADER + ROW + b"\n" * 400_000 + ROW, 1, EMPTY_LINES),
+    "empty lines": (lambda: V1 + b"\r\n" * 600_000 + V1, 1, EMPTY_LINES),
     "deep line": (lambda: V1 + b'{"a":' * MEGABYTE + b"\n" + V1, 2, ""),
     "deep list": (lambda: b"[" + V1.strip() + b',\n{"a":' + b"[" * 20 * MEGABYTE, 1, ""),
     "deep objects": (lambda: b"[\n" + V1.strip() + b",\n" + b'{"a":\n' * MEGABYTE, 1, MANY_PLACES),
@@ -101,6 +108,16 @@ def test_bomb_is_refused_or_passed_over(write, measured, name):
 
     assert (read, refused) == (tweets, said)
     assert megabytes < 150
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [(HEADER + ROW * 200, b"bad\n"), (HEADER + ROW * 200, b"\n"), (V1 * 200, b"bad\n"), (V1 * 200, b"\n")],
+)
+def test_rows_behind_a_hundred_thousand_bad_ones_are_had(write, measured, good, bad):
+    read, _, refused, _ = measured(write(good + bad * 100_000 + good.removeprefix(HEADER)))
+
+    assert (read, refused) == (400, "")
 
 
 @pytest.mark.parametrize("kind", ["gz", "x-archive", "xlsx"])
