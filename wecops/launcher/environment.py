@@ -70,11 +70,17 @@ class Environment:
             if Stamp.read(self.venv) == wanted and self._works():
                 say("Packages are installed already")
                 return
+            self._refuse_a_link()
             say("Installing the packages (this needs the network, once) ...")
             self._log.write_bytes(b"")
             installer = self._install(wanted)
             wanted.write(self.venv)
             say(f"Packages installed by {installer}")
+
+    def _refuse_a_link(self) -> None:
+        """Both installers would follow it, and empty what somebody else works with."""
+        if self.venv.is_symlink():
+            raise Refusal(f"{self.venv} is a link to another environment, which is left alone: remove the link first.")
 
     def wanted(self, kind: str) -> Stamp:
         """What the environment should be made from: never less than it holds."""

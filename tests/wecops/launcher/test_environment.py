@@ -122,6 +122,40 @@ def test_where_both_fail_both_reasons_are_kept(ensure, checkout):
     assert re.search(r"^pip: .*-m', 'venv'", said, re.MULTILINE)
 
 
+@pytest.mark.parametrize("uv", [UV, BROKEN_UV], ids=["uv", "pip"])
+@pytest.mark.parametrize("stamp", [None, Stamp(RUNTIME, "of another lock")], ids=["unmarked", "ours"])
+def test_an_environment_behind_a_link_is_left_alone(checkout, ensure, uv, stamp):
+    others = checkout / "others"
+    others.mkdir()
+    if stamp:
+        stamp.write(others)
+    (others / "kept").touch()
+    before = {path.name: path.read_bytes() for path in others.iterdir()}
+    (checkout / "venv").symlink_to(others)
+
+    with pytest.raises(Refusal, match=r"venv is a link to another environment, which is left alone: remove"):
+        ensure(RUNTIME, uv=uv)
+
+    assert {path.name: path.read_bytes() for path in others.iterdir()} == before
+
+
+def test_a_link_that_leads_nowhere_is_refused(checkout, ensure):
+    (checkout / "venv").symlink_to(checkout / "gone")
+
+    with pytest.raises(Refusal, match=r"venv is a link to another environment"):
+        ensure(RUNTIME)
+
+    assert not (checkout / "gone").exists()
+
+
+def test_an_environment_behind_a_link_is_used_when_nothing_is_to_be_installed(checkout, ensure):
+    ensure(RUNTIME)
+    (checkout / "venv").rename(checkout / "others")
+    (checkout / "venv").symlink_to(checkout / "others")
+
+    assert ensure(RUNTIME) == ALREADY
+
+
 def test_a_second_run_waits_for_the_first(checkout, ensure, make):
     ensure(RUNTIME)
     said = []
