@@ -31,6 +31,7 @@ _LABEL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_WITHIN = re.compile(r"(?<![\w@#])Q(?:uestion)?[ .#-]?(\d{1,2})(?!\w|\s*[&+/]|\.\d)", re.IGNORECASE)
 _EACH_NUMBER = re.compile(r"(\d{1,3})(?:\.\d{1,2})?")
 _EACH_LETTER = re.compile(r"(?<![^\W_])[aq]", re.IGNORECASE)
 # What may stand before a label that opens a text: RT, mentions, hashtags, links, "2/2", and anything but words.
@@ -90,10 +91,28 @@ def read_question(text: str) -> int | None:
     return found.numbers[0] if found else None
 
 
+def read_question_within(text: str) -> int | None:
+    """The number of the one question that a sentence names and then asks: "Well then, on to Q2 What helps you?"."""
+    found = _asking_within(text)
+    return int(found[1]) if found else None
+
+
 def without_label(text: str) -> str:
     """The words behind the label that ``read_question`` reads; the whole text without one."""
     found = _asking(text)
     return text[_end(_MARKS, text, found.end) :] if found else text
+
+
+def from_label_within(text: str) -> str:
+    """The words behind the label that ``read_question_within`` reads; the whole text without one."""
+    found = _asking_within(text)
+    return text[_end(_MARKS, text, found.end()) :] if found else text
+
+
+def _asking_within(text: str) -> re.Match[str] | None:
+    named = list(_WITHIN.finditer(_fold(text)))
+    is_asked = len(named) == 1 and 1 <= int(named[0][1]) <= MAX_NUMBER and "?" in text[named[0].end() :]
+    return named[0] if is_asked else None
 
 
 def _asking(text: str) -> _Found | None:

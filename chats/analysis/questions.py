@@ -44,7 +44,19 @@ def find_questions(tweets: Sequence[Tweet], planned: Iterable[Question]) -> tupl
     hosts = {tweet.author for tweet in spoken if tweet.is_host}
     askings = _askings(spoken, plans, hosts) or _askings(spoken, plans, _likely_hosts(spoken))
     heads = {number: _head(asking, spoken, plans.get(number)) for number, asking in askings.items()}
-    return _settled(heads, plans, spoken)
+    return _settled(_with_gaps_filled(heads, spoken, hosts), plans, spoken)
+
+
+def _with_gaps_filled(heads: dict[int, Tweet], tweets: Iterable[Tweet], hosts: Container[int]) -> dict[int, Tweet]:
+    """With what known hosts ask amid a sentence, where a number is missing before one that was asked later."""
+    found = dict(heads)
+    for tweet in tweets:
+        number = labels.read_question_within(tweet.text) if tweet.author in hosts else None
+        if number and number not in found and number < max(found, default=0) and _may_belong(tweet, number):
+            is_in_turn = all((other < number) == (head.created_at < tweet.created_at) for other, head in found.items())
+            if is_in_turn:
+                found[number] = tweet
+    return found
 
 
 def settle(tweets: Sequence[Tweet], heads: Mapping[int, Tweet]) -> tuple[Question, ...]:
@@ -237,7 +249,8 @@ def _question(number: int, plan: Question | None, head: Tweet | None) -> Questio
 
 def _wording(text: str) -> str:
     """The words behind the label, on one line, without the hashtags and links behind their end."""
-    words = labels.without_label(text).split()
+    asked = labels.without_label(text) if labels.read_question(text) else labels.from_label_within(text)
+    words = asked.split()
     end = len(words)
     while end and _TRAILING.fullmatch(words[end - 1]):
         end -= 1

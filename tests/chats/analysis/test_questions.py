@@ -300,3 +300,38 @@ def test_wordings_leave_what_does_not_ask_everybody(tweet):
     found = wordings([asked(1, f"Q1 {PEN}", minute=1), tweet], [question(1, minute=1, tweet=1, text="Planned?")])
 
     assert found == {1: f"Planned?\n{PEN}"}
+
+
+def test_find_questions_fills_gaps_with_what_a_host_asks_amid_a_sentence():
+    tweets = [
+        asked(1, "Okay: Q1 What brings you here tonight? #WeCops", minute=2),
+        asked(2, "Lots of answers to Q4 already, who is next?", minute=4),
+        asked(3, "Great! On to Q2 What helps you most? #WeCops", minute=10),
+        asked(4, "Lovely. More on Q2, anybody?", minute=12),
+        asked(5, "Q3 Who else?", minute=20),
+    ]
+
+    assert find_questions(tweets, []) == (
+        Question(1, "What brings you here tonight?", at(2), 1),
+        Question(2, "What helps you most?", at(10), 3),
+        Question(3, "Who else?", at(20), 5),
+    )
+
+
+@pytest.mark.parametrize(
+    "amid",
+    [
+        said(2, "Great! On to Q2 What helps you most?", minute=10),  # nobody knows that she hosts
+        asked(2, "Great! On to Q2 What helps you most?", minute=1),  # before question 1
+        asked(2, "Great! On to Q2 What helps you most?", minute=25),  # after question 3
+        asked(2, "Great! On to Q2 in a moment", minute=10),
+        asked(2, "Great! Q2 and then Q3, ready?", minute=10),
+        asked(2, "Great! Is the Q20 bus late?", minute=10),
+    ],
+)
+def test_find_questions_leaves_gaps_that_nothing_fills(amid):
+    tweets = sorted(
+        [asked(1, "Q1 Who?", minute=5), amid, asked(3, "Q3 Who else?", minute=20)], key=lambda t: t.created_at
+    )
+
+    assert [(found.number, found.tweet) for found in find_questions(tweets, [])] == [(1, 1), (3, 3)]
