@@ -38,6 +38,7 @@ _TEXTS_IN_MEMORY = 16 * 2**20  # bytes
 _LONGEST_TAG = 32  # bytes of which a beginning may lie at the end of what was read
 _LAST_ROW = 2**20
 _TOO_WIDE = "This row has more columns than the first one"
+_NUMBER = re.compile(r"[0-9]{1,7}")
 _BEGINS = re.compile(rb"<(?:\w{1,20}:)?(?:row|si)[\s/>]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LARGEST_EXACT = 10**15  # a spreadsheet keeps fifteen digits
@@ -124,7 +125,10 @@ def _rows(parts: "_Parts") -> Iterator[_SheetRow]:
     ):
         parser = _Parser(source, texts, workbook.wb)
         for holder, element in _elements(source, _ROW):
-            yield parser.sheet_row(element)
+            if len(element):
+                yield parser.sheet_row(element)
+            else:
+                parser.pass_over(element)
             holder.clear()
 
 
@@ -169,8 +173,16 @@ class _Parser(WorkSheetParser):
         except ValueError:
             self._fault = "This row has no number"
         self.row_dimensions.clear()
-        self._number = max(self._number + 1, min(stated, _LAST_ROW))
+        self._count(stated)
         return _SheetRow(self._number, _in_order(cells), self._fault)
+
+    def pass_over(self, element: Any) -> None:
+        """A row without a cell: a sheet may carry a million that somebody formatted and nobody filled."""
+        stated = element.get("r", "")
+        self._count(int(stated) if _NUMBER.fullmatch(stated) else 0)
+
+    def _count(self, stated: int) -> None:
+        self._number = max(self._number + 1, min(stated, _LAST_ROW))
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         try:

@@ -97,6 +97,13 @@ def test_broken_row_is_refused_with_its_number(write, row, reason):
     assert (ids(tweets), rejected) == ([tweet_id(0)], [Rejected(3, reason)])
 
 
+@pytest.mark.parametrize("empty", [b"<row/>" * 5, b'<row r="7"/>', b'<row r="x"/>' * 4 + b'<row r="7"></row>'])
+def test_rows_without_cells_are_passed_over_and_counted(write, empty):
+    _, rejected = read(write(with_rows(empty + b"<row><c><v>1</v></c></row>")))
+
+    assert rejected == [Rejected(8, "There is no author")]
+
+
 def test_rows_beside_broken_cells_are_read_as_before(write_sheet, deep):
     rows = [cells(n) for n in range(6)]
     gives, _ = read(write_sheet(TAGS_COLUMNS, *rows))
