@@ -17,8 +17,7 @@ ROTA = (
 
 
 def without_raw(tweets):
-    fields = [name for name in SourceTweet.__slots__ if name != "raw"]
-    return [{name: getattr(tweet, name) for name in fields} for tweet in tweets]
+    return [tweet._replace(raw=b"") for tweet in tweets]
 
 
 def retweet(n, of, **changes):
