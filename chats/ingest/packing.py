@@ -1,11 +1,11 @@
 """The records of a page as their source gave them -> one compressed body, and back.
 
-Together they take a quarter of the room, and of the time, that each takes by itself: they repeat each other's names.
+Together they take two fifths of the room, and a fifth of the time, that they take one by one: they repeat each other.
 """
 
 import zlib
 
-_LEVEL = 1  # the others take two to four times as long, for a tenth less
+_LEVEL = 1  # zlib's own, 6, takes 2.6 times as long for a fifth less
 
 
 def packed(records: list[bytes]) -> bytes:

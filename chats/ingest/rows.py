@@ -142,6 +142,7 @@ def _stage(cursor: CursorWrapper, known: Iterable[Sighting], authors: dict[Key, 
 
 def _columns(sighting: Sighting) -> str:
     """The line of ``COLUMNS``: ten of text, four counts, a time and a truth, four arrays, and JSON."""
+    # Numbers and not names in brackets: so the checker of types sees what stands there, and objects when it moves.
     spans = copying.escaped(orjson.dumps(sighting.spans).decode()) if sighting.spans else "[]"
     return "\t".join(
         (

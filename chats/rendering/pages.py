@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from accounts.models import Community
 from chats.rendering import figures, text, times
 from chats.rendering.lines import Lines
+from chats.rendering.numbers import counted
 from chats.rendering.people import People
 from chats.rendering.resources import Resources
 from chats.rendering.values import SectionValue, TranscriptValue, TweetValue
@@ -46,6 +47,12 @@ class SectionHtml:
     html: SafeString
     left_out: int
     address: str
+
+    @property
+    def counted_tweets(self) -> str:
+        tweets = counted(self.value.own_tweets, "tweet,tweets")
+        retweets = self.value.retweets
+        return f"{tweets} and {counted(retweets, 'retweet,retweets')}" if retweets else tweets
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from chats.sources.ahead import Ahead
 from chats.sources.base import Source
 from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
+from chats.sources.files.source import PAGE_SIZE
 
 
 def _file(
@@ -13,7 +14,7 @@ def _file(
     *,
     format: str = "auto",  # noqa: A002, the word of the command line
     time_zone: str = "UTC",
-    page_size: int = 1000,
+    page_size: int = PAGE_SIZE,
     **part: str,
 ) -> Source:
     source = FileSource(query, format, time_zone=ZoneInfo(time_zone), page_size=page_size)

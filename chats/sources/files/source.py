@@ -15,6 +15,7 @@ from chats.sources.files.documents import Kind, Start
 from chats.sources.files.lines import Position, Row, sample, with_line_feeds
 from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, gz, to_the_end
 
+PAGE_SIZE = 1_000  # tweets and rejected rows
 # A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
 _HEAVIEST_PAGE = 32 * 2**20  # bytes
 
@@ -55,7 +56,7 @@ class FileSource:
         path: str | PathLike[str],
         format: str = "auto",  # noqa: A002, the word of the command line
         *,
-        page_size: int = 1000,
+        page_size: int = PAGE_SIZE,
         time_zone: tzinfo = UTC,
     ) -> None:
         if format != "auto" and format not in FORMATS:

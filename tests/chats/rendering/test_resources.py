@@ -108,7 +108,7 @@ def test_more_links_than_fit_are_counted(monkeypatch):
     [
         ({"alt_texts": ("A dog asleep", "A coat")}, ["A dog asleep", "A coat"]),
         (
-            {"spans": (Span("media", 0, 5, "https://t.co/p", "pic.x.com/p"),)},
+            {"spans": MEDIA},
             ["1 picture or film without a description"],
         ),
         ({"alt_texts": ("A scar",), "is_sensitive": True}, ["A scar"]),
