@@ -1,14 +1,13 @@
 """A conversation's tweets and its questions -> which question each tweet belongs to, what says so, and how surely."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chats.analysis import copies, goodbye, labels
+from chats.analysis import asides, copies, labels
 from chats.analysis.likelihood import Weights, judge
 from chats.analysis.questions import find_questions, latest
 from chats.analysis.records import Kind, PlacedBy, Placement, Question, Tweet
-from chats.analysis.smalltalk import is_smalltalk
 from chats.analysis.survey import Survey, survey
 from chats.analysis.weights import WEIGHTS
 
@@ -35,7 +34,7 @@ Likely = Mapping[int, Mapping[int, float]]
 
 @dataclass(frozen=True, slots=True)
 class _Chat:
-    """What the rules look at, mostly by key of tweet.  ``labels`` are the typed numbers that the chat has."""
+    """What the rules look at, mostly by key of tweet.  ``labels`` are the typed numbers, less those of no question."""
 
     here: Mapping[int, Tweet]
     numbers: frozenset[int]
@@ -44,8 +43,7 @@ class _Chat:
     originals: Mapping[int, int]
     latest: Mapping[int, Question | None]
     has_begun: bool
-    goodbyes: Container[int]
-    smalltalk: Container[int]
+    asides: Mapping[int, Kind]
 
 
 def place(
@@ -56,6 +54,7 @@ def place(
     weights: Weights = WEIGHTS,
 ) -> dict[int, Placement]:
     """Every tweet's placement, by key.  ``tweets`` are in order; ``ends_at`` is when the chat was to end, if known."""
+    tweets = _hosted(tweets, questions)
     chat = _read(tweets, questions, ends_at)
     likely = _likely(_look(tweets, questions, chat), weights)
     placed: dict[int, Placement] = {}
@@ -77,7 +76,17 @@ def place(
 
 def look(tweets: Sequence[Tweet], questions: Sequence[Question], *, ends_at: datetime | None) -> Survey:
     """What the model sees of a conversation; weights are fitted on it."""
+    tweets = _hosted(tweets, questions)
     return _look(tweets, questions, _read(tweets, questions, ends_at))
+
+
+def _hosted(tweets: Sequence[Tweet], questions: Sequence[Question]) -> Sequence[Tweet]:
+    """Where no host is known, those who ask the questions are the hosts."""
+    if any(tweet.is_host for tweet in tweets):
+        return tweets
+    heads = {question.tweet for question in questions}
+    hosts = {tweet.author for tweet in tweets if tweet.key in heads}
+    return [replace(tweet, is_host=True) if tweet.author in hosts else tweet for tweet in tweets]
 
 
 def _read(tweets: Sequence[Tweet], questions: Sequence[Question], ends_at: datetime | None) -> _Chat:
@@ -87,16 +96,16 @@ def _read(tweets: Sequence[Tweet], questions: Sequence[Question], ends_at: datet
     typed = {
         tweet.key: () if tweet.retweet_of in here else tweet.labels or labels.read_label(tweet.text) for tweet in tweets
     }
+    opened = latest(tweets, questions)
     return _Chat(
         here=here,
         numbers=numbers,
         heads=heads,
         labels={key: tuple(n for n in found if n in numbers) for key, found in typed.items() if found},
         originals=copies.originals(tweets, typed, heads),
-        latest=latest(tweets, questions),
+        latest=opened,
         has_begun=any(question.asked_at for question in questions),
-        goodbyes=goodbye.find(tweets, questions, ends_at),
-        smalltalk=frozenset(tweet.key for tweet in tweets if is_smalltalk(tweet.text)),
+        asides=asides.find(tweets, questions, opened, ends_at),
     )
 
 
@@ -147,7 +156,7 @@ def _roots(chat: _Chat) -> dict[int, int]:
 
 
 def _is_silent(tweet: Tweet, chat: _Chat) -> bool:
-    return tweet.is_corrected or _repeats(tweet) or tweet.key in chat.goodbyes or tweet.key in chat.smalltalk
+    return tweet.is_corrected or _repeats(tweet) or tweet.key in chat.asides
 
 
 def _leads_to(tweet: Tweet, chat: _Chat) -> list[int]:
@@ -239,7 +248,8 @@ def _by_likelihood(tweet: Tweet, chat: _Chat, likely: Mapping[int, float] | None
     number = max(likely, key=likely.__getitem__)
     is_placed = likely[number] >= PLACED_FROM
     kind: Kind = "reply" if _is_reply(tweet) else "answer" if is_placed else "chatter"
-    return Placement(number if is_placed else None, kind, "model", round(likely[number], DIGITS))
+    sureness = min(likely[number], FOLLOWS if kind == "reply" else LABEL)
+    return Placement(number if is_placed else None, kind, "model", round(sureness, DIGITS))
 
 
 def _no_answer(tweet: Tweet, chat: _Chat) -> Kind | None:
@@ -247,9 +257,8 @@ def _no_answer(tweet: Tweet, chat: _Chat) -> Kind | None:
         return "retweet"
     if not chat.has_begun:
         return "reply" if _is_reply(tweet) else "chatter"
-    if tweet.key in chat.goodbyes:
-        return "closing"
-    return "chatter" if chat.latest[tweet.key] and tweet.key in chat.smalltalk else None
+    # A typed number that the chat does not have: its question was not found, and any other would be wrong.
+    return "chatter" if chat.labels.get(tweet.key) == () else chat.asides.get(tweet.key)
 
 
 def _kind(tweet: Tweet, kind: Kind) -> Kind:

@@ -91,6 +91,12 @@ def read_question(text: str) -> int | None:
     return found.numbers[0] if found else None
 
 
+def named(text: str) -> int | None:
+    """The number of the one question that a text names anywhere: "Q4 in a minute", "this leads us back to Q2"."""
+    found = _named(text)
+    return int(found[-1][1]) if found else None
+
+
 def read_question_within(text: str) -> int | None:
     """The number of the one question that a sentence names and then asks: "Well then, on to Q2 What helps you?"."""
     found = _asking_within(text)
@@ -110,9 +116,15 @@ def from_label_within(text: str) -> str:
 
 
 def _asking_within(text: str) -> re.Match[str] | None:
-    named = list(_WITHIN.finditer(_fold(text)))
-    is_asked = len(named) == 1 and 1 <= int(named[0][1]) <= MAX_NUMBER and "?" in text[named[0].end() :]
-    return named[0] if is_asked else None
+    found = _named(text)
+    return found[-1] if found and "?" in text[found[-1].end() :] else None
+
+
+def _named(text: str) -> list[re.Match[str]]:
+    """Every place that names a question, where all name the same one."""
+    found = list(_WITHIN.finditer(_fold(text)))
+    numbers = {int(each[1]) for each in found}
+    return found if len(numbers) == 1 and 1 <= min(numbers) <= MAX_NUMBER else []
 
 
 def _asking(text: str) -> _Found | None:

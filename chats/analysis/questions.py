@@ -42,17 +42,23 @@ def find_questions(tweets: Sequence[Tweet], planned: Iterable[Question]) -> tupl
     here = {tweet.key: tweet for tweet in tweets}
     spoken = [tweet for tweet in tweets if _speaks_to_all(tweet, here)]
     hosts = {tweet.author for tweet in spoken if tweet.is_host}
-    askings = _askings(spoken, plans, hosts) or _askings(spoken, plans, _likely_hosts(spoken))
+    heads = _heads(spoken, plans, hosts) or _heads(spoken, plans, _likely_hosts(spoken))
+    return _settled(heads, plans, spoken)
+
+
+def _heads(spoken: Sequence[Tweet], plans: Mapping[int, Question], hosts: Container[int]) -> dict[int, Tweet]:
+    """The tweet in which one of ``hosts`` asks each question, by number."""
+    askings = _askings(spoken, plans, hosts)
     heads = {number: _head(asking, spoken, plans.get(number)) for number, asking in askings.items()}
-    return _settled(_with_gaps_filled(heads, spoken, hosts), plans, spoken)
+    return _with_gaps_filled(heads, spoken, hosts)
 
 
-def _with_gaps_filled(heads: dict[int, Tweet], tweets: Iterable[Tweet], hosts: Container[int]) -> dict[int, Tweet]:
-    """With what known hosts ask amid a sentence, where a number is missing before one that was asked later."""
+def _with_gaps_filled(heads: Mapping[int, Tweet], tweets: Iterable[Tweet], hosts: Container[int]) -> dict[int, Tweet]:
+    """With what hosts ask amid a sentence, where the number is missing and next, or before one that was asked later."""
     found = dict(heads)
     for tweet in tweets:
         number = labels.read_question_within(tweet.text) if tweet.author in hosts else None
-        if number and number not in found and number < max(found, default=0) and _may_belong(tweet, number):
+        if number and number not in found and number <= max(found, default=0) + 1 and _may_belong(tweet, number):
             is_in_turn = all((other < number) == (head.created_at < tweet.created_at) for other, head in found.items())
             if is_in_turn:
                 found[number] = tweet
@@ -154,22 +160,33 @@ def _askings(tweets: Iterable[Tweet], plans: Mapping[int, Question], hosts: Cont
     return found
 
 
-def _likely_hosts(tweets: Iterable[Tweet]) -> set[int]:
-    """Where no host is known to ask: who wrote "Q1 ...?" for the most questions, and who took turns with them.
+def _likely_hosts(tweets: Sequence[Tweet]) -> set[int]:
+    """Where no host is known to ask: who asks, and was the first to name at least half of the questions they name.
 
-    Somebody who only types Q where others type A asks what has been asked already, and is none.
+    Somebody who types Q where others type A names what has been asked already, and is none.  Numbers amid a sentence
+    say so only of those who have been first with one that opens a tweet.
     """
-    asked: dict[int, set[int]] = {}
+    opening = {tweet.key: number for tweet in tweets if (number := labels.read_question(tweet.text))}
+    possible = set(_firsts(tweets, opening).values())
+    amid = {
+        tweet.key: number
+        for tweet in tweets
+        if tweet.author in possible and (number := labels.read_question_within(tweet.text))
+    }
+    named = amid | opening
+    firsts = Counter(_firsts(tweets, named).values())
+    asking = {tweet.author for tweet in tweets if tweet.key in named and "?" in tweet.text}
+    told = Counter(author for author, _ in {(tweet.author, named[tweet.key]) for tweet in tweets if tweet.key in named})
+    return {author for author in asking if 2 * firsts[author] >= told[author]}
+
+
+def _firsts(tweets: Iterable[Tweet], named: Mapping[int, int]) -> dict[int, int]:
+    """Who names each number first; ``named`` is by key of tweet."""
+    first: dict[int, int] = {}
     for tweet in tweets:
-        if "?" in tweet.text and (number := labels.read_question(tweet.text)):
-            asked.setdefault(tweet.author, set()).add(number)
-    hosts: set[int] = set()
-    taken: set[int] = set()
-    for author, numbers in sorted(asked.items(), key=lambda pair: -len(pair[1])):
-        if not numbers & taken:
-            hosts.add(author)
-            taken |= numbers
-    return hosts
+        if tweet.key in named:
+            first.setdefault(named[tweet.key], tweet.author)
+    return first
 
 
 def _may_belong(tweet: Tweet, number: int) -> bool:

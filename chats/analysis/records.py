@@ -68,7 +68,7 @@ class Line:
 class Section:
     """One stretch of a transcript read by question.
 
-    ``name`` is "introductions", "question", "closing" or "other"; ``question`` is the number in a question's section.
+    ``name`` is "introductions", "question", "other" or "closing"; ``question`` is the number in a question's section.
     ``lines`` are in reading order: every reply stands behind its parent, deeper by one.
     """
 

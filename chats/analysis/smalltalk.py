@@ -1,4 +1,4 @@
-"""A tweet's text -> whether it is plainly no answer: a greeting, thanks, a goodbye, or no words at all."""
+"""A tweet's text -> whether it is plainly no answer: a greeting, thanks, a goodbye, leaving, or no words at all."""
 
 import re
 
@@ -17,6 +17,12 @@ _OPENING = re.compile(
       | welcome (?= \W*+ \w*+ \W*+ \Z )
       | (?: thanks | thank\ you ) (?!\ to\b)
       | thx | cheers | bye | goodbye | see\ you | lol | (?:ha){2,} | great\ chat | that['\u2019]?s\ all\ folks
+      | (?: sorry,?\s )? (?: i(?:['\u2019]ve)?\s )? (?: gotta | (?:got|have|need|time)\sto | must ) \s
+        (?: go | bounce | dash | run | jet | scoot | leave | bail | (?:sign|log)\soff | head\s(?:off|out) | duck\sout )
+        (?=
+            \W*+ (?: \Z | (?:now|all|everyone|everybody|folks|early|but|and|so|thanks|great|good)\b )
+          | \s?[,.!;:\u2013\u2014-]
+        )
     ) \b (?! [\-'\u2019] \w )
     """,
     re.IGNORECASE | re.VERBOSE,

@@ -16,7 +16,7 @@ OTHER: Home = ("other", None)
 def arrange(
     tweets: Sequence[Tweet], questions: Iterable[Question], placements: Mapping[int, Placement]
 ) -> tuple[Section, ...]:
-    """Introductions, the questions by number, closing, other; only a question's section may be empty.
+    """Introductions, the questions by number, other, closing; only a question's section may be empty.
 
     Every tweet is one line, in the section that its own placement names, but for the questions' own tweets, copies of
     them, and retweets that are folded under their original.  A reply hangs under its parent where that is a line of the
@@ -34,7 +34,7 @@ def arrange(
     for key, depth, parent in _threads(homes, _without_circles(homes, parents)):
         line = Line(key, homes[key][1], depth, parent, placements[key])
         lines.setdefault(homes[key], []).append(line)
-    order = [INTRODUCTIONS, *(_home_of(question.number) for question in asked), CLOSING, OTHER]
+    order = [INTRODUCTIONS, *(_home_of(question.number) for question in asked), OTHER, CLOSING]
     return tuple(Section(*home, tuple(lines.get(home, ()))) for home in order if home in lines or home[0] == "question")
 
 

@@ -71,7 +71,7 @@ class TweetValue:
 
 @dataclass(frozen=True, slots=True)
 class SectionValue:
-    """A stretch of a transcript.  ``name`` is "introductions", "question", "closing" or "other".
+    """A stretch of a transcript.  ``name`` is "introductions", "question", "other" or "closing".
 
     ``asked`` is the host's tweet that asked the question, where it was found; ``tweets`` are in reading order, replies
     behind their parent (``depth``).  ``people`` counts who wrote in it, ``answers`` its tweets of kind answer;

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from chats.analysis.attribution import FOLLOWS, PLACED_FROM, find_questions, place
+from chats.analysis.attribution import FOLLOWS, LABEL, PLACED_FROM, find_questions, place
 from chats.analysis.records import Placement
 from chats.analysis.weights import WEIGHTS
 from tests.chats.analysis.building import ANN, BOB, CAT, COHOST, END, asked, conversations, question, said
@@ -76,6 +76,10 @@ def test_place_places_the_frame():
         # no answers
         (said(1, SERGEANT, minute=4.9), (None, "introduction", "none", 0.0)),
         (said(1, "Hello, late again", minute=30), (None, "chatter", "none", 0.0)),
+        (said(1, "A9 pen", minute=30), (None, "chatter", "none", 0.0)),
+        (said(1, "Sam from Kent. Late again!", minute=30, author=CAT), (None, "introduction", "none", 0.0)),
+        (said(1, "A2 Sam from Kent here: a pen", minute=30, author=CAT), (2, "answer", "label", 0.97)),
+        (asked(1, "Almost time for Q3, keep going", minute=30), (None, "chatter", "none", 0.0)),
         (said(1, "Hello, early again", minute=4), (None, "introduction", "none", 0.0)),
         (said(1, "RT @dee: Elsewhere", minute=30), (None, "retweet", "none", 0.0)),
         (said(1, "x", minute=30, is_retweet=True), (None, "retweet", "none", 0.0)),
@@ -96,7 +100,6 @@ def test_place_goes_by_the_first_reason(tweet, expected):
     [
         (said(1, SERGEANT, minute=19), (1, "answer", "model")),
         (said(1, SERGEANT, minute=30), (2, "answer", "model")),
-        (said(1, "A9 pen", minute=30), (2, "answer", "model")),
         (said(1, "This", minute=30, quote_of=100), (2, "answer", "model")),
         (said(1, "@dee And you?", minute=30), (2, "reply", "model")),
         (said(1, "And you?", minute=30, misses_parent=True), (2, "reply", "model")),
@@ -109,6 +112,28 @@ def test_place_goes_by_likelihood_where_nothing_was_said(tweet, expected):
 
     assert (found.question, found.kind, found.placed_by) == expected
     assert PLACED_FROM <= found.confidence <= 1.0
+
+
+@pytest.mark.parametrize(("text", "most"), [(SERGEANT, LABEL), (f"@dee {SERGEANT}", FOLLOWS)])
+def test_place_is_never_surer_than_a_typed_label_and_less_of_what_is_said_to_somebody(text, most):
+    """Between the first question and the second there is nothing to choose."""
+    (found,) = placed(said(1, text, minute=10))
+
+    assert (found.question, found.confidence) == (1, most)
+
+
+def test_place_takes_those_who_ask_for_hosts_where_none_is_known():
+    tweets = [
+        said(1, "Q1: Who helped?", minute=5, author=BOB),
+        said(2, "Cool, some are at Q2 already. I shall post it anyway", minute=19, author=BOB),
+        said(3, "Q2: And who else?", minute=20, author=BOB),
+        said(4, "That was our hour", minute=58, author=BOB),
+        said(5, "Thank you for having us, all", minute=59, author=ANN),
+    ]
+
+    found = place(tweets, find_questions(tweets, []), ends_at=END)
+
+    assert [found[key].kind for key in (2, 4, 5)] == ["chatter", "closing", "closing"]
 
 
 def test_place_leaves_what_may_answer_any_of_three():

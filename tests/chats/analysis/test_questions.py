@@ -210,6 +210,23 @@ def test_find_questions_guesses_who_asks_where_no_host_is_known():
     assert found == [(1, 1), (2, 3), (3, 5), (4, 6), (5, 7)]
 
 
+def test_find_questions_takes_nobody_for_a_host_who_types_q_for_a():
+    """Cat answers first under every number, with questions too; Ann asked before, at first amid a sentence."""
+    tweets = [
+        said(1, "Okay: Q1 What brings you here tonight?", minute=1, author=ANN),
+        said(2, "Q1: the wish to learn?", minute=2, author=CAT),
+        said(3, "Great! On to Q2 What helps you most?", minute=10, author=ANN),
+        said(4, "Q2: my mum", minute=11, author=CAT),
+        said(5, "Q3 Who else?", minute=20, author=ANN),
+        said(6, "Q3: the sergeant, who else?", minute=21, author=CAT),
+        said(7, "And finally Q4 what will you try?", minute=30, author=ANN),
+    ]
+
+    found = [(found.number, found.tweet) for found in find_questions(tweets, [])]
+
+    assert found == [(1, 1), (2, 3), (3, 5), (4, 7)]
+
+
 def test_find_questions_guesses_nothing_where_nobody_asks():
     assert find_questions([said(1, "Q1 a pen", minute=1), said(2, "Is it late?", minute=2)], []) == ()
 
@@ -315,6 +332,19 @@ def test_find_questions_fills_gaps_with_what_a_host_asks_amid_a_sentence():
         Question(1, "What brings you here tonight?", at(2), 1),
         Question(2, "What helps you most?", at(10), 3),
         Question(3, "Who else?", at(20), 5),
+    )
+
+
+def test_find_questions_reads_a_host_who_always_asks_amid_a_sentence():
+    tweets = [
+        asked(1, "Okay: here is Q1 What brings you here tonight?", minute=2),
+        asked(2, "Time for Q2! Q2 What helps you most?", minute=10),
+        asked(3, "Anybody for Q4, or shall we stay?", minute=12),
+    ]
+
+    assert find_questions(tweets, []) == (
+        Question(1, "What brings you here tonight?", at(2), 1),
+        Question(2, "What helps you most?", at(10), 2),
     )
 
 

@@ -24,6 +24,9 @@ from chats.analysis.smalltalk import is_smalltalk
         "Thanks, that helps",
         "See you in a fortnight",
         "That’s all folks. We will keep listening for a while",
+        "Time to bounce, lovely people",
+        "Sorry, gotta run! Will read it all tomorrow",
+        "I have to leave early tonight",
         "haha",
         "#WeCops lol",
     ],
@@ -47,6 +50,8 @@ def test_is_smalltalk_knows_greetings_thanks_and_signs(text):
         "Thank you to my tutor, for all of it",
         "History teaches us that",
         "Having somebody to ask",
+        "Time to go slow with new starters",
+        "Must leave room for mistakes",
         "Hi all, late as ever, but my answer is that nobody ever told me how long a first night is, or how cold",
     ],
 )

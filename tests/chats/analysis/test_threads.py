@@ -39,8 +39,8 @@ def test_arrange_has_every_section_in_its_order():
         Section("introductions", None, (Line(1, None, 0, None, HELLO),)),
         Section("question", 1, (Line(3, 1, 0, None, ANSWER),)),
         Section("question", 2, (Line(2, 2, 0, None, OTHER_ANSWER),)),
-        Section("closing", None, (Line(4, None, 0, None, BYE),)),
         Section("other", None, (Line(5, None, 0, None, CHATTER),)),
+        Section("closing", None, (Line(4, None, 0, None, BYE),)),
     )
 
 
