@@ -6,7 +6,7 @@ from collections.abc import Iterable
 # An address, a handle or hashtag, a word, or a sign: everything but words is looked at only to keep neighbours apart.
 _TOKEN = re.compile(r"https?://\S+|[@#＠＃]\w[\w@.-]*|\w+(?:['-]\w+)*|[^\w\s]")  # noqa: RUF001 - as phones type them
 # How a tweet says which question it answers, or asks.
-_LABEL = re.compile(r"(?:[aq]|answer|question)\d{1,2}[a-d]?")
+_LABEL = re.compile(r"[aq]|(?:[aq]|answer|question)\d{1,2}[a-d]?")
 
 # What a chat is made of, and how people count, in every one of them.
 _OF_EVERY_CHAT = """
@@ -78,6 +78,15 @@ def _spellings() -> dict[str, str]:
 
 
 BRITISH = _spellings()
+
+
+# With an s these are words of their own.
+_NO_SINGULAR = frozenset({"custom", "good", "mean", "right", "saving", "spirit"})
+
+
+def has_plural(word: str) -> bool:
+    """Whether the same word with an s at its end means the same: not "new" and "news", "academic" and "academics"."""
+    return len(word) > 3 and word.isalpha() and not word.endswith(("s", "ic")) and word not in _NO_SINGULAR
 
 
 def is_label(tag: str) -> bool:

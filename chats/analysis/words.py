@@ -7,7 +7,7 @@ from heapq import nsmallest
 from itertools import chain, pairwise
 
 from chats.analysis.records import Tweet, Used
-from chats.analysis.spelling import NOTHING, Vocabulary, is_label
+from chats.analysis.spelling import NOTHING, Vocabulary, has_plural, is_label
 
 MOST = 60
 LEAST_FOR_A_WORD = 2  # people; what one person said stands in the transcript
@@ -20,8 +20,11 @@ def used(tweets: Iterable[Tweet], *, leave_out: Iterable[str] = ()) -> tuple[Use
 
     Counted are people, not tweets (field.md b8).  Pure retweets, addresses, handles, hashtags, and the words in
     ``leave_out`` (the chat's own hashtags) do not count.  A word that nobody used outside one phrase is left to it.
+    With and without an s at its end a word is one, written as more people wrote it.
     """
-    said = _said(tweets, Vocabulary(leave_out)).values()
+    written = _said(tweets, Vocabulary(leave_out)).values()
+    form = _forms(Counter(chain.from_iterable(map(set, written))))
+    said = [[form.get(word, word) for word in each] for each in written] if form else written
     words = Counter(chain.from_iterable(map(set, said)))
     del words[NOTHING]
     # A phrase has at most the people of each of its words, and takes the place of two words at most: what less people
@@ -29,6 +32,12 @@ def used(tweets: Iterable[Tweet], *, leave_out: Iterable[str] = ()) -> tuple[Use
     rest = sorted(words.values(), reverse=True)[2 * MOST - 1 : 2 * MOST]
     phrases = _phrases(said, words, least=max(LEAST_FOR_A_PHRASE, *rest, 0))
     return _most(_without_parts(words, phrases), phrases)
+
+
+def _forms(words: Mapping[str, int]) -> dict[str, str]:
+    """What counts as what: "officer" as "officers" or the other way round, where people used both."""
+    both = ((word, f"{word}s") for word in words if has_plural(word) and f"{word}s" in words)
+    return dict((one, more) if words[more] > words[one] else (more, one) for one, more in both)
 
 
 def hashtags(tagged: Iterable[tuple[int, Iterable[str]]], *, leave_out: Iterable[str] = ()) -> tuple[Used, ...]:

@@ -32,6 +32,20 @@ def test_a_word_of_one_person_is_left_to_the_transcript():
     assert counted("my chaplain", "the rota", "rota") == {"rota": 2}
 
 
+def test_a_word_with_and_without_an_s_is_one_as_most_wrote_it():
+    assert counted("officers", "officers", "an officer") == {"officers": 3}
+    assert counted("a shift", "my shift", "shifts") == {"shift": 3}
+    assert counted("a tutor", "tutors") == {"tutor": 2}
+    assert counted("night shifts", "night shift", "night shift") == {"night shift": 3}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("new", "news"), ("academic", "academics"), ("right", "rights"), ("stres", "stress")]
+)
+def test_an_s_that_makes_another_word_stays(one, other):
+    assert counted(one, one, other, other) == dict.fromkeys([one, other], 2)
+
+
 @pytest.mark.parametrize(
     "text",
     [
