@@ -76,6 +76,8 @@ def renderer() -> str:
     root = settings.BASE_DIR
     files = [
         *root.glob("templates/**/*.html"),
+        *root.glob("chats/analysis/*.py"),
+        *root.glob("chats/archive/*.py"),
         *root.glob("chats/rendering/*.py"),
         *root.glob("chats/templatetags/*.py"),
         *root.glob("chats/exports/*.py"),
