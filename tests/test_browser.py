@@ -183,6 +183,20 @@ def test_every_kind_of_page_reads_the_same_without_scripts(visit, paths):
         assert with_scripts == without
 
 
+def test_print_is_a_document_without_what_is_to_be_pressed(visit, practised):
+    """The address is on paper, closed tables of drawn figures are not; what stood beside comes below, with a gap."""
+    pressed = ".site-head, .site-foot, .crumbs, .switch, .chart + .fold"
+
+    def look(page):
+        page.emulate_media(media="print")
+        shown = [each for each in page.locator(pressed).all() if each.is_visible()]
+        above, below = page.locator(".with-aside > *").all()
+        gap = below.bounding_box()["y"] - above.bounding_box()["y"] - above.bounding_box()["height"]
+        return shown, page.locator(".only-print").is_visible(), gap > 0
+
+    assert visit(f"{practised.get_absolute_url()}stats/", look) == ([], True, True)
+
+
 def test_an_anchor_leads_to_its_tweet(visit, practised):
     path = f"{practised.get_absolute_url()}transcript/#t20"
 
