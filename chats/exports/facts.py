@@ -1,9 +1,10 @@
 """A transcript's values -> all that was said as plain facts, transcript.json, and the fingerprint of the content."""
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from typing import Any, Literal
+
+import orjson
 
 from chats.rendering.values import TranscriptValue, TweetValue
 
@@ -97,7 +98,7 @@ def _placed(tweet: dict[str, Any], places: dict[int, int]) -> dict[str, Any]:
 
 def encode(value: object) -> bytes:
     """Canonical JSON: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def _tweet(tweet: TweetValue) -> dict[str, Any]:
