@@ -1,10 +1,29 @@
 """A host name -> the community whose pages it shows."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest
+
+_ZONE_READ = models.Func(
+    "time_zone",
+    models.Value(datetime(2026, 1, 1, tzinfo=UTC)),
+    function="timezone",
+    output_field=models.DateTimeField(),
+)
+
+
+def known_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValidationError(f"There is no time zone “{name}”. One is called Europe/London.") from error
 
 
 class CommunityQuerySet(models.QuerySet["Community"]):
@@ -35,7 +54,7 @@ class Community(models.Model):
     domain = models.CharField(
         max_length=120, blank=True, help_text="The host name of its pages. Leave empty while there is one community."
     )
-    time_zone = models.CharField(max_length=40, default="Europe/London")
+    time_zone = models.CharField(max_length=40, default="Europe/London", validators=[known_time_zone])
     promise = models.CharField(max_length=120, help_text="What it is, in one line: the headline of the home page.")
     description = models.CharField(max_length=300)
     hue = models.PositiveSmallIntegerField(default=264, help_text="Of the brand colour, 0 to 360.")
@@ -52,6 +71,12 @@ class Community(models.Model):
             models.UniqueConstraint(Lower("domain"), name="community_domain_is_unique", condition=~models.Q(domain="")),
             models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="community_domain_is_lower_case"),
             models.CheckConstraint(condition=models.Q(hashtags__len__gte=1), name="community_has_a_hashtag"),
+            # PostgreSQL says no to a zone that it does not know, and would take "+03", which is none to anybody else.
+            models.CheckConstraint(
+                condition=models.Q(time_zone__regex=r"^[A-Z][A-Za-z]+(/[-+\w]+)*$")
+                & models.Q(IsNull(_ZONE_READ, False)),
+                name="community_zone_is_known",
+            ),
             models.CheckConstraint(
                 condition=models.Q(
                     hue__lte=360, hue_accent__lte=360, chroma__range=(0.5, 1), chroma_accent__range=(0.6, 1)

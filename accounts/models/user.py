@@ -3,6 +3,8 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from accounts.models.community import known_time_zone
+
 
 class User(AbstractUser):
     """A member.  ``handle`` is what X said when it was last asked (``handle_seen_at``); it may change owners.
@@ -15,7 +17,7 @@ class User(AbstractUser):
     handle_seen_at = models.DateTimeField(null=True, blank=True)
     picture = models.URLField(blank=True, max_length=500)
     biography = models.TextField(blank=True)
-    time_zone = models.CharField(max_length=40, blank=True)
+    time_zone = models.CharField(max_length=40, blank=True, validators=[known_time_zone])
 
     class Meta(AbstractUser.Meta):
         constraints = [

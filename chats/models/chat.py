@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
 from taggit.managers import TaggableManager
 
-from accounts.models import Community, User
+from accounts.models import Community, User, known_time_zone
 from chats.models.topic import Topic
 
 # Twitter opened in 2006.  Beyond the other end the tail of a chat would leave the calendar.
@@ -70,7 +70,7 @@ class Chat(models.Model):
     hashtags = ArrayField(models.CharField(max_length=60), help_text="Without the #; the first is shown.")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    time_zone = models.CharField(max_length=40, default="Europe/London")
+    time_zone = models.CharField(max_length=40, default="Europe/London", validators=[known_time_zone])
     lead_in_minutes = models.PositiveSmallIntegerField(default=15)
     tail_minutes = models.PositiveSmallIntegerField(default=90)
     status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)

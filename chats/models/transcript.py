@@ -29,6 +29,8 @@ class Transcript(models.Model):
         ordering = ["chat", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["chat", "version"], name="transcript_version_is_unique"),
+            # A build refers to both, so that it can publish a version of its own chat only: migration 0005.
+            models.UniqueConstraint(fields=["id", "chat"], name="transcript_is_of_its_chat"),
             models.CheckConstraint(condition=Q(version__gte=1), name="transcript_versions_start_at_one"),
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="transcript_sha256_is_whole"),
         ]

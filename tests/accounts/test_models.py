@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
 
 from accounts.models import Community, Page, TeamMember, User
 from tests.factories.chats import wecops
@@ -36,11 +37,25 @@ def test_several_communities_are_told_apart_by_their_host():
         {"chroma": "0.4"},
         {"chroma_accent": "0.5"},
         {"slug": "wecops"},
+        {"time_zone": "+03"},
     ],
 )
 def test_the_database_refuses_a_broken_community(fields):
     with pytest.raises(IntegrityError), transaction.atomic():
         nurses(**fields).save()
+
+
+def test_the_database_refuses_a_time_zone_that_nobody_knows():
+    with pytest.raises(DataError), transaction.atomic():
+        nurses(time_zone="Europe/Nowhere").save()
+
+
+@pytest.mark.parametrize("zone", ["Europe/Nowhere", "+03", "../etc/passwd", "Europe"])
+def test_a_form_says_which_time_zone_is_none(zone):
+    with pytest.raises(ValidationError) as refused:
+        nurses(time_zone=zone).full_clean()
+
+    assert refused.value.messages == [f"There is no time zone “{zone}”. One is called Europe/London."]
 
 
 @pytest.mark.parametrize("path", ["about/", "/about", "/About/", "/a b/"])

@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import leases
@@ -273,6 +274,23 @@ def test_a_retweet_goes_with_the_original_whichever_version_it_retweeted(chat, b
     transcript = build(chat)
 
     assert [stored.path for stored in transcript.pages.all() if "take back" in page(transcript, stored.path)] == []
+
+
+def test_the_database_refuses_to_publish_another_chats_version(chat, built):
+    other = ChatFactory().build
+    Build.objects.filter(chat=chat).update(published=None)
+
+    with pytest.raises(IntegrityError):
+        published(other, built)
+
+
+@transaction.atomic
+def published(build, transcript):
+    """The row as the database keeps it: it looks at the end of a transaction, of which a test has none."""
+    Build.objects.filter(pk=build.pk).update(published=transcript)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return Build.objects.get(pk=build.pk)
 
 
 def test_another_rule_on_texts_makes_files_anew(settings):
