@@ -164,5 +164,5 @@ def with_line_feeds(file: BinaryIO) -> BinaryIO:
     first = re.search(rb"\r+\n?|\n", start)
     is_mac = first and not first[0].endswith(b"\n")
     if first and first[0] == b"\r\n":  # the first row may begin with an empty line
-        is_mac = start.count(b"\r") > 2 * start.count(b"\r\n")
+        is_mac = start.count(b"\r") > 3 * start.count(b"\r\n")
     return io.BufferedReader(_Mac(file), 2**16) if is_mac else file

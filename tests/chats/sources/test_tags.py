@@ -111,6 +111,12 @@ def test_cell_may_hold_many_lines_quotes_and_delimiters(read_rows):
     assert (tweets[0].text, ids(tweets)) == (text, [tweet_id(1), tweet_id(2)])
 
 
+def test_stray_carriage_returns_make_no_macintosh_of_windows(read_rows):
+    tweets, rejected = read_rows(tags_row(2), "\r1" * 7 + "\r\n", tags_row(3))
+
+    assert (ids(tweets), rejected) == ([tweet_id(2), tweet_id(3)], [Rejected(3, BROKEN)])
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("quoting", [0, 1])
 def test_any_delimiter_and_quoting_is_read(read_rows, delimiter, quoting):
