@@ -19,7 +19,8 @@ _REJECTED_FOR_A_TWEET = 500  # rows more for each: however damaged, a chat has t
 _MOST_SHORT_LINES = 200_000
 _BYTES_FOR_A_SHORT_LINE = 4  # of the file before it, that make up for one more
 _SHORT = 3  # bytes, with the line's end: too few for any row
-_CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,18}))?")
+_LEFT = ";"
+_CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})(?::([0-9]{1,18}))?(?:;[0-9]{1,18})?")
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -32,7 +33,7 @@ class Position(NamedTuple):
 
     @classmethod
     def of_cursor(cls, cursor: str) -> "Position":
-        """What ``str`` gave; "" is the beginning."""
+        """What ``Patience.mark`` gave; "" is the beginning."""
         if not cursor:
             return cls()
         found = _CURSOR.fullmatch(cursor)
@@ -88,15 +89,25 @@ class Waste:
             raise SourceError(said, code="file_bomb", permanent=True)
 
 
-def worth_reading(rows: Iterator[Row]) -> Iterator[Row]:
-    """The same rows.  A file that gives nearly nothing but rejected ones, each of which costs time, is no chat."""
-    left = _MOST_REJECTED
-    for position, row in rows:
-        left += -1 if isinstance(row, Rejected) else _REJECTED_FOR_A_TWEET
-        if left < 0:
+class Patience:
+    """How many more rejected rows a file may give: one with nearly nothing else, each of which costs time, is no chat.
+
+    It goes on with what a cursor tells was left, so that it does not matter in how many parts a file is read.
+    """
+
+    def __init__(self, cursor: str = "") -> None:
+        _, _, left = cursor.partition(_LEFT)
+        self._left = int(left) if left.isdecimal() else _MOST_REJECTED
+
+    def take(self, found: SourceTweet | Rejected, weight: int = 1) -> None:
+        self._left += weight * (-1 if isinstance(found, Rejected) else _REJECTED_FOR_A_TWEET)
+        if self._left < 0:
             said = "The file holds nearly nothing but rows that are no tweets: it is not read to its end."
             raise SourceError(said, code="file_bomb", permanent=True)
-        yield position, row
+
+    def mark(self, position: Position) -> str:
+        """A cursor to go on from."""
+        return f"{position}{_LEFT}{max(0, self._left)}"
 
 
 def lines(file: BinaryIO, position: Position) -> Iterator[Line]:

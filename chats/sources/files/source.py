@@ -12,7 +12,7 @@ from chats.sources.base import Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import bluesky, csv_rows, documents, mastodon, twarc_v1, twarc_v2, x_archive, xlsx
 from chats.sources.files.dialects import DIALECTS
 from chats.sources.files.documents import Kind, Start
-from chats.sources.files.lines import Position, Row, sample, with_line_feeds
+from chats.sources.files.lines import Patience, Position, Row, sample, with_line_feeds
 from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, gz, to_the_end
 
 PAGE_SIZE = 1_000  # tweets and rejected rows
@@ -75,7 +75,7 @@ class FileSource:
                 if not is_zip and position.offset and not _reaches(file, position.offset):
                     raise self._error("has become shorter since it was last read", "file_changed")
                 rows = self._format(file, is_zip=is_zip).read(file, position, self._time_zone)
-                yield from _paged(to_the_end(file, rows), self._page_size)
+                yield from _paged(to_the_end(file, rows), self._page_size, Patience(cursor))
         except OSError as error:
             raise self._error(f"cannot be read: {error.strerror}", "file_unreadable") from error
 
@@ -115,7 +115,7 @@ def _known() -> str:
     return f"Known formats: {', '.join(FORMATS)}"
 
 
-def _paged(rows: Iterator[Row], page_size: int) -> Iterator[Page]:
+def _paged(rows: Iterator[Row], page_size: int, patience: Patience) -> Iterator[Page]:
     """A file that cannot be read to its end gives what it holds up to there, and then its error."""
     tweets: list[SourceTweet] = []
     rejected: list[Rejected] = []
@@ -124,8 +124,9 @@ def _paged(rows: Iterator[Row], page_size: int) -> Iterator[Page]:
     try:
         for position, row in rows:
             if len(tweets) + len(rejected) >= page_size or weight >= _HEAVIEST_PAGE:
-                yield Page(tuple(tweets), tuple(rejected), str(position))
+                yield Page(tuple(tweets), tuple(rejected), patience.mark(position))
                 tweets, rejected, weight = [], [], 0
+            patience.take(row)
             if isinstance(row, Rejected):
                 rejected.append(row)
             else:
@@ -133,6 +134,6 @@ def _paged(rows: Iterator[Row], page_size: int) -> Iterator[Page]:
                 weight += len(row.raw)
     except SourceError:
         if tweets or rejected:
-            yield Page(tuple(tweets), tuple(rejected), str(position._replace(skip=position.skip + 1)))
+            yield Page(tuple(tweets), tuple(rejected), patience.mark(position._replace(skip=position.skip + 1)))
         raise
     yield Page(tuple(tweets), tuple(rejected), None)

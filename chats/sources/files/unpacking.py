@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, TypeVar
 
 from chats.sources.base import Rejected, SourceError
-from chats.sources.files.lines import Position, Row, worth_reading
+from chats.sources.files.lines import Position, Row
 
 T = TypeVar("T")
 GZ_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
@@ -72,9 +72,9 @@ def damage(file: BinaryIO) -> str:
 
 
 def to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
-    """All rows of a file worth reading, and where a damaged one ends too early the reason."""
+    """All rows of a file, and where a damaged one ends too early the reason."""
     position = Position()
-    for position, row in worth_reading(rows):
+    for position, row in rows:
         yield position, row
     if fault := damage(file):
         yield Position(position.offset, position.line + 1), Rejected(position.line + 2, fault)

@@ -129,7 +129,7 @@ def test_cursor_stands_within_a_line_that_holds_many_tweets(write):
 
     had = pages(path, page_size=3)
 
-    assert [page.cursor for page in had] == ["0:0:3", "0:0:6", None]
+    assert [page.cursor for page in had] == ["0:0:3;51500", "0:0:6;53000", None]
     assert pages(path, page_size=3, cursor="0:0:6") == had[2:]
 
 
