@@ -8,6 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from chats.sources.base import SourceError
 from chats.sources.files import FileSource
 from tests.chats.sources.building import TAGS_COLUMNS, csv_file, json_lines, tags_row, v1_tweet
 from tests.chats.sources.test_mutations import is_fair, refusal
@@ -57,6 +58,12 @@ def unlike(n):
     return b"".join(b'<c r="A%d"/>' % chance.randrange(10**6) for _ in range(n))
 
 
+def wide(n):
+    """A row of numbers."""
+    chance = random.Random(n)
+    return b"<row>" + b"".join(b"<c><v>%d</v></c>" % chance.randrange(10**6) for _ in range(900)) + b"</row>"
+
+
 BOMBS = {
     "gz of zeros": (lambda: gzip.compress(bytes(30 * MEGABYTE)), 0, UNPACKS),
     "gz of rows": (lambda: gzip.compress(HEADER + ROW * 100_000), 0, UNPACKS),
@@ -86,6 +93,8 @@ BOMBS = {
     ),
     "rows": (lambda: with_rows(b"<row><c/></row>" * MEGABYTE), 0, UNPACKS),
     "row": (lambda: with_rows(b"<row>" + unlike(200_000) + b"</row>"), 1, LONG_ROW),
+    "bad rows": (lambda: with_rows(b"<row><c><v>1</v></c></row>" * 25_000), 1, NO_TWEETS),
+    "wide rows": (lambda: with_rows(b"".join(map(wide, range(300)))), 1, NO_TWEETS),
     "far cells": (lambda: with_rows(b'<row r="99999999999"><c r="ZZZZZZZ9"><v>1</v></c></row>' * 3), 1, ""),
     "laughs": (
         lambda: workbook("sheet1", lambda xml: f"<!DOCTYPE l [{ENTITIES}]>".encode() + xml.replace(b"A0", b"&a9;")),
@@ -118,6 +127,27 @@ def test_rows_behind_a_hundred_thousand_bad_ones_are_had(write, measured, good, 
     read, _, refused, _ = measured(write(good + bad * 100_000 + good.removeprefix(HEADER)))
 
     assert (read, refused) == (400, "")
+
+
+def in_parts(path):
+    """The pages of a file, each read by a source of its own."""
+    cursor = ""
+    while cursor is not None:
+        page = next(FileSource(path, page_size=10_000).pages(cursor))
+        yield page
+        cursor = page.cursor
+
+
+def test_file_read_in_parts_is_refused_like_one_read_at_once(write):
+    pages = in_parts(write(V1 + b"bad\n" * 60_000))
+    with pytest.raises(SourceError, match=NO_TWEETS):
+        list(pages)
+
+
+def test_file_read_in_parts_is_trusted_like_one_read_at_once(write):
+    pages = in_parts(write(V1 * 200 + b"bad\n" * 100_000 + V1))
+
+    assert sum(len(page.tweets) for page in pages) == 201
 
 
 @pytest.mark.parametrize("kind", ["gz", "x-archive", "xlsx"])
