@@ -139,13 +139,13 @@ def in_parts(path):
 
 
 def test_file_read_in_parts_is_refused_like_one_read_at_once(write):
-    pages = in_parts(write(V1 + b"bad\n" * 60_000))
+    pages = in_parts(write(HEADER + ROW + b"bad\n" * 60_000))
     with pytest.raises(SourceError, match=NO_TWEETS):
         list(pages)
 
 
 def test_file_read_in_parts_is_trusted_like_one_read_at_once(write):
-    pages = in_parts(write(V1 * 200 + b"bad\n" * 100_000 + V1))
+    pages = in_parts(write(HEADER + ROW * 200 + b"bad\n" * 60_000 + ROW))
 
     assert sum(len(page.tweets) for page in pages) == 201
 
