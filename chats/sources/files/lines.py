@@ -1,11 +1,11 @@
 """A file -> its lines, one at a time and none without bound, and the places at which reading can go on."""
 
-import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from chats.sources.base import Rejected, SourceError, SourceTweet
+from chats.sources.files.streams import Stream, buffered
 
 LONGEST_LINE = 8 * 2**20  # bytes
 TOO_LONG = "This line is longer than 8 MB"
@@ -147,22 +147,14 @@ def _pass_over(file: BinaryIO) -> int:
     return length
 
 
-class _Mac(io.RawIOBase):
+class _Mac(Stream):
     """A file in which CR ends the lines, with LF in its place: every byte keeps its offset."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._file.read(len(buffer)).replace(b"\r", b"\n")
-        buffer[: len(data)] = data
-        return len(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
+    def next_bytes(self, most: int) -> bytes:
+        return self._file.read(most).replace(b"\r", b"\n")
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._file.seek(offset, whence)
@@ -176,4 +168,4 @@ def with_line_feeds(file: BinaryIO) -> BinaryIO:
     is_mac = first and not first[0].endswith(b"\n")
     if first and first[0] == b"\r\n":  # the first row may begin with an empty line
         is_mac = start.count(b"\r") > 3 * start.count(b"\r\n")
-    return io.BufferedReader(_Mac(file), 2**16) if is_mac else file
+    return buffered(_Mac(file)) if is_mac else file

@@ -4,7 +4,6 @@ A few kilobytes can unpack to as many gigabytes.  Such bytes say nothing that a 
 """
 
 import gzip
-import io
 import struct
 import zipfile
 import zlib
@@ -13,6 +12,7 @@ from typing import BinaryIO, TypeVar
 
 from chats.sources.base import Rejected, SourceError
 from chats.sources.files.lines import Position, Row
+from chats.sources.files.streams import Stream, buffered
 
 T = TypeVar("T")
 GZ_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"PK\x03\x04"
@@ -24,7 +24,7 @@ _LARGEST_DIRECTORY = 8 * 2**20  # bytes, room for 70,000 pictures
 _DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
-class _Unpacked(io.RawIOBase):
+class _Unpacked(Stream):
     """A stream of unpacked bytes; ``packed`` tells how many bytes they were until here.
 
     It ends where it is damaged, and ``damage`` says so: what was given before is good.
@@ -35,13 +35,12 @@ class _Unpacked(io.RawIOBase):
         self._packed = packed
         self.damage = ""
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = b"" if self.damage else self._guarded(lambda: self._stream.read(len(buffer)), b"")
-        buffer[: len(data)] = data
+    def next_bytes(self, most: int) -> bytes:
+        data = b"" if self.damage else self._guarded(lambda: self._stream.read(most), b"")
         given = self._stream.tell()
         if given > _ALWAYS_FINE and given > _HIGHEST_RATIO * self._packed():
             raise bomb()
-        return len(data)
+        return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
         self.damage = ""
@@ -53,12 +52,6 @@ class _Unpacked(io.RawIOBase):
         except _DAMAGED:
             self.damage = "The packed file is damaged from here on"
             return otherwise
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
 
 
 def bomb() -> SourceError:
@@ -82,7 +75,7 @@ def to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
 
 def gz(file: BinaryIO) -> BinaryIO:
     """What a gz file holds.  A bomb is told from its beginning, before anybody reads its rows."""
-    reader = io.BufferedReader(_Unpacked(gzip.GzipFile(fileobj=file, mode="rb"), file.tell), 2**16)  # type: ignore[arg-type]
+    reader = buffered(_Unpacked(gzip.GzipFile(fileobj=file, mode="rb"), file.tell))  # type: ignore[arg-type]
     while reader.tell() <= _ALWAYS_FINE and reader.read(2**16):
         pass
     reader.seek(0)
@@ -109,7 +102,7 @@ class Package(zipfile.ZipFile):
         except (*_DAMAGED, ValueError, OSError) as error:
             said = f"The part {name} of the zip file is damaged."
             raise SourceError(said, code="file_format", permanent=True) from error
-        return io.BufferedReader(_Unpacked(stream, lambda: packed), 2**16)  # type: ignore[arg-type]
+        return buffered(_Unpacked(stream, lambda: packed))  # type: ignore[arg-type]
 
 
 def _check_directory(file: BinaryIO) -> None:

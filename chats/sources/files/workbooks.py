@@ -26,6 +26,7 @@ from openpyxl.xml.constants import ARC_CONTENT_TYPES, SHARED_STRINGS, SHEET_MAIN
 from openpyxl.xml.functions import fromstring
 
 from chats.sources.base import SourceError
+from chats.sources.files.streams import Stream, buffered
 from chats.sources.files.unpacking import Package
 from chats.sources.files.values import quoted
 
@@ -34,7 +35,6 @@ TOO_WIDE = "This row has more columns than the first one"
 _ROW, _STRING, _TEXT = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("row", "si", "t"))
 _MOST_COLUMNS = 1_000
 _LONGEST_PART = 2 * 2**20  # bytes without a new row or text
-_PROLOG = 2**16  # bytes within which the first element begins
 _TEXTS_IN_MEMORY = 16 * 2**20  # bytes
 _LONGEST_TAG = 32  # bytes of which a beginning may lie at the end of what was read
 _LAST_ROW = 2**20
@@ -222,14 +222,17 @@ class _Parts(Package):
     """A workbook's package, whose parts are given only so far as they are made of rows and texts of some length."""
 
     def open(self, name: Any, *_: Any, **__: Any) -> BinaryIO:
-        part = io.BufferedReader(_Measured(self.unpacked(name)), _PROLOG)
+        part = buffered(_Measured(self.unpacked(name)))
         if not _is_plain(part.peek()):
             raise ValueError(name)
         return part
 
 
 def _is_plain(start: bytes) -> bool:
-    """Whether an element comes before any document type, in which a few names may stand for any length of text."""
+    """Whether what was read of a part so far begins with an element.
+
+    Before that may stand a document type, in which a few names may stand for any length of text.
+    """
     seen: list[bool] = []
     parser = ParserCreate()
     parser.StartElementHandler = lambda *_: seen.append(True)
@@ -239,15 +242,14 @@ def _is_plain(start: bytes) -> bool:
     return seen[:1] == [True]
 
 
-class _Measured(io.RawIOBase):
+class _Measured(Stream):
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._since = 0
         self._tail = b""
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
+    def next_bytes(self, most: int) -> bytes:
+        data = self._stream.read(most)
         window = self._tail + data
         last = max((found.end() for found in _BEGINS.finditer(window)), default=0)
         self._since = len(window) - last if last else self._since + len(data)
@@ -255,7 +257,7 @@ class _Measured(io.RawIOBase):
         if self._since > _LONGEST_PART:
             said = "The workbook holds a row or a text that is longer than 2 MB: it is made to fill a memory."
             raise SourceError(said, code="file_bomb", permanent=True)
-        return len(data)
+        return data
 
-    def readable(self) -> bool:
-        return True
+    def seekable(self) -> bool:
+        return False

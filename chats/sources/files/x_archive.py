@@ -16,6 +16,7 @@ from chats.sources.files import documents, json_lines, twarc_v1
 from chats.sources.files.documents import Kind, Start
 from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row, decoded
+from chats.sources.files.streams import Stream, buffered
 from chats.sources.files.unpacking import Package, damage, to_the_end
 from chats.sources.files.values import Unusable, mapping, mappings, versions
 
@@ -31,7 +32,7 @@ def recognised(start: Start) -> int:
 def read(file: BinaryIO, position: Position, zone: tzinfo) -> Iterator[Row]:
     package = Package(file)
     owner = _owner(package)
-    joined = io.BufferedReader(_Joined(package, _parts(package)), 2**16)
+    joined = buffered(_Joined(package, _parts(package)))
     rows = documents.read(joined, position, KIND, partial(_tweets, owner=owner, zone=zone))
     return to_the_end(joined, rows)
 
@@ -96,7 +97,7 @@ def _owner(package: Package) -> dict:
     }
 
 
-class _Joined(io.RawIOBase):
+class _Joined(Stream):
     """Members of a package as one file."""
 
     def __init__(self, package: Package, names: list[str]) -> None:
@@ -105,28 +106,21 @@ class _Joined(io.RawIOBase):
         self.damage = ""
         self.seek(0)
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def next_bytes(self, most: int) -> bytes:
         data = b""
         while not data and self._next <= len(self._names):
-            data = self._member.read(len(buffer))
+            data = self._member.read(most)
             if not data:
                 self.damage = self.damage or damage(self._member)
                 self._open(self._next)
-        buffer[: len(data)] = data
         self._read += len(data)
-        return len(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
+        return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Packed bytes can only be read on: going back begins anew."""
         self._read = 0
         self._open(0)
-        while self._read < offset and self.readinto(memoryview(bytearray(min(2**16, offset - self._read)))):
+        while self._read < offset and self.next_bytes(min(2**16, offset - self._read)):
             pass
         return self._read
 
