@@ -58,6 +58,11 @@ def unlike(n):
     return b"".join(b'<c r="A%d"/>' % chance.randrange(10**6) for _ in range(n))
 
 
+def laughing(xml):
+    """A text that is a few names for a long one."""
+    return f"<!DOCTYPE l [{ENTITIES}]>".encode() + xml.replace(b"A0", b"&a5;")
+
+
 def wide(n):
     """A row of numbers."""
     chance = random.Random(n)
@@ -96,11 +101,9 @@ BOMBS = {
     "bad rows": (lambda: with_rows(b"<row><c><v>1</v></c></row>" * 25_000), 1, NO_TWEETS),
     "wide rows": (lambda: with_rows(b"".join(map(wide, range(300)))), 1, NO_TWEETS),
     "far cells": (lambda: with_rows(b'<row r="99999999999"><c r="ZZZZZZZ9"><v>1</v></c></row>' * 3), 1, ""),
-    "laughs": (
-        lambda: workbook("sheet1", lambda xml: f"<!DOCTYPE l [{ENTITIES}]>".encode() + xml.replace(b"A0", b"&a9;")),
-        0,
-        DAMAGED,
-    ),
+    "laughs": (lambda: workbook("sheet1", laughing), 0, DAMAGED),
+    "late laughs": (lambda: workbook("sheet1", lambda xml: b"<!--%b-->" % unlike(9_000) + laughing(xml)), 0, DAMAGED),
+    "wide laughs": (lambda: workbook("sheet1", lambda xml: laughing(xml).decode().encode("utf-16")), 0, DAMAGED),
     "styles": (
         lambda: workbook("styles", lambda xml: xml.replace(b"</styleSheet>", unlike(200_000) + b"</styleSheet>")),
         0,

@@ -1,10 +1,13 @@
 """Sheets of workbooks -> the same tweets as from CSV; a cell that is broken costs its row alone."""
 
+import json
 import random
 from datetime import datetime
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from chats.sources.base import Rejected, SourceError
 from tests.chats.sources.building import TAGS_COLUMNS, tags_row, tweet_id
@@ -95,6 +98,20 @@ def test_broken_row_is_refused_with_its_number(write, row, reason):
     tweets, rejected = read(write(with_rows(row)))
 
     assert (ids(tweets), rejected) == ([tweet_id(0)], [Rejected(3, reason)])
+
+
+def test_text_partly_bold_and_date_that_is_none_are_read(tmp_path):
+    book = openpyxl.Workbook()
+    bold = CellRichText("Good ", TextBlock(InlineFont(b=True), "evening"))
+    for row in (TAGS_COLUMNS, cells(0, text=bold, entities_str="", user_followers_count=1e300)):
+        book.active.append(row)
+    book.active["N2"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "book")
+
+    ((tweet,), rejected) = read(tmp_path / "book")
+
+    assert (tweet.text, tweet.author.followers, rejected) == ("Good evening", None, [])
+    assert json.loads(tweet.raw)["user_followers_count"] == "#VALUE!"
 
 
 @pytest.mark.parametrize("empty", [b"<row/>" * 5, b'<row r="7"/>', b'<row r="x"/>' * 4 + b'<row r="7"></row>'])
