@@ -29,8 +29,11 @@ DOCUMENTS = {
 
 def document(name, written):
     """The bytes of a document that holds these bytes as its items."""
-    _, before, behind, _ = DOCUMENTS[name]
-    return before + (b"\n" if name == "objects after each other" else b",\n").join(written) + behind
+    return DOCUMENTS[name][1] + joined(name, written)
+
+
+def joined(name, written):
+    return (b"\n" if name == "objects after each other" else b",\n").join(written) + DOCUMENTS[name][2]
 
 
 def written(name):
@@ -63,6 +66,15 @@ def broken(chance, item):
     return chance.choice([b"", b"null", b"7", b'"x"', b"{}", b"[]", b"{", b'"', b"nul"])
 
 
+def swallows(name, case, n):
+    """Whether what is left of an item is whole with the next ones in it: then that is what the document says."""
+    text, own = joined(name, case[n:]).decode("utf-8", "replace"), case[n].decode("utf-8", "replace")
+    try:
+        return json.JSONDecoder().raw_decode(text)[1] > len(own)
+    except ValueError:
+        return False
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_document_gives_its_tweets_whatever_its_shape(write, name):
     tweets, rejected = read(write(document(name, written(name))))
@@ -79,6 +91,8 @@ def test_items_left_alone_are_read_as_before(write, deep, name):
         chance = random.Random(seed)
         touched = {chance.randrange(1, len(items)) for _ in range(chance.choice([1, 1, 2, 3]))}
         case = [broken(chance, item) if n in touched else item for n, item in enumerate(items)]
+        if any(swallows(name, case, n) for n in touched):
+            continue
 
         tweets, rejected = read(write(document(name, case)))
 
