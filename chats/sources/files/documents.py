@@ -39,6 +39,7 @@ _GAP = re.compile(rb"[\s,\xef\xbb\xbf]*")
 _COST_OF_A_TRY = 4
 _PASSED_FOR_ONE = 4
 _NEAR = 64  # bytes before a bracket that tell what it opens
+_COLON = re.compile(rb":\s*\Z")
 _ONLY_BRACKETS = re.compile(rb"[\s\]}]+")
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:[\[{]|[\w.]{1,100}\s*=\s*\[)")
 _ASSIGNED = re.compile(rb"\s*[\w.]{1,100}\s*=\s*\[")
@@ -119,9 +120,7 @@ def _without_comma(line: Line) -> Line:
 
 
 def _items(file: BinaryIO, position: Position, kind: Kind, waste: Waste | None = None) -> Iterator[_Item]:
-    walker = _Walker(file, position, kind, waste or Waste())
-    while item := walker.next():
-        yield item
+    return iter(_Walker(file, position, kind, waste or Waste()).next, None)
 
 
 class _Walker:
@@ -191,6 +190,7 @@ class _Walker:
     def _seek_sound(self) -> bool:
         """Move on to the next object that is whole and of the kind, in silence; whether there is one."""
         self._at += 1
+        self._has_cut = False
         while self._seek_opening():
             if self._at > _CHUNK:
                 self._drop()
@@ -206,7 +206,7 @@ class _Walker:
         """Move on to a bracket that opens an object which is nobody's value."""
         while True:
             found, passed = self._held.find(b"{", self._at), 0
-            while found >= 0 and self._held[max(0, found - _NEAR) : found].rstrip()[-1:] in (b":", b"{"):
+            while found >= 0 and self._is_value(found):
                 found, passed = self._held.find(b"{", found + 1), passed + 1
             self._waste.add(0, passed // _PASSED_FOR_ONE, offset=self._here)
             if found >= 0:
@@ -217,6 +217,13 @@ class _Walker:
             self._at = len(self._held)
             if not self._more():
                 return False
+
+    def _is_value(self, place: int) -> bool:
+        """Whether a bracket stands behind a colon; not the first time a line ends between: an item may be cut there."""
+        colon = _COLON.search(self._held[max(0, place - _NEAR) : place])
+        is_cut = colon is not None and b"\n" in colon[0] and not self._has_cut
+        self._has_cut |= is_cut
+        return colon is not None and not is_cut
 
     def _object(self) -> tuple[dict, str]:
         """The object that begins here, or what is wrong with it; moves on to the end of what was read."""

@@ -123,6 +123,16 @@ def test_document_that_is_cut_gives_what_it_held(write, end):
     assert [tweet.id for tweet in tweets] == [tweet_id(n) for n in range(3)]
 
 
+@pytest.mark.parametrize("cut", ["{", '{"id_str": "1", "user":', '{"user": {"id":\n 7, "entities": '])
+def test_item_cut_before_a_value_takes_no_other_along(write, cut):
+    first, *others = written("objects after each other")[:3]
+
+    tweets, rejected = read(write(document("objects after each other", [first, cut.encode(), *others])))
+
+    assert [tweet.id for tweet in tweets] == [tweet_id(n) for n in range(3)]
+    assert rejected == [Rejected(2, "Item 2: What stands here is not JSON, or is cut short")]
+
+
 def test_what_is_wrong_with_an_item_is_said(write):
     items = [json.dumps(V1[0]), '{"id_str": 5}', "null", json.dumps(V1[1]), '{"a":' * 200 + "1" + "}" * 200]
 
