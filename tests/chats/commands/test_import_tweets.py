@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from chats.models import Chat, Tweet
+from chats.models import Capture, Chat, Tweet
 from tests.simulators.practice import practice, to_twarc_v2
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,19 @@ def test_one_bad_file_spoils_nothing_of_the_others(tmp_path, file):
 
     assert str(error.value).startswith(f"{bad}: The file bad.jsonl is in no format")
     assert json.loads(out.getvalue())["created"] == Tweet.objects.count() > 0
+
+
+@pytest.mark.parametrize("content", [None, b"", b"hello"])
+def test_a_file_that_is_none_leaves_no_trace_in_the_ledger(tmp_path, file, content):
+    run("import_tweets", "first-night", str(file), **NEW)
+    path = tmp_path / "slip.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(CommandError):
+        run("import_tweets", "first-night", str(path))
+
+    assert [capture.query for capture in Capture.objects.all()] == [str(file.resolve())]
 
 
 def test_a_second_chat_of_the_same_address_is_refused(file):
