@@ -170,6 +170,20 @@ def test_every_kind_of_page_fits_the_narrowest_window(visit, paths):
     assert wide == []
 
 
+def test_long_names_and_titles_fit_the_narrowest_window(visit, practised, build):
+    """People on X may have names of 50 letters, and write them without a space."""
+    practised.title = f"About {'ongoing' * 8}"
+    practised.save()
+    build(practised, seen(7, "Evening all", author="o" * 15, name="W" * 50, minute=1))
+    chat = practised.get_absolute_url()
+    below = ("", "stats/", "transcript/", "transcript/time/", "transcript/people/", f"people/x/{'o' * 15}/")
+    paths = ["/", "/chats/archive/", *(chat + path for path in below)]
+
+    wide = [path for path in paths if visit(path, is_too_wide, width=NARROWEST)]
+
+    assert wide == []
+
+
 def is_too_wide(page):
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
