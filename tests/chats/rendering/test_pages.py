@@ -210,3 +210,9 @@ def test_a_section_counts_retweets_apart_as_the_chat_does():
     found = render(transcript(section(tweet(1, question=None), again, number=None, name="other")))
 
     assert "<span>1 tweet and 1 retweet</span>" in found["transcript/"]
+
+
+def test_only_retweets_that_are_folded_are_said_to_be(small):
+    found = render(replace(small, retweets=(tweet(8, kind="retweet"),), figures=figures(retweets=3)))
+
+    assert "<dt>Retweets, named under what they repeat</dt><dd>1</dd>" in found[""]
