@@ -102,9 +102,18 @@ class Command(BaseCommand):
         return bursts.find(spoken, gap=gap)
 
     def _chat(self, community: Community, burst: Burst, options: dict[str, Any]) -> Chat:
-        """The chat of a conversation: the one that stands there already, of an earlier run or planned, if any."""
+        """The chat of a conversation: the one that stands there already, of an earlier run or planned, if any.
+
+        Two chats of one hour are told apart by the hashtag that was typed.
+        """
         there = Chat.objects.of(community).filter(starts_at__lt=burst.ends_at, ends_at__gt=burst.starts_at)
-        chat = there.order_by("starts_at", "pk").first() or self._made(community, burst, options)
+        typed = {tag.lstrip("#").lower() for tag in options["hashtag"]}
+        fitting = (
+            each
+            for each in there.order_by("starts_at", "pk")
+            if not typed or typed.intersection(map(str.lower, each.hashtags))
+        )
+        chat = next(fitting, None) or self._made(community, burst, options)
         for handle in options["host"]:
             lifecycle.add_host(chat, handle)
         return chat

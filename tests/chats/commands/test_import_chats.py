@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from chats.models import Chat, Tweet
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
+from tests.factories.chats import ChatFactory
 from tests.simulators.practice import practice, to_twarc_v2
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,17 @@ def test_import_chats_again_changes_nothing(file):
         (line["chat"], 0, 1) for line in first
     ]
     assert Tweet.objects.count() == tweets
+
+
+@pytest.mark.parametrize(("hashtag", "joined"), [([], True), (["#wecops"], True), (["NightShift"], False)])
+def test_import_chats_joins_a_chat_of_that_hour_only_under_its_hashtag(file, hashtag, joined):
+    facts = practice()
+    planned = ChatFactory(slug="planned", starts_at=facts.starts_at, ends_at=facts.ends_at, hashtags=["WeCops"])
+
+    run(file, hashtag=hashtag)
+
+    assert planned.tweets.exists() is joined
+    assert Chat.objects.count() == (2 if joined else 3)
 
 
 def test_import_chats_without_a_conversation_gets_a_sentence(tmp_path):
