@@ -57,6 +57,8 @@ def read(chat: Chat, transcript: Transcript, network: str, way: str) -> PartValu
 
 def _participation(chat: Chat, network: str, way: str) -> Participation | None:
     """Who has this handle goes before who has this id, and of two with one handle the first who spoke."""
+    if "\0" in way:  # PostgreSQL takes none, not even to look for it
+        return None
     named = Q(handle__iexact=way) | Q(author__network_id=way)
     found = chat.participations.filter(named, author__network=network, first_at__isnull=False).select_related("author")
     return min(found, key=lambda part: (part.handle.lower() != way.lower(), part.first_at), default=None)

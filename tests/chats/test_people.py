@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chats.models import Build, Participation, Tweet
-from chats.rendering import pages
+from chats.rendering import pages, part
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
@@ -85,6 +85,10 @@ def test_person_is_found_by_handle_in_any_case_and_by_id(built, client, way):
 @pytest.mark.parametrize("below", ["people/x/nobody/", "people/mastodon/ann/", "people/x/", "people/"])
 def test_person_without_a_part_is_not_found(built, client, below):
     assert client.get(CHAT + below).status_code == 404
+
+
+def test_nobody_is_found_under_a_name_with_a_zero_byte(chat, built):
+    assert part.read(chat, built, "x", "ann\0") is None
 
 
 def test_person_of_another_chat_is_not_found(built, build, client):
