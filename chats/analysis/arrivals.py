@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable
 
 from chats.analysis.records import Tweet
+from chats.analysis.smalltalk import words_of
 
 # Behind so many words "late to the chat" is only how an answer begins.
 SHORT = 16
 
-_ASIDE = re.compile(r"[#@]\w+|https?://\S+")
 _LEAD = re.compile(r"(?:[#@]\w++|https?://\S++|[^\w#@]|_)*+")
-_WORD = re.compile(r"[^\W_]+")
 _NAME = r"[A-Z][\w.'\u2019-]*"
 # "Officers from Kent", "Moving from ...": no names, although a sentence begins with them.
 _NO_NAME = (
@@ -28,6 +27,7 @@ _INTRODUCTION = re.compile(
     (?:
         (?: [Ii](?:['\u2019]|\sa)m | [Mm]y\sname\sis | [Tt]his\sis ) \s {_NAME}
         (?= \s{_NAME} | \W* (?: \Z | [,.\-] | (?:from|in|at|an?|and|here)\b ) )
+      | (?i: joining | tuning\sin ) (?:\sin)? \sfrom\s(?:the\s)?[A-Z]
       | {_NO_NAME} {_NAME} (?:\s{_NAME})? ,? \s (?: here\b | (?:(?:joining|checking\sin)\s)? from\s(?:the\s)?[A-Z@] )
     )
     """,
@@ -38,9 +38,11 @@ _LATE = re.compile(
     \b (?:
         (?: joining | arriving | (?:chiming|checking|tuning|popping|jumping|coming)\sin | showing\sup )
         \s (?: (?: a\s(?:bit|little|tad) | very | so | super ) \s )? late
+        (?! \s(?:to|at|for|on|in)\b (?! \s(?:the\s)?(?:\#|party|chat|conversation|discussion|game) ) )
       | (?: just | finally ) \s
-        (?: joining | arriving | showing\sup | (?:tuning|popping)\sin | getting\s(?:here|in|to) | made\sit )
-      | (?: joining | tuning\sin ) \s (?:in\s)? from
+        (?: joining | arriving | showing\sup | (?:tuning|popping)\sin | getting\shere | made\sit )
+        (?: \s(?:in|up|here|now|us) )* (?= \s? (?: \Z | [,.!?;:\u2013\u2014-] | to\s(?:\#|the\s(?:party|chat)) ) )
+      | just \s getting \s to \s \# \w+
       | late \s to \s (?: the\s )? (?: \#\w+ | party | chat | conversation | discussion | game )
       | (?: sorry | apologies ) \b .{0,14}? \b late
       | lurk(?:ing|er) (?! \s(?:in|behind|beneath|under|within)\s(?:the|our|their|every|all)\b )
@@ -72,4 +74,4 @@ def _speaks_to_all(tweet: Tweet) -> bool:
 def _arrives(text: str) -> bool:
     if _INTRODUCTION.match(_LEAD.sub("", text, count=1)):
         return True
-    return _LATE.search(text) is not None and len(_WORD.findall(_ASIDE.sub(" ", text))) <= SHORT
+    return _LATE.search(text) is not None and len(words_of(text)) <= SHORT

@@ -32,7 +32,7 @@ def _announcements(
     """What hosts say of a question that they have not asked yet: "Q4 in a minute"."""
     asked_at = {question.number: question.asked_at for question in questions}
     for tweet in tweets:
-        if tweet.is_host and (number := labels.named(tweet.text)):
+        if tweet.is_host and "?" not in tweet.text and (number := labels.named(tweet.text)):
             moment = asked_at.get(number)
             if moment is None or moment > tweet.created_at:
                 yield tweet.key

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from chats.analysis.records import Question, Tweet
-from chats.analysis.smalltalk import SHORT
+from chats.analysis.smalltalk import SHORT, words_of
 
 # A host who thanks everybody ends the chat so shortly before its planned end; before, it is only kindness.
 LAST = timedelta(minutes=10)
 
-_ASIDE = re.compile(r"[#@]\w+|https?://\S+")
-_WORD = re.compile(r"[^\W_]+")
 _GOODBYE = re.compile(
     r"""
     \b (?:
@@ -74,4 +72,4 @@ def _leaves(text: str, *, is_over: bool) -> bool:
     """Whether a short text takes leave, or thanks when a host has."""
     if not (_GOODBYE.search(text) or (is_over and _THANKS.search(text))):
         return False
-    return len(_WORD.findall(_ASIDE.sub(" ", text))) <= SHORT
+    return len(words_of(text)) <= SHORT

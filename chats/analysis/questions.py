@@ -10,6 +10,7 @@ from itertools import dropwhile, islice
 from chats.analysis import labels
 from chats.analysis.copies import passes_on, text_key
 from chats.analysis.records import Question, Tweet
+from chats.analysis.smalltalk import words_of
 
 # How alike a host's words and a planned question are, from 0 to 1, when they are the same question.
 NEAR_IDENTICAL = 0.8
@@ -22,8 +23,6 @@ _COMING = re.compile(
     r"|in\s+(?:a|one|two|\d{1,2})\s+(?:sec|min|moment)\w*)\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"[#@]\w+|https?://\S+")
-_WORD = re.compile(r"[^\W_]+")
 _TRAILING = re.compile(r"#\w+|https?://\S+")
 # "What leads people into #policing": the hashtag behind such a word is part of the sentence.
 _LEADS_ON = re.compile(r"an?|the|of|on|in|into|to|at|by|for|from|with|about|and|or|is|are", re.IGNORECASE)
@@ -195,7 +194,7 @@ def _may_belong(tweet: Tweet, number: int) -> bool:
 
 
 def _words(text: str) -> Counter[str]:
-    return Counter(_WORD.findall(_ASIDE.sub(" ", text).lower()))
+    return Counter(words_of(text.lower()))
 
 
 def _nearest(words: Counter[str], planned: Mapping[int, Counter[str]]) -> int | None:

@@ -31,7 +31,12 @@ _OPENING = re.compile(
 
 def is_smalltalk(text: str) -> bool:
     """Whether a short text opens so, or a text holds only mentions, hashtags and signs.  A link may be an answer."""
-    words = _ASIDE.sub(" ", text)
-    if not _OPENING.match(words):
-        return not _WORD.search(words) and "://" not in text
-    return len(_WORD.findall(words)) <= SHORT
+    words = words_of(text)
+    if not _OPENING.match(_ASIDE.sub(" ", text)):
+        return not words and "://" not in text
+    return len(words) <= SHORT
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in order, without mentions, hashtags and links."""
+    return _WORD.findall(_ASIDE.sub(" ", text))

@@ -22,6 +22,10 @@ from tests.chats.analysis.building import ANN, BOB, CAT, said
         "Just joining, what question are we on?",
         "Showing up late!",
         "Lurking from the bus",
+        "Joining in from Ulster, hello",
+        "Finally made it! What did I miss?",
+        "Just getting to #WeCops now",
+        "Arriving late to the party",
     ],
 )
 def test_somebodys_first_words_say_who_they_are_or_that_they_are_late(text):
@@ -34,6 +38,10 @@ def test_somebodys_first_words_say_who_they_are_or_that_they_are_late(text):
         "Officers from Kent told us the same",
         "Learning from Scotland would help",
         "I'm tired of forms",
+        "Just joining the police at forty taught me that",
+        "I finally made it to sergeant, with help",
+        "Officers joining from other forces need time",
+        "Arriving late at a scene, because two of us cover three towns",
         "Always late to the scene, never late for tea",
         "There is a fear lurking in the canteen",
         "sam from kent",

@@ -30,6 +30,7 @@ def aside(tweet):
         (asked(1, "Cool, some are at Q2 already. I shall post it anyway", minute=10), "chatter"),
         (asked(1, "Almost time for Q3, keep going", minute=30), "chatter"),
         (asked(1, "Lovely, still hungry for more on Q2", minute=30), None),
+        (asked(1, "Did I miss Q2? A tutor helped me most", minute=10), None),
         (asked(1, "Will Q1 and Q2 ever end?", minute=10), None),
         (said(1, "Can’t wait for Q2", minute=10, author=ANN), None),
     ],
