@@ -69,7 +69,7 @@ DUE = """
 DONE = """
     UPDATE {table}
     SET attempts = 0, error_code = '', error = '', lease_until = NULL,
-        next_due_at = CASE WHEN next_due_at = lease_until THEN NULL ELSE next_due_at END
+        next_due_at = CASE WHEN next_due_at = lease_until THEN %(again_at)s ELSE next_due_at END
     WHERE {key} = %(id)s
 """
 STEP = """
@@ -170,9 +170,9 @@ def step(claim: Claim) -> None:
     _run(STEP, claim.model, id=claim.id)
 
 
-def done(claim: Claim) -> None:
-    """Inside ``hold``: the work is done.  Nothing is due any more, unless something came in meanwhile."""
-    _run(DONE, claim.model, id=claim.id)
+def done(claim: Claim, *, again_at: datetime | None = None) -> None:
+    """Inside ``hold``: the work is done.  It is due ``again_at``, if ever, unless something came in meanwhile."""
+    _run(DONE, claim.model, id=claim.id, again_at=again_at)
 
 
 def fail(claim: Claim, *, code: str, error: str, permanent: bool = False, retry_at: datetime | None = None) -> None:
@@ -208,6 +208,13 @@ def working(claim: Claim) -> Iterator[None]:
 def make_due(row: Leased) -> None:
     """Put a row's work on the table now.  One that was put aside gets all its attempts again."""
     _run(DUE, type(row), id=row.pk)
+
+
+def clock() -> datetime:
+    """The time by the database, which alone decides what is due: machines may differ."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
 
 
 def record_tick(name: str) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import leases
 from accounts.leases import Claim, LeaseLost
 from chats import archive, ingest
+from chats.ingest import planning
 from chats.models import Build, Capture
 from chats.sources.base import SourceError
 
@@ -20,6 +21,7 @@ PAGES_A_TASK = 20  # of 500 tweets: well within a task's time limit, and nobody 
 def plan() -> None:
     """Hand out the work that is due.  Beat calls this every few seconds; losing a message costs one tick."""
     leases.record_tick("plan")
+    planning.plan_captures(timezone.now())
     archive.renew_stale_pages()
     hand_out()
 

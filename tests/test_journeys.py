@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from chats.ingest.removal import NOTHING
 from chats.models import Build, Chat, Tweet, Withheld
 from tests.simulators.practice import practice, to_twarc_v2
 
@@ -61,7 +62,7 @@ def test_a_tweet_that_is_taken_back_leaves_every_page(client, imported):
     words = tweet.text[len("A1") :].strip(": ")[:30]
     assert words in client.get(f"{path}transcript/").text.replace("&#x27;", "'")
 
-    Tweet.objects.filter(pk=tweet.pk).update(withheld="author", text="", hashtags=[], spans=[], alt_texts=[])
+    Tweet.objects.filter(pk=tweet.pk).update(withheld="author", **NOTHING)
     run("build_transcript", imported.slug)
 
     pages = [client.get(f"{path}{below}").text for below in ("", "transcript/", "transcript/time/", "transcript/q1/")]

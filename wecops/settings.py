@@ -128,8 +128,26 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-TICK_SECONDS = 10
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # renewed at every step; a dead worker's work is free after it
+
+# ── Capture: a network is read where its access is set up and the chat names it ─────────────────────────────────────
+CAPTURE_TIME_SCALE = env.float("CAPTURE_TIME_SCALE", default=1)  # divides every interval, for rehearsals
+if not CAPTURE_TIME_SCALE >= 1:
+    raise ImproperlyConfigured("CAPTURE_TIME_SCALE must be 1 or more.")
+X_API_URL = env.str("X_API_URL", default="https://api.x.com")
+X_BEARER_TOKEN = env.str("X_BEARER_TOKEN", default="")
+X_VOCABULARY = env.str("X_VOCABULARY", default="auto")
+if X_VOCABULARY not in ("auto", "tweet", "post"):
+    raise ImproperlyConfigured("X_VOCABULARY must be auto, tweet or post.")
+X_SEARCH = env.str("X_SEARCH", default="recent")
+if X_SEARCH not in ("recent", "all"):
+    raise ImproperlyConfigured("X_SEARCH must be recent or all.")
+X_MONTHLY_BUDGET_USD = env.float("X_MONTHLY_BUDGET_USD", default=0)  # 0: no limit of ours
+MASTODON_SERVERS = env.list("MASTODON_SERVERS", default=[])
+BLUESKY_URL = env.str("BLUESKY_URL", default="https://bsky.social")
+BLUESKY_IDENTIFIER = env.str("BLUESKY_IDENTIFIER", default="")
+BLUESKY_APP_PASSWORD = env.str("BLUESKY_APP_PASSWORD", default="")
+TICK_SECONDS = max(1, 10 / CAPTURE_TIME_SCALE)
 
 # ── Pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"

@@ -1,20 +1,24 @@
-"""Source pages -> Tweet rows.  Safe to repeat: one page is one transaction, and a page read twice changes nothing."""
+"""Source pages -> Tweet rows.  Safe to repeat: one page is one transaction, and a page read twice changes nothing.
+
+A file is read once.  A live source is looked at again and again (``cadence``): each look reads on from the cursor to
+what there is now, and a sweep reads the whole window once more.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import Count
+from django.db.models.functions import Now, TruncMinute
 
 from accounts import crash, leases
 from accounts.leases import Claim, LeaseLost
+from chats.ingest import cadence, ledger, opening, planning, spending
 from chats.ingest.rows import Counts, merge
-from chats.models import Build, Capture, Chat, IngestRun
-from chats.sources import SOURCES
-from chats.sources.base import Page, Rejected, SourceError
+from chats.models import Build, Capture, Chat, Status, Why
+from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
-REJECTIONS_KEPT = 100
 LONGEST_PATH = 1000
 
 
@@ -34,66 +38,122 @@ def claim_due() -> list[Claim[Capture]]:
 
 
 def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:
-    """Read a claimed capture page by page to its end, or until ``most_pages`` are read; the rest is then due at once.
+    """Read a claimed capture page by page to its end, or to what there is for now, or until ``most_pages`` are read;
+    the rest is then due at once.
 
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     What was stored until then stays, and the next attempt goes on from there.
     """
-    capture = Capture.objects.get(pk=claim.id)
+    capture = Capture.objects.select_related("chat__community").get(pk=claim.id)
     counts = Counts()
     rejected: list[Rejected] = []
-    with _telling(capture), leases.working(claim):
-        pages = SOURCES[capture.source](capture.query, **capture.settings).pages(capture.cursor)
-        for number, page in enumerate(pages, 1):
+    with _telling(claim, capture), leases.working(claim):
+        for number, page in enumerate(_pages(claim, capture), 1):
             crash.point("ingest.after_fetch")
             counts += store(claim, page)
             crash.point("ingest.after_commit")
             rejected += page.rejected
-            if number == most_pages and page.cursor:
+            if number == most_pages and not _is_end(page):
                 leases.release(claim)
                 break
     return counts, rejected
 
 
 @contextmanager
-def _telling(capture: Capture) -> Iterator[None]:
-    """A file that turns out unreadable makes the build due: the pages say so, and never call a part the whole."""
+def _telling(claim: Claim[Capture], capture: Capture) -> Iterator[None]:
+    """What goes wrong stands in the ledger, and makes the build due: pages say so, and never call a part the whole."""
     try:
         yield
     except LeaseLost:
         raise
-    except Exception:
+    except Exception as error:
+        ledger.write_failure(claim, error)
         if not capture.error_code:  # from then on they say so
             leases.make_due(Build.objects.get(chat=capture.chat_id))
         raise
 
 
+def _pages(claim: Claim[Capture], capture: Capture) -> Iterator[Page]:
+    now = leases.clock()
+    spending.check(capture.source, now)
+    source = opening.open_source(capture)
+    looks = [moment for moment in (capture.looked_at, capture.swept_at) if moment]
+    evening = planning.evening(capture.chat)
+    if looks and isinstance(source, LiveSource) and cadence.is_sweep(evening, max(looks), now):
+        return source.pages(_begin_sweep(claim, source))
+    return source.pages(capture.cursor)
+
+
+def _begin_sweep(claim: Claim[Capture], source: LiveSource) -> str:
+    """Have the source find out what of the whole window is to be read once more; where to begin with it."""
+    own = Capture.objects.get(pk=claim.id)
+    swept = source.again(own.cursor, stored=_by_minute(own))
+    with leases.hold(claim) as capture:
+        capture.cursor, capture.swept_at = swept.cursor, Now()
+        if swept.counted is not None and swept.counted != capture.counted:
+            capture.counted, capture.counted_at = swept.counted, Now()
+            leases.make_due(Build.objects.get(chat=capture.chat_id))
+        capture.save(update_fields=["cursor", "swept_at", "counted", "counted_at"])
+        ledger.charge(claim, capture.source, requests=swept.requests, cost=swept.cost)
+        leases.step(claim)
+    return swept.cursor
+
+
+def _by_minute(capture: Capture) -> dict[datetime, int]:
+    """How many tweets of a capture's kind are stored, by the minute they were written in."""
+    network, why = capture.source, Why(capture.why)
+    stored = capture.chat.tweets.filter(network=network, why_captured__contains=[why])
+    minutes = stored.annotate(minute=TruncMinute("created_at")).values_list("minute").order_by("minute")
+    return dict(minutes.annotate(tweets=Count("pk")))
+
+
 def store(claim: Claim[Capture], page: Page) -> Counts:
     """One page in one transaction: its tweets merged, the cursor moved, the ledger written, the build made due."""
     with leases.hold(claim) as capture:
-        build = Build.objects.select_for_update(of=("self",)).select_related("chat").get(chat=capture.chat_id)
+        build = (
+            Build.objects.select_for_update(of=("self",)).select_related("chat__community").get(chat=capture.chat_id)
+        )
         rejected = len(page.rejected)
-        counts = merge(build.chat, page.tweets, why=capture.source) + Counts(read=rejected, rejected=rejected)
-        _write_ledger(claim, page, counts)
-        is_at_last_read = not page.cursor and capture.completed_at is None
-        if counts.created or counts.updated or is_at_last_read or capture.error_code:
-            leases.make_due(build)
+        counts = merge(build.chat, page.tweets, why=capture.why) + Counts(read=rejected, rejected=rejected)
+        ledger.write(claim, page, counts)
+        spending.add(capture.source, requests=page.requests, cost=page.cost)
+        was = _standing(capture, build.chat)
+        had_failed = bool(capture.error_code)
         capture.cursor = page.cursor or ""
-        capture.completed_at = None if page.cursor else Now()
-        capture.save(update_fields=["cursor", "completed_at"])
-        (leases.step if page.cursor else leases.done)(claim)
+        _settle(claim, capture, build.chat, page)
+        capture.save(update_fields=["cursor", "looked_at", "missing", "completed_at"])
+        if counts.created or counts.updated or had_failed or _standing(capture, build.chat) != was:
+            leases.make_due(build)
         crash.point("ingest.in_transaction")
     return counts
 
 
-def _write_ledger(claim: Claim[Capture], page: Page, counts: Counts) -> None:
-    run, _ = IngestRun.objects.get_or_create(
-        capture_id=claim.id, fence=claim.fence, defaults={"started_at": Now(), "last_at": Now()}
-    )
-    room = REJECTIONS_KEPT - len(run.rejections)
-    run.rejections += [[rejected.line, rejected.reason] for rejected in page.rejected[:room]]
-    run.pages = F("pages") + 1
-    run.last_at = Now()
-    for name in Counts.__slots__:
-        setattr(run, name, F(name) + getattr(counts, name))
-    run.save(update_fields=["pages", "last_at", "rejections", *Counts.__slots__])
+def _is_end(page: Page) -> bool:
+    """Whether a page is the last of its source, or the last for now."""
+    return page.cursor is None or page.is_last
+
+
+def _settle(claim: Claim[Capture], capture: Capture, chat: Chat, page: Page) -> None:
+    """After a page the next one follows; after the last it is settled when to look again, if ever."""
+    if not _is_end(page):
+        capture.completed_at = None
+        leases.step(claim)
+        return
+    now = leases.clock()
+    again_at = _next_look(capture, chat, now)
+    capture.looked_at = now
+    capture.missing = [[each.part, each.code, each.reason] for each in page.missing]
+    capture.completed_at = None if again_at or capture.paused_at else now
+    leases.done(claim, again_at=again_at)
+
+
+def _next_look(capture: Capture, chat: Chat, now: datetime) -> datetime | None:
+    if not opening.is_live(capture.source) or capture.paused_at or chat.status == Status.CANCELLED:
+        return None
+    return cadence.next_look(planning.evening(chat), now, patient=capture.why == Why.CONVERSATION)
+
+
+def _standing(capture: Capture, chat: Chat) -> tuple:
+    """What pages say of a capture besides its tweets: whether it goes on, has seen the end, and lacks something."""
+    has_seen_the_end = capture.looked_at is not None and capture.looked_at >= chat.closes_at
+    return capture.completed_at is None, has_seen_the_end, capture.missing

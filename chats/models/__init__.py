@@ -1,6 +1,6 @@
 """What was said: topics, chats, tweets, the capture that fetches them and the transcript made of them."""
 
-from chats.models.capture import Capture, IngestRun
+from chats.models.capture import Capture, IngestRun, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
@@ -21,6 +21,7 @@ __all__ = [
     "Question",
     "RawPage",
     "Role",
+    "Spending",
     "Status",
     "StoredPage",
     "Topic",
@@ -28,5 +29,6 @@ __all__ = [
     "TranscriptLine",
     "Tweet",
     "TweetLink",
+    "Why",
     "Withheld",
 ]

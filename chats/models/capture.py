@@ -7,23 +7,49 @@ from accounts.models import Leased
 from chats.models.chat import Chat
 
 
+class Why(models.TextChoices):
+    """What made a tweet one of a chat's."""
+
+    FILE = "file", "it stands in a file"
+    HASHTAG = "hashtag", "it carries the hashtag"
+    CONVERSATION = "conversation", "it answers in the conversation of a question"
+    MENTION = "mention", "it mentions the community, or is its own"
+
+
 class Capture(Leased):
     """One source of one chat: what to ask it, how far it was read (``cursor``), and when to go on.
 
     For the source "file", ``query`` is the file's path and ``settings`` how to read it.
+    ``looked_at`` is when the source last had nothing more to tell, ``swept_at`` when its whole window was last begun
+    anew, ``completed_at`` when nothing more was expected of it.  ``counted`` is the network's own count of what
+    matches, ``counted_at`` when it was asked.  ``missing`` is what the last look could not have, though the rest was
+    there: [part, code, reason].
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="captures")
     source = models.CharField(max_length=20)
     query = models.CharField(max_length=1000)
+    why = models.CharField(max_length=12, choices=Why, default=Why.FILE)
     settings = models.JSONField(default=dict, blank=True)
     cursor = models.TextField(blank=True, editable=False)
+    looked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    swept_at = models.DateTimeField(null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="By a person, until they go on.")
+    counted = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    missing = models.JSONField(default=list, blank=True, editable=False)
 
     class Meta(Leased.Meta):
         constraints = [
             *Leased.Meta.constraints,
             models.UniqueConstraint(fields=["chat", "source", "query"], name="capture_is_unique"),
+            models.CheckConstraint(condition=Q(why__in=Why.values), name="capture_why_is_known"),
+            models.CheckConstraint(
+                condition=Q(counted__isnull=True, counted_at__isnull=True)
+                | Q(counted__isnull=False, counted_at__isnull=False),
+                name="capture_count_has_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -31,7 +57,12 @@ class Capture(Leased):
 
 
 class IngestRun(models.Model):
-    """One attempt at a capture: what it read and what came of it.  Its counts move with every page, in one commit."""
+    """One stretch of a capture: what was read and what came of it.  Its counts move with every page, in one commit.
+
+    It begins with the claim that ``fence`` numbers, and goes on through the looks after it that bring nothing.
+    ``requests`` are questions put to the network, ``cost`` what it charges for them, in millionths of a dollar.
+    ``error_code`` and ``error`` say why it ended early, ``failures`` how often it did so for the same reason.
+    """
 
     capture = models.ForeignKey(Capture, models.CASCADE, related_name="runs")
     fence = models.PositiveBigIntegerField()
@@ -44,6 +75,11 @@ class IngestRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     outside_window = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
+    requests = models.PositiveIntegerField(default=0)
+    cost = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=40, blank=True)
+    error = models.TextField(blank=True)
     rejections = models.JSONField(default=list, help_text="The first ones: [line, reason].")
 
     class Meta:
@@ -55,3 +91,20 @@ class IngestRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.capture}, run {self.fence}"
+
+
+class Spending(models.Model):
+    """What one network was asked on one day (UTC), and what it charges for that, in millionths of a dollar."""
+
+    network = models.CharField(max_length=20)
+    day = models.DateField()
+    requests = models.PositiveIntegerField(default=0)
+    cost = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day", "network"]
+        verbose_name_plural = "spending"
+        constraints = [models.UniqueConstraint(fields=["network", "day"], name="spending_is_one_row_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.network} on {self.day}"

@@ -18,6 +18,13 @@ EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
 LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 
 
+LIVE_NETWORKS = [("x", "X"), ("mastodon", "Mastodon"), ("bluesky", "Bluesky")]
+
+
+def every_live_network() -> list[str]:
+    return [name for name, _ in LIVE_NETWORKS]
+
+
 class Status(models.TextChoices):
     """What people decided."""
 
@@ -71,6 +78,12 @@ class Chat(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=40, default="Europe/London", validators=[known_time_zone])
+    networks = ArrayField(
+        models.CharField(max_length=10, choices=LIVE_NETWORKS),
+        default=every_live_network,
+        blank=True,
+        help_text="Where it is captured; each only if its access is set up.",
+    )
     lead_in_minutes = models.PositiveSmallIntegerField(default=15)
     tail_minutes = models.PositiveSmallIntegerField(default=90)
     status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)

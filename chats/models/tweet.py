@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Left, Now
 
 from accounts.models import User
@@ -29,7 +29,8 @@ class Withheld(models.TextChoices):
 
     SHOWN = "", "shown"
     HIDDEN = "hidden", "hidden by its author"
-    REMOVED_BY_AUTHOR = "author", "removed by its author or the network"
+    REMOVED_BY_AUTHOR = "author", "removed by its author"
+    GONE_FROM_NETWORK = "network", "gone from its network"
     REMOVED_BY_MODERATOR = "moderator", "removed by a moderator"
     QUARANTINED = "quarantined", "held back as spam"
 
@@ -42,7 +43,8 @@ class Role(models.TextChoices):
     COMMUNITY = "community", "the community's own account"
 
 
-GONE = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)
+# Nothing is kept of these but their place.  Only what is gone from its network may come back, with the network's word.
+GONE = (Withheld.REMOVED_BY_AUTHOR, Withheld.GONE_FROM_NETWORK, Withheld.REMOVED_BY_MODERATOR)
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
@@ -59,6 +61,9 @@ class Author(models.Model):
     handle = models.CharField(max_length=100)
     name = models.CharField(max_length=200)
     seen_at = models.DateTimeField(help_text="When this handle and name were seen: the time of the newest tweet.")
+    joined_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the account was opened, where that is known."
+    )
 
     objects = AuthorQuerySet.as_manager()
 
@@ -142,6 +147,10 @@ class Tweet(models.Model):
     why_captured = ArrayField(models.CharField(max_length=20), default=list)
     is_sensitive = models.BooleanField(default=False)
     withheld = models.CharField(max_length=12, choices=Withheld, default=Withheld.SHOWN, blank=True)
+    cleared_at = models.DateTimeField(null=True, blank=True, help_text="When a person said that it is no spam.")
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its network was last asked if it is there."
+    )
 
     class Meta:
         constraints = [
@@ -155,12 +164,13 @@ class Tweet(models.Model):
             models.CheckConstraint(condition=Q(withheld__in=Withheld.values), name="tweet_withheld_is_known"),
             models.CheckConstraint(condition=Q(why_captured__len__gte=1), name="tweet_says_why_it_was_captured"),
             models.CheckConstraint(
-                condition=~Q(withheld__in=GONE) | Q(text="", hashtags=[], spans=[], alt_texts=[]),
+                condition=~Q(withheld__in=GONE) | Q(text="", url="", hashtags=[], spans=[], alt_texts=[]),
                 name="tweet_removed_keeps_nothing",
             ),
         ]
         indexes = [
             models.Index(fields=["network", "network_id"], name="tweet_by_network_id"),
+            models.Index(F("checked_at").asc(nulls_first=True), name="tweet_by_last_check"),
             # The beginning only: a text of a megabyte has more words than an index takes.
             GinIndex(SearchVector(Left("text", SEARCHED), config="english"), name="tweet_by_words"),
         ]

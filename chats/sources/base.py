@@ -1,8 +1,8 @@
 """The outside world -> frozen records.  What every source promises, whatever network or file it reads."""
 
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 SpanKind = Literal["link", "media", "mention", "hashtag"]
 
@@ -10,25 +10,39 @@ SpanKind = Literal["link", "media", "mention", "hashtag"]
 class SourceError(Exception):
     """Something went wrong outside.
 
-    ``permanent`` means: do not try again.  ``retry_at`` is the earliest moment at which trying again makes sense.
+    ``permanent`` means: do not try again.  ``waiting`` means: nothing is wrong with what was asked, only the outside is
+    not ready for it, however often it takes.  ``retry_after`` is how long trying again makes no sense.
     ``code`` is a stable word for the admin and the logs; the message is a sentence for a person.
     """
 
-    def __init__(self, message: str, *, code: str, permanent: bool = False, retry_at: datetime | None = None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        permanent: bool = False,
+        waiting: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.permanent = permanent
-        self.retry_at = retry_at
+        self.waiting = waiting
+        self.retry_after = retry_after
 
 
 class SourceAuthor(NamedTuple):
-    """Who wrote a tweet, as the source saw them.  ``id`` is the network's own and never changes; handles do."""
+    """Who wrote a tweet, as the source saw them.  ``id`` is the network's own and never changes; handles do.
+
+    ``joined_at`` is when the account was opened, where the source says so.
+    """
 
     network: str
     id: str
     handle: str
     name: str
     followers: int | None = None
+    joined_at: datetime | None = None
 
 
 class Span(NamedTuple):
@@ -87,15 +101,55 @@ class Rejected(NamedTuple):
     reason: str
 
 
+class Missing(NamedTuple):
+    """A part of a source that could not be had, though the rest was: which, and why, as a ``SourceError`` says it."""
+
+    part: str
+    code: str
+    reason: str
+    retry_after: timedelta | None = None
+
+
 class Page(NamedTuple):
-    """What one step of a source brought.  ``cursor`` is what to hand back to go on; None when there is no more."""
+    """What one step of a source brought.  ``cursor`` is what to hand back to go on; None when there is no more.
+
+    A live source always gives a cursor; ``is_last`` says that there is no more for now.  ``requests`` were put to the
+    network for it, which charges ``cost`` for them, in millionths of a dollar; ``missing`` is what could not be had.
+    """
 
     tweets: tuple[SourceTweet, ...]
     rejected: tuple[Rejected, ...]
     cursor: str | None
+    is_last: bool = False
+    requests: int = 0
+    cost: int = 0
+    missing: tuple[Missing, ...] = ()
 
 
 class Source(Protocol):
     """Pages from a cursor on.  The same cursor gives the same page for as long as the outside has not changed."""
 
     def pages(self, cursor: str) -> Iterator[Page]: ...
+
+
+class Swept(NamedTuple):
+    """Where to begin a sweep.  ``counted`` is the network's own count of what matches, where it tells one."""
+
+    cursor: str
+    counted: int | None = None
+    requests: int = 0
+    cost: int = 0
+
+
+@runtime_checkable
+class LiveSource(Source, Protocol):
+    """A source that goes on giving.  What a network's search shows late lies behind the cursor, so now and then its
+    whole window is gone over again.
+    """
+
+    def again(self, cursor: str, *, stored: Mapping[datetime, int]) -> Swept:
+        """A cursor from which ``pages`` finds what is not had yet.
+
+        ``stored`` are the tweets had, by the minute they were written in (whole minutes, UTC).
+        """
+        ...

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts import leases
 from accounts.leases import LeaseLost
 from chats import archive, ingest
+from chats.ingest.removal import NOTHING
 from chats.models import (
     Author,
     Build,
@@ -151,7 +152,7 @@ def test_a_host_who_takes_another_handle_stays_the_host(chat, built, build):
 
 
 def test_a_reply_to_a_removed_tweet_says_so_and_is_not_missed(chat, built, build):
-    Tweet.objects.filter(network_id="103").update(withheld="author", text="", hashtags=[], spans=[], alt_texts=[])
+    Tweet.objects.filter(network_id="103").update(withheld="author", **NOTHING)
 
     second = build(chat)
 
@@ -167,9 +168,7 @@ def test_a_tweet_that_replies_to_itself_replies_to_nobody(chat, build):
 
 
 def test_a_removed_tweet_leaves_only_its_place(chat, built, build):
-    Tweet.objects.filter(network_id="103").update(
-        withheld=Withheld.REMOVED_BY_AUTHOR, text="", hashtags=[], spans=[], alt_texts=[]
-    )
+    Tweet.objects.filter(network_id="103").update(withheld=Withheld.REMOVED_BY_AUTHOR, **NOTHING)
 
     second = build(chat)
 
@@ -267,9 +266,7 @@ def test_a_retweet_goes_with_the_original_whichever_version_it_retweeted(chat, b
     original = seen(500, "A1 Words I take back", author="ann", minute=10, edits=("500", "501"))
     retweet = seen(502, "RT @ann: A1 Words I take back", author="bob", minute=11, retweet_of="501")
     build(chat, *CONVERSATION, original, retweet)
-    Tweet.objects.filter(network_id="500").update(
-        withheld=Withheld.REMOVED_BY_AUTHOR, text="", hashtags=[], spans=[], alt_texts=[]
-    )
+    Tweet.objects.filter(network_id="500").update(withheld=Withheld.REMOVED_BY_AUTHOR, **NOTHING)
 
     transcript = build(chat)
 

@@ -9,6 +9,7 @@ from accounts import leases
 from accounts.leases import LeaseLost
 from chats import ingest
 from chats.ingest import Counts, packing
+from chats.ingest.removal import NOTHING
 from chats.models import Author, Build, Capture, IngestRun, Participation, RawPage, Tweet, TweetLink, Withheld
 from chats.sources.base import Rejected, SourceError, Span
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
@@ -197,7 +198,7 @@ def test_merge_within_one_page_is_the_same_as_across_pages(chat):
 @pytest.mark.parametrize("withheld", [Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR])
 def test_merge_never_brings_back_what_was_removed(chat, claim, withheld):
     ingest.store(claim, page(seen(1, "Gone tomorrow"), cursor="1:1"))
-    Tweet.objects.update(withheld=withheld, text="", hashtags=[], spans=[], alt_texts=[])
+    Tweet.objects.update(withheld=withheld, **NOTHING)
 
     ingest.store(claim, page(seen(1, "Gone tomorrow", likes=5)))
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chats.ingest.removal import NOTHING
 from chats.models import Build, Participation, Tweet
 from chats.rendering import pages, part
 from tests.factories.chats import ChatFactory
@@ -101,7 +102,7 @@ def test_person_of_another_chat_is_not_found(built, build, client):
 
 
 def test_person_whose_tweets_are_all_gone_is_not_found(chat, built, build, client):
-    Tweet.objects.filter(author__handle="bob").update(withheld="author", text="", hashtags=[], spans=[], alt_texts=[])
+    Tweet.objects.filter(author__handle="bob").update(withheld="author", **NOTHING)
     build(chat)
 
     assert client.get(f"{CHAT}people/x/bob/").status_code == 404
@@ -118,7 +119,7 @@ def test_person_shows_nothing_withheld_even_before_the_next_build(built, client,
 
 def test_person_says_that_a_parent_was_removed(chat, built, build, client):
     gone = Tweet.objects.filter(network_id="103")
-    gone.update(withheld="author", text="", hashtags=[], spans=[], alt_texts=[])
+    gone.update(withheld="author", **NOTHING)
     build(chat)
 
     html = client.get(f"{CHAT}people/x/bob/").text

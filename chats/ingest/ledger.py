@@ -1,0 +1,62 @@
+"""What a look at a source brought, or why it failed -> the runs of its capture, and what the network charges."""
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts.leases import Claim
+from chats.ingest import spending
+from chats.ingest.rows import Counts
+from chats.models import Capture, IngestRun
+from chats.sources.base import Page
+
+REJECTIONS_KEPT = 100
+
+
+def write(claim: Claim[Capture], page: Page, counts: Counts) -> None:
+    """Add a page to the run of this claim, in the caller's transaction.
+
+    A look that brings nothing is added to the run before it: a night of looking has a few runs, not hundreds.
+    """
+    run = _own(claim) or (None if counts.read else _latest(claim)) or _begin(claim)
+    room = REJECTIONS_KEPT - len(run.rejections)
+    run.rejections += [[rejected.line, rejected.reason] for rejected in page.rejected[:room]]
+    run.pages = F("pages") + 1
+    run.requests = F("requests") + page.requests
+    run.cost = F("cost") + page.cost
+    run.last_at = Now()
+    for name in Counts.__slots__:
+        setattr(run, name, F(name) + getattr(counts, name))
+    run.save(update_fields=["pages", "requests", "cost", "last_at", "rejections", *Counts.__slots__])
+
+
+def charge(claim: Claim[Capture], source: str, *, requests: int, cost: int) -> None:
+    """Write down what was asked besides pages."""
+    run = _own(claim) or _begin(claim)
+    IngestRun.objects.filter(pk=run.pk).update(requests=F("requests") + requests, cost=F("cost") + cost)
+    spending.add(source, requests=requests, cost=cost)
+
+
+def write_failure(claim: Claim[Capture], error: Exception) -> None:
+    """Say in the run of this claim why it ended; the same failure again, with nothing between, only moves its time."""
+    code, said = getattr(error, "code", type(error).__name__), str(error)
+    run = _own(claim)
+    if run is None:
+        latest = _latest(claim, failed=True)
+        run = latest if latest and (latest.error_code, latest.error) == (code, said) else _begin(claim)
+    run.failures = F("failures") + 1
+    run.error_code, run.error, run.last_at = code[:40], said, Now()
+    run.save(update_fields=["failures", "error_code", "error", "last_at"])
+
+
+def _own(claim: Claim[Capture]) -> IngestRun | None:
+    return IngestRun.objects.filter(capture=claim.id, fence=claim.fence).first()
+
+
+def _latest(claim: Claim[Capture], *, failed: bool = False) -> IngestRun | None:
+    """The newest run of the capture, where it failed or did not as asked for."""
+    run = IngestRun.objects.filter(capture=claim.id).order_by("-fence").first()
+    return run if run and bool(run.error_code) == failed else None
+
+
+def _begin(claim: Claim[Capture]) -> IngestRun:
+    return IngestRun.objects.create(capture_id=claim.id, fence=claim.fence, started_at=Now(), last_at=Now())

@@ -1,0 +1,109 @@
+"""A network's word that a tweet is gone, or there again -> the rows of every chat that holds it.
+
+What is gone leaves nothing but its place: no words, names, links, raw records, question texts or finished pages.  It
+fails closed: the same transaction withdraws the pages of every chat it touches until they are built anew.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from accounts import leases
+from chats import shelf
+from chats.ingest import packing
+from chats.models import Author, Build, Chat, Participation, RawPage, StoredPage, Transcript, Tweet, TweetLink, Withheld
+from chats.models.tweet import GONE
+
+UNSEEN = datetime(1970, 1, 1, tzinfo=UTC)  # whoever is seen again later is named anew
+NOTHING = {"text": "", "url": "", "lang": "", "spans": [], "hashtags": [], "alt_texts": []}
+
+
+@transaction.atomic
+def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withheld.GONE_FROM_NETWORK) -> int:
+    """Empty every row of these tweets, in whatever version, and of retweets of them.  Returns how many there were."""
+    builds = _lock(network, ids)
+    tweets = Tweet.objects.filter(_of(network, ids), chat__in=list(builds)).exclude(withheld__in=GONE)
+    gone = list(tweets.values_list("pk", "chat_id", "number", "author_id", "network_id"))
+    keys = [key for key, *_ in gone]
+    Tweet.objects.filter(pk__in=keys).update(withheld=withheld, **NOTHING)
+    TweetLink.objects.filter(tweet__in=keys).delete()
+    _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
+    _forget_questions({(chat, number) for _, chat, number, _, _ in gone if number})
+    _forget_names({author for *_, author, _ in gone})
+    for build in builds.values():
+        _withdraw(build)
+    return len(gone)
+
+
+@transaction.atomic
+def give_back(network: str, ids: Collection[str]) -> list[Chat]:
+    """Open the places of tweets that their network shows again; a merge then fills them.  Returns their chats.
+
+    Only what the network took: nobody's own wish, and no moderator's, is undone by it.
+    """
+    builds = _lock(network, ids)
+    back = Tweet.objects.filter(_of(network, ids), chat__in=list(builds), withheld=Withheld.GONE_FROM_NETWORK)
+    chats = set(back.values_list("chat_id", flat=True))
+    back.update(withheld=Withheld.SHOWN)
+    return [build.chat for key, build in builds.items() if key in chats]
+
+
+def _of(network: str, ids: Collection[str]) -> Q:
+    known = Q(network_id__in=ids) | Q(edits__overlap=list(ids)) | Q(retweet_of__in=ids)
+    return Q(network=network) & known
+
+
+def _lock(network: str, ids: Collection[str]) -> dict[int, Build]:
+    """The builds of every chat in which one of these tweets, or somebody's word on it, stands: by chat, in order."""
+    points_there = Q(network=network) & (Q(quote_of__in=ids) | Q(reply_to__in=ids))
+    chats = Tweet.objects.filter(_of(network, ids) | points_there).values_list("chat_id", flat=True).distinct()
+    builds = Build.objects.select_for_update(of=("self",)).select_related("chat__community")
+    return {build.chat_id: build for build in builds.filter(chat__in=list(chats)).order_by("chat")}
+
+
+def _forget_records(chats: Iterable[int], ids: Collection[str]) -> None:
+    """Keep no raw record that names one of these: a retweet's, a quote's and a reply's may hold the whole tweet."""
+    named = [id_.encode() for id_ in ids]
+    for page in RawPage.objects.filter(chat__in=list(chats)).order_by("pk"):
+        records = packing.unpacked(bytes(page.body))
+        kept = [pair for pair in zip(page.tweets, records, strict=True) if not any(id_ in pair[1] for id_ in named)]
+        if not kept:
+            page.delete()
+        elif len(kept) < len(records):
+            page.tweets = [tweet for tweet, _ in kept]
+            page.body = packing.packed([record for _, record in kept])
+            page.save(update_fields=["tweets", "body"])
+
+
+def _forget_questions(places: set[tuple[int, int]]) -> None:
+    """The words of a question that was a tweet stand in every version that found it."""
+    for transcript in Transcript.objects.filter(chat__in={chat for chat, _ in places}):
+        emptied = [
+            {**question, "text": ""} if (transcript.chat_id, question["tweet"]) in places else question
+            for question in transcript.questions
+        ]
+        if emptied != transcript.questions:
+            transcript.questions = emptied
+            transcript.save(update_fields=["questions"])
+
+
+def _forget_names(authors: set[int]) -> None:
+    """Whoever has nothing left is known by their network's number alone: in a chat, and at all."""
+    here = Tweet.objects.exclude(withheld__in=GONE)
+    unnamed = {"handle": "", "name": "", "seen_at": UNSEEN}
+    for author in authors:
+        chats = here.filter(author=author).values("chat")
+        Participation.objects.filter(author=author).exclude(chat__in=chats).update(**unnamed)
+    with_something = here.filter(author__in=authors).values("author")
+    Author.objects.filter(pk__in=authors).exclude(pk__in=with_something).update(**unnamed)
+
+
+def _withdraw(build: Build) -> None:
+    """No finished page of the chat is served, or kept, until the next build has made it anew."""
+    StoredPage.objects.filter(transcript__chat=build.chat_id).update(body=b"")
+    Build.objects.filter(pk=build.pk).update(withdrawn_at=Now())
+    leases.make_due(build)
+    transaction.on_commit(lambda: shelf.clear(build.chat))

@@ -1,0 +1,47 @@
+"""What networks charge -> one row a day, and the stop before a month costs more than was allowed."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Sum
+
+from chats.models import Spending
+from chats.sources.base import SourceError
+
+DOLLAR = 1_000_000  # costs are counted in millionths
+LOOK_AGAIN = timedelta(hours=1)  # somebody may allow more at any time
+
+ADD = """
+    INSERT INTO chats_spending (network, day, requests, cost)
+    VALUES (%s, (clock_timestamp() AT TIME ZONE 'UTC')::date, %s, %s)
+    ON CONFLICT (network, day) DO UPDATE
+    SET requests = chats_spending.requests + excluded.requests, cost = chats_spending.cost + excluded.cost
+"""
+
+
+def add(network: str, *, requests: int, cost: int) -> None:
+    """Write down what was asked, in the caller's transaction; ``cost`` in millionths of a dollar."""
+    if requests:
+        with connection.cursor() as cursor:
+            cursor.execute(ADD, [network, requests, cost])
+
+
+def this_month(network: str, now: datetime) -> int:
+    """Millionths of a dollar since the first of the month (UTC)."""
+    month = Spending.objects.filter(network=network, day__year=now.year, day__month=now.month)
+    return month.aggregate(cost=Sum("cost"))["cost"] or 0
+
+
+def check(network: str, now: datetime) -> None:
+    """Raise ``SourceError`` once the month's budget is spent; what is missing then is fetched when it goes on."""
+    if network == "x" and settings.X_MONTHLY_BUDGET_USD:
+        spent = this_month(network, now) / DOLLAR
+        if spent >= settings.X_MONTHLY_BUDGET_USD:
+            raise SourceError(
+                f"This month's budget for X is spent: {spent:.2f} of {settings.X_MONTHLY_BUDGET_USD:.2f} dollars. "
+                "Capturing goes on next month, or when X_MONTHLY_BUDGET_USD allows more.",
+                code="budget_spent",
+                waiting=True,
+                retry_after=LOOK_AGAIN,
+            )

@@ -1,0 +1,155 @@
+"""A network's word that a tweet is gone -> nothing of it is left anywhere, and what comes back is whole again."""
+
+import gzip
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from chats import ingest
+from chats.ingest import packing, removal
+from chats.models import Author, Build, Participation, RawPage, Tweet, Withheld
+from tests.factories.chats import ChatFactory
+from tests.factories.conversation import CONVERSATION
+from tests.factories.records import seen
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dump():
+    """Everything that stands in the database, packed things unpacked."""
+
+    def dump():
+        with connection.cursor() as cursor:
+            tables = connection.introspection.table_names(cursor)
+            told = []
+            for table in tables:
+                cursor.execute(f'SELECT "{table}"::text FROM "{table}"')
+                told += [row for (row,) in cursor.fetchall()]
+            cursor.execute("SELECT body FROM chats_storedpage WHERE body <> ''")
+            told += [gzip.decompress(body).decode() for (body,) in cursor.fetchall()]
+        for page in RawPage.objects.all():
+            told += [record.decode() for record in packing.unpacked(bytes(page.body))]
+        return "\n".join(told)
+
+    return dump
+
+
+def raw(number, text):
+    return f'{{"id":"{number}","text":"{text}"}}'.encode()
+
+
+def test_nothing_of_a_tweet_that_is_gone_stays(chat, build, dump):
+    secret = "Never again a night in cell nine"
+    build(
+        chat,
+        *CONVERSATION,
+        seen(500, secret, author="zoe", minute=14)._replace(raw=raw(500, secret)),
+        seen(501, f"RT @zoe: {secret}", author="cat", minute=15, retweet_of="500")._replace(
+            raw=raw(501, f"500 {secret}")
+        ),
+        seen(502, "Look at this", author="bob", minute=16, quote_of="500")._replace(raw=raw(502, f"500 {secret}")),
+    )
+    assert secret in dump()
+
+    assert removal.take_back("x", ["500"]) == 2
+
+    told = dump()
+    assert (secret in told, "zoe" in told.replace("id-zoe", "").lower()) == (False, False)
+    assert "Look at this" in told
+
+
+def test_pages_are_withdrawn_at_once_and_come_back_without_it(
+    chat, build, client, settings, django_capture_on_commit_callbacks
+):
+    client.defaults["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+    build(chat, *CONVERSATION)
+    page = chat.get_absolute_url() + "transcript/"
+    assert b"Take a pen" in client.get(page).content
+
+    with django_capture_on_commit_callbacks(execute=True):
+        removal.take_back("x", ["103"])
+    below = ("", "transcript/", "transcript.json", "people/x/bob/")
+    withdrawn = [client.get(chat.get_absolute_url() + path).status_code for path in below]
+    build(chat)
+
+    assert withdrawn == [503, 503, 503, 503]
+    assert Build.objects.get(chat=chat).withdrawn_at is None
+    after = client.get(page).content
+    assert (b"Take a pen" in after, b"Its author has removed it" in after) == (False, True)
+
+
+def test_a_question_that_is_gone_leaves_no_words_in_any_version(chat, build, dump):
+    build(chat, *CONVERSATION)
+    build(chat, seen(110, "A2 One more", author="bob", minute=14))
+
+    removal.take_back("x", ["102"])
+
+    assert "wish somebody had told you" not in dump()
+
+
+def test_any_version_of_an_edited_tweet_is_the_tweet(chat, build):
+    build(chat, seen(201, "A1 Better", edits=("200", "201")), seen(202, "A1 Other"))
+
+    removal.take_back("x", ["201"])
+
+    assert list(Tweet.objects.order_by("network_id").values_list("network_id", "withheld")) == [
+        ("200", "network"),
+        ("202", ""),
+    ]
+
+
+def test_every_chat_that_holds_it_is_emptied_and_no_other_is_touched(chat, build):
+    other, third = ChatFactory(), ChatFactory()
+    for each in (chat, other):
+        build(each, *CONVERSATION)
+    build(third, seen(900, "Elsewhere"))
+
+    removal.take_back("x", ["103"])
+
+    gone = Tweet.objects.filter(withheld=Withheld.GONE_FROM_NETWORK).values_list("chat", "network_id")
+    assert sorted(gone) == sorted([(each.pk, id_) for each in (chat, other) for id_ in ("103", "105")])
+    assert set(Build.objects.filter(withdrawn_at=None).values_list("chat", flat=True)) == {third.pk}
+
+
+def test_people_keep_their_name_while_anything_of_theirs_is_left(chat, build):
+    build(chat, *CONVERSATION)
+
+    removal.take_back("x", ["104"])
+    still = Author.objects.get(network_id="id-bob").handle
+    removal.take_back("x", ["108"])
+
+    assert (still, Author.objects.get(network_id="id-bob").handle) == ("bob", "")
+    assert Participation.objects.get(author__network_id="id-bob").name == ""
+
+
+def test_what_the_network_shows_again_is_whole_again(chat, build):
+    first = build(chat, *CONVERSATION)
+    removal.take_back("x", ["103"])
+    build(chat)
+
+    chats = removal.give_back("x", ["103"])
+    again = build(chat, *CONVERSATION)
+
+    assert chats == [chat]
+    assert again.sha256 == first.sha256
+    assert Author.objects.get(network_id="id-ann").handle == "ann"
+
+
+@pytest.mark.parametrize("withheld", [Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR])
+def test_what_a_person_took_back_the_network_cannot_give_back(chat, build, withheld):
+    build(chat, *CONVERSATION)
+    removal.take_back("x", ["103"], withheld=withheld)
+
+    assert removal.give_back("x", ["103"]) == []
+    ingest.merge(chat, CONVERSATION, why="file")
+
+    assert Tweet.objects.get(network_id="103").text == ""
+
+
+def test_a_tweet_that_was_never_stored_is_no_matter(chat, build):
+    build(chat, *CONVERSATION)
+
+    assert removal.take_back("x", ["31337"]) == 0
+    assert Build.objects.get(chat=chat).withdrawn_at is None
