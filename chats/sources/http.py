@@ -1,0 +1,316 @@
+"""A network's address -> its answer, bounded in time and size.  The one door through which anything is fetched.
+
+An answer may come late, drop by drop, without end, packed a thousandfold, cut short or from somebody else: the door
+lets in only what is whole, small and from the host that was asked.  What an answer means is for its reader to say.
+"""
+
+import ipaddress
+import json
+import socket
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import partial
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+from time import monotonic
+from typing import Any, Self
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from chats.sources.answers import Answer
+from chats.sources.base import SourceError
+
+DEADLINE = timedelta(seconds=30)  # for a whole answer, from the look-up of the name to the last byte
+MOST_BYTES = 2 * 2**20  # unpacked
+USER_AGENT = "wecops-portal (archive of tweet chats)"
+_MOST_REDIRECTS = 3
+_REDIRECTS = {301, 302, 303, 307, 308}
+_PIECE = 2**16
+_PORTS = {"http": 80, "https": 443}
+
+Parameters = Sequence[tuple[str, str]] | Mapping[str, str]
+
+
+class Door:
+    """Asks one host, over connections that are kept.  For one thread at a time.
+
+    ``base`` is the host's address.  ``trusted`` means that the operator wrote it: it may then lie in a private network
+    and do without TLS.  Nothing is taken from the environment (no proxy, no .netrc) and no cookie is kept.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        trusted: bool = False,
+        deadline: timedelta = DEADLINE,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        self._base = _split(base)
+        if not trusted and self._base.scheme != "https":
+            raise SourceError(f"{base} is not a safe address: https is needed.", code="address_refused", permanent=True)
+        self._deadline = deadline
+        self._most_bytes = most_bytes
+        self._wires = _Wires(trusted=trusted)
+        self._session = _Session()
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "gzip", **(headers or {})})
+        for scheme in _PORTS:
+            self._session.mount(f"{scheme}://", _Adapter(self._wires))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._session.close()
+        self._wires.let_go()
+
+    def get(self, path: str, params: Parameters | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a path or to a whole address on the same host, whatever its status.
+
+        Raises ``SourceError`` when none comes, or none that may be let in.
+        """
+        url = _joined(self._base.geturl(), path)
+        with self._wires.cut_after(self._deadline):
+            for _ in range(_MOST_REDIRECTS + 1):
+                answer = self._ask("GET", url, params=params, headers=headers)
+                if answer.status not in _REDIRECTS or "Location" not in answer.headers:
+                    return answer
+                url, params = _joined(url, answer.headers["Location"]), None
+        raise SourceError(f"{self._base.netloc} leads from page to page.", code="redirected")
+
+    def post(self, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a value sent as JSON, or to nothing sent.  Raises as ``get`` does; follows no redirect."""
+        data = None if body is None else json.dumps(body).encode()
+        named = {} if body is None else {"Content-Type": "application/json"}
+        url = _joined(self._base.geturl(), path)
+        with self._wires.cut_after(self._deadline):
+            return self._ask("POST", url, data=data, headers={**named, **(headers or {})})
+
+    def _ask(self, method: str, url: str, **what: Any) -> Answer:
+        asked = _split(url)
+        if _origin(asked) != _origin(self._base):
+            said = f"{self._base.netloc} leads to {asked.netloc}, which was not asked."
+            raise SourceError(said, code="redirected")
+        try:
+            with self._session.request(
+                method, url, stream=True, allow_redirects=False, timeout=self._deadline.total_seconds(), **what
+            ) as response:
+                answer = Answer(url, response.status_code, response.headers, self._body(response))
+        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+            raise self._broken(error) from error
+        if self._wires.are_cut:  # a body without a stated length then seems to have ended
+            raise self._late()
+        return answer
+
+    def _body(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        while piece := response.raw.read(_PIECE, decode_content=True):
+            body += piece
+            if len(body) > self._most_bytes:
+                said = f"{self._base.netloc} answered with more than {self._most_bytes:,} bytes."
+                raise SourceError(said, code="too_large")
+        return bytes(body)
+
+    def _broken(self, error: Exception) -> SourceError:
+        if self._wires.are_cut or isinstance(error, requests.Timeout):
+            return self._late()
+        said = f"{self._base.netloc} cannot be reached, or broke off: {type(error).__name__}."
+        return SourceError(said, code="unreachable", waiting=True)
+
+    def _late(self) -> SourceError:
+        said = f"{self._base.netloc} did not answer within {self._deadline.total_seconds():g} seconds."
+        return SourceError(said, code="too_slow", waiting=True)
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in _PORTS and parts.hostname and parts.port != 0 and not parts.username:
+            return parts
+    except ValueError:
+        pass
+    raise _no_address(url)
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        raise _no_address(address) from None
+
+
+def _no_address(url: str) -> SourceError:
+    return SourceError(f"{url[:200]} is no address that can be asked.", code="address_refused", permanent=True)
+
+
+def _origin(parts: SplitResult) -> tuple[str, str | None, int]:
+    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
+
+
+class _Wires:
+    """The sockets of a door, which it can cut from another thread however deep a library waits in them."""
+
+    def __init__(self, *, trusted: bool) -> None:
+        self._trusted = trusted
+        self._ends = 0.0
+        self._open: set[socket.socket] = set()
+        self._dropped: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self.are_cut = False
+
+    @contextmanager
+    def cut_after(self, deadline: timedelta) -> Iterator[None]:
+        self._ends, self.are_cut = monotonic() + deadline.total_seconds(), False
+        timer = threading.Timer(deadline.total_seconds(), self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Close the handles of connections that are closed."""
+        with self._lock:
+            for wire in self._dropped:
+                wire.close()
+            self._open -= self._dropped
+            self._dropped.clear()
+
+    def _cut(self) -> None:
+        with self._lock:
+            self.are_cut = True
+            for wire in self._open:
+                _shut(wire)
+
+    @property
+    def _left(self) -> float:
+        if self._ends <= monotonic():
+            raise TimeoutError
+        return self._ends - monotonic()
+
+    def connected(self, host: str, port: int) -> tuple[socket.socket, socket.socket]:
+        """A new connection, and a second handle on its wire: TLS takes the first one away."""
+        failed: OSError = OSError("It has no address.")
+        for family, kind, protocol, _, address in self._addresses(host, port):
+            if not self._trusted and not _is_public(address[0]):
+                said = f"{host} lies in a private network."
+                raise SourceError(said, code="address_refused", permanent=True)
+            sock = socket.socket(family, kind, protocol)
+            wire = self._taken(sock.dup())
+            try:
+                sock.settimeout(self._left)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.connect(address)
+            except OSError as error:
+                failed = error
+                sock.close()
+                self.drop(wire)
+            else:
+                return sock, wire
+        raise failed
+
+    def _addresses(self, host: str, port: int) -> list[tuple]:
+        """A name server that does not answer cannot be cut off; it is left behind."""
+        found: list[tuple] = []
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        thread = threading.Thread(target=lambda: found.extend(_or_nothing(look_up)), daemon=True)
+        thread.start()
+        thread.join(self._left)
+        return list(found)
+
+    def _taken(self, wire: socket.socket) -> socket.socket:
+        with self._lock:
+            self._open.add(wire)
+            if self.are_cut:
+                _shut(wire)
+        return wire
+
+    def drop(self, wire: socket.socket) -> None:
+        """Its connection is closed; but an answer may still be read from it, so it is let go of when that is over."""
+        with self._lock:
+            self._dropped.add(wire)
+
+
+def _or_nothing(look_up: partial[list[tuple]]) -> list[tuple]:
+    try:
+        return look_up()
+    except (OSError, UnicodeError):
+        return []
+
+
+def _shut(wire: socket.socket) -> None:
+    with suppress(OSError):  # the other end was faster
+        wire.shutdown(socket.SHUT_RDWR)
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_global
+
+
+class _Guarded(HTTPConnection):
+    """A connection whose wire is known to its door."""
+
+    wires: _Wires
+    _wire: socket.socket | None = None
+
+    def _new_conn(self) -> socket.socket:
+        self._drop_wire()
+        sock, self._wire = self.wires.connected(self._dns_host, self.port)
+        return sock
+
+    def close(self) -> None:
+        super().close()
+        self._drop_wire()
+
+    def _drop_wire(self) -> None:
+        if self._wire:
+            self.wires.drop(self._wire)
+        self._wire = None
+
+
+class _GuardedTLS(_Guarded, HTTPSConnection):
+    pass
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere: even when told to follow no redirect, the library would read the whole body of one."""
+
+
+class _Adapter(HTTPAdapter):
+    """Makes every connection of a session a guarded one."""
+
+    def __init__(self, wires: _Wires) -> None:
+        self._wires = wires
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self._manager: PoolManager = self.poolmanager
+        guarded = {"wires": self._wires}
+        self._manager.pool_classes_by_scheme = {
+            "http": type("Pool", (HTTPConnectionPool,), {"ConnectionCls": type("Wire", (_Guarded,), guarded)}),
+            "https": type("Pool", (HTTPSConnectionPool,), {"ConnectionCls": type("Wire", (_GuardedTLS,), guarded)}),
+        }
+
+    def close(self) -> None:
+        """At once: the library leaves open connections to whoever collects the garbage."""
+        for key in self._manager.pools.keys():  # noqa: SIM118, not a dict
+            self._manager.pools[key].close()
+        super().close()
