@@ -11,7 +11,7 @@ therefore survives the end of the work, and the row comes round again: nothing t
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from accounts.models import Leased, Tick
 
 MOST_ATTEMPTS = 3
 FIRST_WAIT = timedelta(seconds=10)
+LONGEST_WAIT = timedelta(minutes=5)
 
 # Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.
 CLAIM = """
@@ -39,7 +40,7 @@ CLAIM = """
 """
 CLAIM_ONE = """
     UPDATE {table}
-    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1, attempts = 0, quarantined_at = NULL
+    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1, attempts = 0, waits = 0, quarantined_at = NULL
     FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
     WHERE {key} = %(id)s AND (lease_until IS NULL OR lease_until <= clock_timestamp())
     RETURNING {key}, fence
@@ -63,18 +64,18 @@ RENEW = """
 DUE = """
     UPDATE {table}
     SET next_due_at = least(coalesce(next_due_at, 'infinity'), clock_timestamp()),
-        attempts = CASE WHEN quarantined_at IS NULL THEN attempts ELSE 0 END, quarantined_at = NULL
+        attempts = CASE WHEN quarantined_at IS NULL THEN attempts ELSE 0 END, waits = 0, quarantined_at = NULL
     WHERE {key} = %(id)s
 """
 DONE = """
     UPDATE {table}
-    SET attempts = 0, error_code = '', error = '', lease_until = NULL,
+    SET attempts = 0, waits = 0, error_code = '', error = '', lease_until = NULL,
         next_due_at = CASE WHEN next_due_at = lease_until THEN %(again_at)s ELSE next_due_at END
     WHERE {key} = %(id)s
 """
 STEP = """
     UPDATE {table}
-    SET attempts = 0, error_code = '', error = '', lease_until = now.until, next_due_at = now.until
+    SET attempts = 0, waits = 0, error_code = '', error = '', lease_until = now.until, next_due_at = now.until
     FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
     WHERE {key} = %(id)s
 """
@@ -85,7 +86,16 @@ FAIL = """
     UPDATE {table}
     SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
         quarantined_at = CASE WHEN %(permanent)s OR attempts >= %(most)s THEN clock_timestamp() END,
-        next_due_at = greatest(%(retry_at)s, clock_timestamp() + %(wait)s * attempts)
+        next_due_at = clock_timestamp() + greatest(%(retry_after)s, %(wait)s * attempts)
+    WHERE {key} = %(id)s AND fence = %(fence)s
+"""
+# The attempt is given back.  Each wait in a row is longer, and none quite as long as another worker's.
+WAIT = """
+    UPDATE {table}
+    SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
+        attempts = greatest(0, attempts - 1), waits = least(waits + 1, 100),
+        next_due_at = clock_timestamp() + greatest(
+            %(retry_after)s, least(%(longest)s, %(wait)s * power(2, least(waits, 20))) * (1 + random() / 4))
     WHERE {key} = %(id)s AND fence = %(fence)s
 """
 TICK = """
@@ -175,18 +185,30 @@ def done(claim: Claim, *, again_at: datetime | None = None) -> None:
     _run(DONE, claim.model, id=claim.id, again_at=again_at)
 
 
-def fail(claim: Claim, *, code: str, error: str, permanent: bool = False, retry_at: datetime | None = None) -> None:
-    """A step went wrong.  It comes due again later, at ``retry_at`` at the earliest, or is put aside."""
-    values = {"code": code[:40], "error": error, "permanent": permanent, "retry_at": retry_at, "wait": FIRST_WAIT}
-    _run(FAIL, claim.model, id=claim.id, fence=claim.fence, **values)
+def fail(claim: Claim, *, code: str, error: str, permanent: bool = False, retry_after: timedelta = timedelta()) -> None:
+    """A step went wrong.  It comes due again later, after ``retry_after`` at the earliest, or is put aside."""
+    _run(FAIL, claim.model, **_said(claim, code, error), permanent=permanent, retry_after=retry_after)
+
+
+def wait(claim: Claim, *, code: str, error: str, retry_after: timedelta = timedelta()) -> None:
+    """The outside is not ready.  It comes due again later, and the attempt does not count.
+
+    Each wait in a row is twice as long, from ``FIRST_WAIT`` to ``LONGEST_WAIT`` and up to a quarter more, so that
+    workers do not come back all at once; ``retry_after`` is the least.
+    """
+    _run(WAIT, claim.model, **_said(claim, code, error), longest=LONGEST_WAIT, retry_after=retry_after)
+
+
+def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
+    return {"id": claim.id, "fence": claim.fence, "code": code[:40], "error": error, "wait": FIRST_WAIT}
 
 
 @contextmanager
 def working(claim: Claim) -> Iterator[None]:
     """Count the attempt before it begins; whatever goes wrong inside is written into the row, and raised on.
 
-    The row then comes due again or is put aside.  An error may say more: ``code``, ``permanent`` and
-    ``retry_at``, as ``chats.sources.base.SourceError`` does.
+    The row then comes due again or is put aside.  An error may say more: ``code``, ``permanent``, ``waiting`` and
+    ``retry_after``, as ``chats.sources.base.SourceError`` does.
     """
     _renew(claim, begun=1)
     try:
@@ -195,13 +217,15 @@ def working(claim: Claim) -> Iterator[None]:
         raise
     except Exception as error:
         code = getattr(error, "code", None)
-        fail(
-            claim,
-            code=code if isinstance(code, str) else type(error).__name__,
-            error=str(error),
-            permanent=getattr(error, "permanent", False),
-            retry_at=getattr(error, "retry_at", None),
-        )
+        said: dict[str, Any] = {
+            "code": code if isinstance(code, str) else type(error).__name__,
+            "error": str(error),
+            "retry_after": getattr(error, "retry_after", None) or timedelta(),
+        }
+        if getattr(error, "waiting", False):
+            wait(claim, **said)
+        else:
+            fail(claim, permanent=getattr(error, "permanent", False), **said)
         raise
 
 

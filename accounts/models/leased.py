@@ -8,12 +8,14 @@ class Leased(models.Model):
 
     ``fence`` rises with every claim: who commits must still hold the newest one.  ``attempts`` counts claims since the
     last progress; at ``leases.MOST_ATTEMPTS`` the row is put aside (``quarantined_at``) until a person looks at it.
+    ``waits`` counts how often since then the outside was not ready; that is nobody's fault and puts nothing aside.
     """
 
     next_due_at = models.DateTimeField(null=True, blank=True, help_text="Empty: nothing to do.")
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
     fence = models.PositiveBigIntegerField(default=0, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    waits = models.PositiveSmallIntegerField(default=0, editable=False)
     quarantined_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=40, blank=True)
     error = models.TextField(blank=True)

@@ -111,10 +111,11 @@ class Missing(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What one step of a source brought.  ``cursor`` is what to hand back to go on; None when there is no more.
+    """What one step of a source brought.  ``cursor`` is what to hand back to go on; None when there is no more, ever.
 
-    A live source always gives a cursor; ``is_last`` says that there is no more for now.  ``requests`` were put to the
-    network for it, which charges ``cost`` for them, in millionths of a dollar; ``missing`` is what could not be had.
+    A live source never comes to that end.  ``is_last`` says that it has caught up: ask again later, with the cursor.
+    ``requests``, ``reads`` (tweets) and ``user_reads`` (people described) are what the page cost at the network;
+    ``missing`` is what could not be had.
     """
 
     tweets: tuple[SourceTweet, ...]
@@ -122,7 +123,8 @@ class Page(NamedTuple):
     cursor: str | None
     is_last: bool = False
     requests: int = 0
-    cost: int = 0
+    reads: int = 0
+    user_reads: int = 0
     missing: tuple[Missing, ...] = ()
 
 
@@ -133,12 +135,13 @@ class Source(Protocol):
 
 
 class Swept(NamedTuple):
-    """Where to begin a sweep.  ``counted`` is the network's own count of what matches, where it tells one."""
+    """Where to begin a sweep.  ``counted`` is the network's own count of what matches, where it tells one, which took
+    so many ``counts`` of it.
+    """
 
     cursor: str
     counted: int | None = None
-    requests: int = 0
-    cost: int = 0
+    counts: int = 0
 
 
 @runtime_checkable

@@ -159,15 +159,91 @@ def test_make_due_does_not_end_a_lease(order):
     assert leases.claim_due(Build, 10) == []
 
 
+def comes_due_in(order):
+    """Seconds until then, by the database's clock."""
+    order.refresh_from_db()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return (order.next_due_at - cursor.fetchone()[0]).total_seconds()
+
+
 def test_fail_waits_and_keeps_the_reason(order):
     (claim,) = leases.claim_due(Build, 10)
-    retry_at = datetime(2100, 1, 1, tzinfo=UTC)
 
-    leases.fail(claim, code="unreachable", error="X did not answer.", retry_at=retry_at)
+    leases.fail(claim, code="broken", error="X made no sense.", retry_after=timedelta(days=365))
+
+    assert comes_due_in(order) == pytest.approx(365 * 86_400, abs=60)
+    assert (order.error_code, order.error) == ("broken", "X made no sense.")
+    assert leases.claim_due(Build, 10) == []
+
+
+class NotReady(Exception):
+    code = "busy"
+    waiting = True
+
+    def __init__(self, retry_after=None):
+        super().__init__("X is busy.")
+        self.retry_after = retry_after
+
+
+def test_what_only_has_to_wait_never_uses_up_attempts(order):
+    for _ in range(leases.MOST_ATTEMPTS + 2):
+        (claim,) = leases.claim_due(Build, 10)
+        with pytest.raises(NotReady), leases.working(claim):
+            raise NotReady
+        Build.objects.update(next_due_at=PAST)
 
     order.refresh_from_db()
-    assert (order.error_code, order.error, order.next_due_at) == ("unreachable", "X did not answer.", retry_at)
-    assert leases.claim_due(Build, 10) == []
+    assert (order.attempts, order.waits, order.quarantined_at) == (0, leases.MOST_ATTEMPTS + 2, None)
+    assert (order.error_code, order.error) == ("busy", "X is busy.")
+
+
+def test_waiting_gives_back_its_own_attempt_only(order):
+    (claim,) = leases.claim_due(Build, 10)
+    with pytest.raises(ZeroDivisionError), leases.working(claim):
+        1 / 0  # noqa: B018
+    claim = leases.Claim(Build, claim.id, claim.fence)
+    with pytest.raises(NotReady), leases.working(claim):
+        raise NotReady
+
+    order.refresh_from_db()
+    assert (order.attempts, order.waits) == (1, 1)
+
+
+def test_waits_grow_up_to_a_bound_until_there_is_progress(order):
+    (claim,) = leases.claim_due(Build, 10)
+    seconds = []
+    for _ in range(8):
+        leases.wait(claim, code="busy", error="X is busy.")
+        seconds.append(comes_due_in(order))
+
+    steps = [10, 20, 40, 80, 160, 300, 300, 300]
+    assert [step - 5 <= wait <= step * 1.25 for step, wait in zip(steps, seconds, strict=True)] == [True] * 8
+
+    with leases.hold(claim):
+        leases.step(claim)
+    leases.wait(claim, code="busy", error="X is busy.")
+    assert comes_due_in(order) <= 12.5
+
+
+def test_a_wait_is_never_shorter_than_asked_for(order):
+    (claim,) = leases.claim_due(Build, 10)
+
+    with pytest.raises(NotReady), leases.working(claim):
+        raise NotReady(timedelta(hours=2))
+
+    assert comes_due_in(order) == pytest.approx(7200, abs=60)
+
+
+def test_waiting_under_an_old_claim_changes_nothing(order):
+    (claim,) = leases.claim_due(Build, 10)
+    expire(order)
+    leases.claim_due(Build, 10)
+
+    leases.wait(claim, code="busy", error="X is busy.")
+
+    order.refresh_from_db()
+    assert (order.waits, order.error_code) == (0, "")
 
 
 def test_fail_for_good_puts_aside_at_once_and_make_due_takes_it_back(order):

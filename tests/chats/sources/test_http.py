@@ -274,9 +274,12 @@ def test_an_address_from_content_never_leads_into_a_private_network(host):
 
 
 def test_an_answer_in_the_clear_is_refused_where_tls_was_asked_for():
-    with playing(sends(GOOD)) as (server, _), Door(server.url.replace("http:", "https:"), trusted=True) as door:
-        with pytest.raises(SourceError) as error:
-            door.get("/")
+    with (
+        playing(sends(GOOD)) as (server, _),
+        Door(server.url.replace("http:", "https:"), trusted=True) as door,
+        pytest.raises(SourceError) as error,
+    ):
+        door.get("/")
 
     assert (error.value.code, server.requests[0][:1]) == ("unreachable", b"\x16")
 
