@@ -40,7 +40,8 @@ CLAIM = """
 """
 CLAIM_ONE = """
     UPDATE {table}
-    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1, attempts = 0, waits = 0, quarantined_at = NULL
+    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1,
+        attempts = 0, waits = 0, quarantined_at = NULL
     FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
     WHERE {key} = %(id)s AND (lease_until IS NULL OR lease_until <= clock_timestamp())
     RETURNING {key}, fence
