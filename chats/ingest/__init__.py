@@ -94,7 +94,7 @@ def _begin_sweep(claim: Claim[Capture], source: LiveSource) -> str:
             capture.counted, capture.counted_at = swept.counted, Now()
             leases.make_due(Build.objects.get(chat=capture.chat_id))
         capture.save(update_fields=["cursor", "swept_at", "counted", "counted_at"])
-        ledger.charge(claim, capture.source, requests=swept.requests, cost=swept.cost)
+        ledger.write_counts(claim, capture.source, swept.counts)
         leases.step(claim)
     return swept.cursor
 
@@ -115,8 +115,7 @@ def store(claim: Claim[Capture], page: Page) -> Counts:
         )
         rejected = len(page.rejected)
         counts = merge(build.chat, page.tweets, why=capture.why) + Counts(read=rejected, rejected=rejected)
-        ledger.write(claim, page, counts)
-        spending.add(capture.source, requests=page.requests, cost=page.cost)
+        ledger.write(claim, capture.source, page, counts)
         was = _standing(capture, build.chat)
         had_failed = bool(capture.error_code)
         capture.cursor = page.cursor or ""

@@ -12,8 +12,8 @@ from chats.sources.base import Page
 REJECTIONS_KEPT = 100
 
 
-def write(claim: Claim[Capture], page: Page, counts: Counts) -> None:
-    """Add a page to the run of this claim, in the caller's transaction.
+def write(claim: Claim[Capture], source: str, page: Page, counts: Counts) -> None:
+    """Add a page to the run of this claim, and to the day's spending, in the caller's transaction.
 
     A look that brings nothing is added to the run before it: a night of looking has a few runs, not hundreds.
     """
@@ -22,18 +22,21 @@ def write(claim: Claim[Capture], page: Page, counts: Counts) -> None:
     run.rejections += [[rejected.line, rejected.reason] for rejected in page.rejected[:room]]
     run.pages = F("pages") + 1
     run.requests = F("requests") + page.requests
-    run.cost = F("cost") + page.cost
+    cost = spending.price(source, reads=page.reads, user_reads=page.user_reads)
+    run.cost = F("cost") + cost
     run.last_at = Now()
     for name in Counts.__slots__:
         setattr(run, name, F(name) + getattr(counts, name))
     run.save(update_fields=["pages", "requests", "cost", "last_at", "rejections", *Counts.__slots__])
+    spending.add(source, requests=page.requests, cost=cost)
 
 
-def charge(claim: Claim[Capture], source: str, *, requests: int, cost: int) -> None:
-    """Write down what was asked besides pages."""
-    run = _own(claim) or _begin(claim)
-    IngestRun.objects.filter(pk=run.pk).update(requests=F("requests") + requests, cost=F("cost") + cost)
-    spending.add(source, requests=requests, cost=cost)
+def write_counts(claim: Claim[Capture], source: str, counts: int) -> None:
+    """Add so many of the network's own counts to the run of this claim, in the caller's transaction."""
+    if counts:
+        run, cost = _own(claim) or _begin(claim), spending.price(source, counts=counts)
+        IngestRun.objects.filter(pk=run.pk).update(requests=F("requests") + counts, cost=F("cost") + cost)
+        spending.add(source, requests=counts, cost=cost)
 
 
 def write_failure(claim: Claim[Capture], error: Exception) -> None:

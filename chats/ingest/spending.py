@@ -10,6 +10,8 @@ from chats.models import Spending
 from chats.sources.base import SourceError
 
 DOLLAR = 1_000_000  # costs are counted in millionths
+# What X charges whoever pays as they go (since February 2026): a tweet read, a person described, a count.
+PRICES = {"x": {"reads": 5_000, "user_reads": 10_000, "counts": 5_000}}
 LOOK_AGAIN = timedelta(hours=1)  # somebody may allow more at any time
 
 ADD = """
@@ -18,6 +20,12 @@ ADD = """
     ON CONFLICT (network, day) DO UPDATE
     SET requests = chats_spending.requests + excluded.requests, cost = chats_spending.cost + excluded.cost
 """
+
+
+def price(network: str, **taken: int) -> int:
+    """What the network charges for so many "reads", "user_reads" and "counts", in millionths of a dollar."""
+    prices = PRICES.get(network, {})
+    return sum(prices.get(what, 0) * number for what, number in taken.items())
 
 
 def add(network: str, *, requests: int, cost: int) -> None:
