@@ -152,8 +152,8 @@ def _completeness(transcript: TranscriptValue) -> dict[str, Any]:
             source.name: {
                 "pages": source.pages,
                 "stored": source.stored,
-                "counted_by_network": None,
-                "gaps": [],
+                "counted_by_network": source.counted,
+                "gaps": list(source.gaps),
                 "last_at": _moment(source.last_at),
             }
             for source in transcript.completeness.sources

@@ -1,13 +1,15 @@
 """The ledger of a chat's captures -> what is known of how complete its copy is, and never more."""
 
+from collections.abc import Iterable
 from itertools import groupby
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
-from chats.models import Capture, Chat, Withheld
-from chats.rendering.values import CompletenessValue, FileValue, SourceValue
+from chats.models import Capture, Chat, Network, Why, Withheld
+from chats.rendering.values import CompletenessValue, FileValue, NetworkValue, SourceValue
 
 
 def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
@@ -19,19 +21,59 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
         .order_by("source", "pk")
     )
     outside = Q(created_at__lt=chat.opens_at) | Q(created_at__gte=chat.closes_at)
-    by_source = groupby((capture for capture in captures if capture.goes), key=lambda capture: capture.source)
+    planned = {name: list(group) for name, group in groupby(captures, key=attrgetter("source"))}
+    begun = {name: [capture for capture in group if capture.goes] for name, group in planned.items()}
+    tagged = chat.tweets.filter(why_captured__contains=[Why.HASHTAG])
+    tagged_by_network = dict(tagged.values_list("network").annotate(Count("pk")).order_by("network"))
     return CompletenessValue(
-        sources=tuple(_source(name, list(read)) for name, read in by_source),
-        files=tuple(_file(capture) for capture in captures if capture.source == "file"),
+        sources=tuple(_source(name, group) for name, group in begun.items() if group),
+        files=tuple(_file(capture) for capture in planned.get("file", ())),
+        networks=tuple(
+            _network(name, group, tagged_by_network.get(name, 0), chat)
+            for name, group in planned.items()
+            if name != "file"
+        ),
         missing_parents=missing_parents,
         outside_window=chat.tweets.filter(outside, withheld=Withheld.SHOWN).count(),
         removed=removed,
+        checked_at=chat.tweets.aggregate(at=Max("checked_at"))["at"],
     )
 
 
 def _source(name: str, captures: list[Any]) -> SourceValue:
     stored, pages = (sum(getattr(capture, count) for capture in captures) for count in ("stored", "pages"))
-    return SourceValue(name, stored, pages, max(capture.last_at for capture in captures))
+    gaps = {part for capture in captures for part, code, _ in capture.missing if code == "gap"}
+    last_at = max(capture.last_at for capture in captures)
+    return SourceValue(name, stored, pages, last_at, _counted(captures), tuple(sorted(gaps)))
+
+
+def _network(name: str, captures: list[Any], tagged: int, chat: Chat) -> NetworkValue:
+    """What is known of one network, by all that it was asked for this chat."""
+    looks = [capture.looked_at for capture in captures if capture.looked_at]
+    told = {reason: None for capture in captures for _, _, reason in capture.missing}
+    return NetworkValue(
+        name=Network(name).label,
+        state=_state(captures),
+        looked_at=max(looks, default=None),
+        has_seen_the_end=len(looks) == len(captures) and min(looks) >= chat.closes_at,
+        tagged=tagged,
+        counted=_counted(captures),
+        missing=tuple(told),
+    )
+
+
+def _state(captures: Iterable[Any]) -> Any:
+    """The worst of them: a reader wants to know what may be lacking."""
+    if any(capture.error_code or capture.quarantined_at for capture in captures):
+        return "failed"
+    if any(capture.paused_at for capture in captures):
+        return "paused"
+    return "open" if any(capture.completed_at is None for capture in captures) else "whole"
+
+
+def _counted(captures: Iterable[Any]) -> int | None:
+    counts = [capture.counted for capture in captures if capture.counted is not None and capture.why == Why.HASHTAG]
+    return sum(counts) if counts else None
 
 
 def _file(capture: Any) -> FileValue:

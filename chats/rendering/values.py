@@ -118,12 +118,40 @@ class FiguresValue:
 
 @dataclass(frozen=True, slots=True)
 class SourceValue:
-    """What one source gave: ``name`` as in the database, the tweets and pages it was read for, and when last."""
+    """What one source gave: ``name`` as in the database, the tweets and pages it was read for, and when last.
+
+    ``counted`` is the network's own count, where it tells one; ``gaps`` are stretches of time that are lost.
+    """
 
     name: str
     stored: int
     pages: int
     last_at: datetime | None
+    counted: int | None = None
+    gaps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkValue:
+    """How far a live network has been captured.  ``name`` is for readers; ``looked_at`` is when it last answered.
+
+    ``state``: "whole" was asked to the end, "open" is still being asked, "paused" is not by somebody's wish, "failed"
+    does not answer.  ``counted`` tweets carry the hashtag by its own count, ``tagged`` are here; ``missing`` says what
+    of it could not be had.  ``has_seen_the_end``: it was asked when the chat's last minute was over.
+    """
+
+    name: str
+    state: Literal["whole", "open", "paused", "failed"]
+    looked_at: datetime | None
+    has_seen_the_end: bool
+    tagged: int
+    counted: int | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> int:
+        """Tweets that the network counts and that are not here."""
+        return max(0, self.counted - self.tagged) if self.counted is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +183,33 @@ class LinkValue:
 
 @dataclass(frozen=True, slots=True)
 class CompletenessValue:
-    """What is known of how complete the copy is."""
+    """What is known of how complete the copy is.
+
+    ``checked_at`` is when the networks were last asked whether its tweets are still there.
+    """
 
     sources: tuple[SourceValue, ...]
     missing_parents: int
     outside_window: int
     removed: int
     files: tuple[FileValue, ...] = ()
+    networks: tuple[NetworkValue, ...] = ()
+    checked_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any network is still asked, or should be."""
+        return any(network.state != "whole" for network in self.networks)
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether the chat itself is not over for some network."""
+        return any(network.state == "open" and not network.has_seen_the_end for network in self.networks)
+
+    @property
+    def stopped(self) -> tuple[NetworkValue, ...]:
+        """The networks from which nothing comes at present."""
+        return tuple(network for network in self.networks if network.state in ("failed", "paused"))
 
     @property
     def unread(self) -> tuple[FileValue, ...]:
@@ -171,12 +219,16 @@ class CompletenessValue:
     @property
     def copied_at(self) -> datetime | None:
         """When something was last read."""
-        return max((file.last_at for file in self.files if file.last_at), default=None)
+        read = [*(file.last_at for file in self.files), *(network.looked_at for network in self.networks)]
+        return max((moment for moment in read if moment), default=None)
 
     @property
     def is_whole(self) -> bool:
-        """Whether everything that it was to be read from was read, every row."""
-        return bool(self.files) and not self.unread and not any(file.rejected for file in self.files)
+        """Whether everything that it was to be read from was read, every row, and no network knows of more."""
+        has_all = not any(file.rejected for file in self.files) and not any(
+            network.lacks or network.missing for network in self.networks
+        )
+        return bool(self.files or self.networks) and not self.unread and not self.is_open and has_all
 
 
 @dataclass(frozen=True, slots=True)

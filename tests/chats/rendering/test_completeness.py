@@ -1,13 +1,19 @@
 """What is known of how complete a copy is: never more than the ledger says, and a part is never called the whole."""
 
+import gzip
+from datetime import timedelta
+
 import pytest
 from django.db.models.functions import Now
 
 from chats.models import IngestRun
 from chats.rendering import completeness
 from chats.rendering.values import FileValue
+from tests.factories.conversation import CONVERSATION
 
 pytestmark = pytest.mark.django_db
+
+STATES = ("This chat is still being collected.", "X did not respond.", "Collecting from X is paused.")
 
 
 def captured(chat, now, *, query="/somewhere/saved.jsonl", runs=({"pages": 2, "read": 10, "created": 8},), **fields):
@@ -79,3 +85,61 @@ def test_one_broken_file_of_two_makes_the_copy_a_part(chat, now):
     captured(chat, now, query="/somewhere/other.jsonl", error_code="broken")
 
     assert (known(chat).is_whole, [file.name for file in known(chat).unread]) == (False, ["other.jsonl"])
+
+
+def asked(chat, *, looked_at=None, query="#WeCops", why="hashtag", **fields):
+    """A capture of a live network, looked at so many minutes after the chat has closed."""
+    looked_at = chat.closes_at + timedelta(minutes=looked_at) if looked_at is not None else None
+    return chat.captures.create(source="x", query=query, why=why, looked_at=looked_at, **fields)
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "fields", "told"),
+    [
+        (None, {}, ("open", True, True, False)),
+        (-5, {}, ("open", True, True, False)),
+        (5, {}, ("open", True, False, False)),
+        (5, {"completed_at": Now()}, ("whole", False, False, True)),
+        (-5, {"paused_at": Now()}, ("paused", True, False, False)),
+        (-5, {"error_code": "unavailable"}, ("failed", True, False, False)),
+        (5, {"completed_at": Now(), "counted": 3, "counted_at": Now()}, ("whole", False, False, False)),
+        (5, {"completed_at": Now(), "counted": 0, "counted_at": Now()}, ("whole", False, False, True)),
+        (
+            5,
+            {"completed_at": Now(), "missing": [["m.example", "closed", "It shows nothing."]]},
+            ("whole", False, False, False),
+        ),
+    ],
+)
+def test_a_network_is_whole_only_when_it_was_asked_to_the_end_and_knows_no_more(chat, looked_at, fields, told):
+    asked(chat, looked_at=looked_at, **fields)
+
+    copy = known(chat)
+    (network,) = copy.networks
+    assert (network.state, copy.is_open, copy.is_collecting, copy.is_whole) == told
+
+
+def test_the_worst_of_several_questions_to_a_network_counts(chat):
+    asked(chat, looked_at=5, counted=4, counted_at=Now())
+    asked(chat, looked_at=-5, query="conversation_id:7", why="conversation", counted=90, counted_at=Now())
+
+    (network,) = known(chat).networks
+    assert (network.name, network.counted, network.lacks, network.has_seen_the_end) == ("X", 4, 4, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({}, "This chat is still being collected."),
+        ({"error_code": "unavailable"}, "X did not respond."),
+        ({"paused_at": Now()}, "Collecting from X is paused."),
+        ({"completed_at": Now()}, ""),
+    ],
+)
+def test_pages_say_what_goes_on_and_what_stands_still(chat, build, state, words):
+    asked(chat, looked_at=-5, **state)
+
+    pages = build(chat, *CONVERSATION).pages.filter(path__in=["", "transcript/"])
+
+    said = [[each for each in STATES if each in gzip.decompress(page.body).decode()] for page in pages]
+    assert said == [[words] if words else []] * 2
