@@ -107,6 +107,7 @@ def paths(practised):
         "/",
         "/about/",
         "/impact/method/",
+        "/status/",
         *archives,
         *(chat + path for path in below),
         coming.get_absolute_url(),

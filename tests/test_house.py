@@ -16,7 +16,7 @@ FLOORS = (
     ("accounts",),
     ("chats.models",),
     ("chats.rendering",),
-    ("chats.shelf", "chats.search", "chats.exports", "chats.calendar", "chats.impact"),
+    ("chats.shelf", "chats.search", "chats.exports", "chats.calendar", "chats.impact", "chats.health"),
     (
         "chats.proposals",
         "chats.lifecycle",

@@ -227,7 +227,15 @@ def test_a_page_too_far_of_a_long_archive_has_its_own_address(build, client, mon
 
 
 def test_empty_pages_are_well_built(client):
-    addresses = ("/", "/chats/archive/", "/chats/archive/2025/", "/chats/archive/2025/3/", "/about/", "/impact/method/")
+    addresses = (
+        "/",
+        "/chats/archive/",
+        "/chats/archive/2025/",
+        "/chats/archive/2025/3/",
+        "/about/",
+        "/impact/method/",
+        "/status/",
+    )
 
     assert {address: faults for address in addresses if (faults := faults_of(client.get(address).text))} == {}
 

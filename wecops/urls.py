@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
     path("chats/", include("chats.urls")),
     path("", include("accounts.urls")),

@@ -1,6 +1,7 @@
 """The home page and what machines ask of the whole site -> HTML, JSON and plain text."""
 
 import sys
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts.models import Community, Tick
-from chats import impact
+from chats import health, impact
+from chats.ingest import opening
 from chats.models import Chat
 from chats.rendering import reading
 
@@ -67,6 +69,26 @@ class Method(TemplateView):
         )
 
 
+class Status(TemplateView):
+    """How each source does, what was collected last, and what is being mended."""
+
+    template_name = "status.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        community = Community.objects.for_request(self.request)
+        if community is None:
+            raise Http404
+        now = timezone.now()
+        return super().get_context_data(
+            incidents=health.incidents(now),
+            sources=health.sources(opening.live_sources(), now),
+            latest=Chat.objects.of(community).archived(now).with_figures()[:LATEST],
+            checked_at=health.last_check(),
+            canonical=self.request.path,
+            **kwargs,
+        )
+
+
 @csrf_exempt
 @require_safe
 @never_cache
@@ -79,11 +101,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether the parts answer: 200 when all do, else 503 and which does not.  ``tick.age`` is in seconds."""
+    """Whether the parts answer: 200 when all do, else 503 and which does not.  Every ``age`` is in seconds.
+
+    A source that does not answer keeps nobody from reading, so it is told and no more.
+    """
     parts = {"database": _database_answers(), "cache": _cache_answers()}
     tick = _tick() if parts["database"] else {"count": 0, "age": None}
     parts["worker"] = tick["age"] is not None and tick["age"] <= LATE_TICK_SECONDS
-    return JsonResponse({**parts, "tick": tick}, status=200 if all(parts.values()) else 503)
+    told = {**parts, "tick": tick, "sources": _sources() if parts["database"] else {}}
+    return JsonResponse(told, status=200 if all(parts.values()) else 503)
 
 
 def _database_answers() -> bool:
@@ -102,9 +128,16 @@ def _cache_answers() -> bool:
 
 def _tick() -> dict[str, Any]:
     tick = Tick.objects.filter(name="plan").first()
-    if tick is None:
-        return {"count": 0, "age": None}
-    return {"count": tick.count, "age": round((timezone.now() - tick.last_at).total_seconds(), 1)}
+    return {"count": tick.count, "age": _age(tick.last_at)} if tick else {"count": 0, "age": None}
+
+
+def _sources() -> dict[str, Any]:
+    found = health.sources(opening.live_sources(), timezone.now())
+    return {source.network: {"state": source.state, "age": _age(source.answered_at)} for source in found}
+
+
+def _age(moment: datetime | None) -> float | None:
+    return round((timezone.now() - moment).total_seconds(), 1) if moment else None
 
 
 @csrf_exempt

@@ -1,8 +1,11 @@
 """The home page, health, and the pages that say no."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts import leases
 from accounts.models import Community
@@ -85,7 +88,40 @@ def test_readyz_tells_which_part_does_not_answer(client):
         "cache": True,
         "worker": False,
         "tick": {"count": 0, "age": None},
+        "sources": {name: {"state": "off", "age": None} for name in ("x", "mastodon", "bluesky")},
     }
+
+
+def test_readyz_tells_the_age_of_each_source_and_stands_while_one_is_silent(client, chat, settings):
+    settings.X_BEARER_TOKEN = "token"
+    leases.record_tick("plan")
+    looked_at = timezone.now() - timedelta(minutes=5)
+    chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=looked_at, error_code="unavailable")
+
+    response = client.get("/readyz")
+
+    told = response.json()["sources"]["x"]
+    assert (response.status_code, told["state"], round(told["age"] / 10)) == (200, "failing", 30)
+
+
+def test_status_says_that_all_is_well(client, chat, build):
+    leases.record_tick("plan")
+    build(chat, *CONVERSATION)
+
+    response = client.get("/status/")
+
+    assert (response.status_code, response.context["incidents"]) == (200, [])
+    assert "Yes. What is asked is answered" in response.text
+
+
+def test_status_tells_what_is_wrong_and_no_more_than_readers_may_know(client, chat):
+    leases.record_tick("plan")
+    chat.captures.create(source="file", query="/home/ann/chat.jsonl", error_code="missing", error="/home/ann is gone.")
+
+    response = client.get("/status/")
+
+    assert [incident.code for incident in response.context["incidents"]] == ["missing"]
+    assert ("1 thing behind the pages needs mending" in response.text, "/home/ann" in response.text) == (True, False)
 
 
 def test_readyz_is_content_after_a_tick(client):

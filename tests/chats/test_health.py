@@ -1,0 +1,99 @@
+"""Rows of captures and builds -> what is wrong at the moment; when it is mended, nothing is left of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from accounts import leases
+from chats import health
+from chats.models import Build, Capture
+from tests.factories.chats import ChatFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    leases.record_tick("plan")
+    return leases.clock()
+
+
+def asked(chat, **fields):
+    return chat.captures.create(**{"source": "x", "query": "#WeCops", "why": "hashtag", **fields})
+
+
+def wrong(now):
+    return [(incident.code, incident.chat) for incident in health.incidents(now)]
+
+
+def test_nothing_is_wrong_with_a_portal_that_ticks(chat, now):
+    assert wrong(now) == []
+
+
+@pytest.mark.parametrize("minutes", [2, 600])
+def test_a_worker_that_is_silent_is_the_first_thing_to_know(chat, now, minutes):
+    assert wrong(now + timedelta(minutes=minutes)) == [("worker_silent", None)]
+
+
+def test_captures_that_fail_alike_are_one_incident_and_it_clears_itself(chat, now):
+    first, other = (
+        ChatFactory(starts_at=now, ends_at=now + timedelta(hours=1)),
+        ChatFactory(ends_at=now + timedelta(hours=1)),
+    )
+    for each in (first, other):
+        for number in range(3):
+            asked(each, query=f"query {number}", error_code="unavailable", error="X is out of order.", looked_at=now)
+
+    before = wrong(now)
+    Capture.objects.filter(chat=first).update(error_code="", error="")
+
+    assert before == [("unavailable", first), ("unavailable", other)]
+    assert wrong(now) == [("unavailable", other)]
+
+
+def test_what_was_put_aside_is_told_by_another_word(chat, now):
+    asked(chat, error_code="killed", error="The worker died.", quarantined_at=Now(), completed_at=Now())
+
+    assert wrong(now) == [("capture_put_aside", chat)]
+
+
+@pytest.mark.parametrize(("days", "codes"), [(4, []), (5.5, ["capture_about_to_be_lost"]), (8, [])])
+def test_the_alarm_comes_before_the_network_forgets(now, days, codes):
+    ended = now - timedelta(days=days)
+    chat = ChatFactory(starts_at=ended - timedelta(hours=1), ends_at=ended)
+    asked(chat, looked_at=None)
+
+    assert [code for code, _ in wrong(now)] == codes
+
+
+def test_a_chat_that_was_looked_at_since_raises_no_alarm(now):
+    ended = now - timedelta(days=5.5)
+    chat = ChatFactory(starts_at=ended - timedelta(hours=1), ends_at=ended)
+    asked(chat, looked_at=now - timedelta(days=4.5))
+
+    assert wrong(now) == []
+
+
+def test_a_build_that_waits_too_long_is_told(chat, now):
+    Build.objects.filter(chat=chat).update(next_due_at=now - timedelta(minutes=6))
+
+    assert wrong(now) == [("build_late", chat)]
+
+
+@pytest.mark.parametrize(
+    ("live", "fields", "state"),
+    [
+        ([], {}, "off"),
+        (["x"], None, "waiting"),
+        (["x"], {"next_due_at": Now()}, "working"),
+        (["x"], {"next_due_at": Now() + timedelta(days=1)}, "waiting"),
+        (["x"], {"next_due_at": Now(), "error_code": "unavailable"}, "failing"),
+        (["x"], {"completed_at": Now()}, "waiting"),
+    ],
+)
+def test_a_source_says_how_it_does(chat, now, live, fields, state):
+    if fields is not None:
+        asked(chat, **fields)
+
+    assert [source.state for source in health.sources(live, now)] == [state, "off", "off"]
