@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from chats.analysis.records import Tweet
+from chats.analysis.smalltalk import words_of
 
 LONG = 60
 KEPT = 40
 LEAST = 12
+# Two people may write "Thank you for the great conversation" without knowing of each other; with so many words they do
+# not (docs/measurements.md, "Repeats").
+FEWEST_WORDS = 7
 # So far a text with emoji or other scripts is read for its letters.
 READ = 120
 
@@ -26,6 +31,43 @@ _SIGNS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
 def passes_on(text: str) -> bool:
     """Whether a text opens as retweets by hand, and in spreadsheets, do: "RT @x: ..."."""
     return _PASSED_ON.match(text) is not None
+
+
+class Said(NamedTuple):
+    """Somebody's words.  ``may_repeat``: they may be another's, as their source marks no retweets."""
+
+    key: int
+    author: int
+    text: str
+    may_repeat: bool
+
+
+def repeats(said: Iterable[Said]) -> dict[int, int]:
+    """The key of what only repeats a whole text of somebody else -> the key of that, which is the first of its words.
+
+    ``said`` is in order.  A leading "RT @x:" does not count, nor how the words are spaced; few words are no repeat.
+    """
+    firsts: dict[str, Said] = {}
+    found = {}
+    for each in said:
+        words = each.text
+        while lead := _PASSED_ON.match(words):
+            words = words[lead.end() :]
+        is_by_hand = len(words) < len(each.text)
+        words = " ".join(words.split())
+        first = firsts.get(words)
+        if first is None:
+            if not is_by_hand:
+                firsts[words] = each
+        elif each.may_repeat and each.author != first.author and _is_long(words):
+            found[each.key] = first.key
+    return found
+
+
+def _is_long(words: str) -> bool:
+    """Whether there are enough words besides the label, handles, hashtags and links."""
+    label = _LABEL.match(words)
+    return len(words_of(words[label.end() :] if label else words)) >= FEWEST_WORDS
 
 
 def text_key(text: str) -> str | None:

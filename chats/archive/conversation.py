@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import F
 
-from chats.analysis import attribution, links, stats, threads, words
+from chats.analysis import attribution, copies, links, stats, threads, words
 from chats.analysis.links import Shared
 from chats.analysis.records import Question
 from chats.analysis.records import Tweet as TweetRecord
@@ -25,9 +25,25 @@ def shown(chat: Chat) -> tuple[Row, ...]:
     inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at)
     versions = chat.tweets.exclude(withheld=Withheld.SHOWN).values_list("network_id", "edits")
     withheld = {each for first, later in versions for each in (first, *later)}
-    placed = inside.filter(withheld__in=[Withheld.SHOWN, *GONE]).exclude(retweet_of__in=withheld)
-    rows = map(Row._make, placed.annotate(**MOVED).values_list(*Row._fields))
-    return tuple(sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id)))
+    rows = map(Row._make, inside.annotate(**MOVED).values_list(*Row._fields))
+    ordered = sorted(rows, key=lambda row: (row.created_at, row.network, len(row.network_id), row.network_id))
+    told = (row for row in _with_repeats(ordered) if row.withheld in (Withheld.SHOWN, *GONE))
+    return tuple(row for row in told if row.retweet_of not in withheld)
+
+
+def _with_repeats(rows: list[Row]) -> list[Row]:
+    """With the original of every tweet that repeats somebody, where its source has no marks of retweets.
+
+    A source that counts the retweets of a tweet marks them too.  What replies or quotes says something itself.
+    """
+    said = (
+        copies.Said(row.pk, row.author_id, row.text, row.reposts is None and not row.reply_to and not row.quote_of)
+        for row in rows
+        if row.text and not row.retweet_of
+    )
+    found = copies.repeats(said)
+    ids = {row.pk: row.network_id for row in rows}
+    return [row._replace(retweet_of=ids[found[row.pk]]) if row.pk in found else row for row in rows]
 
 
 def converse(chat: Chat, rows: tuple[Row, ...]) -> Conversation:

@@ -12,7 +12,8 @@ from chats.rendering.reading import Conversation
 from chats.rendering.values import TranscriptValue
 
 LINES = """
-    COPY chats_transcriptline (transcript_id, tweet_id, position, depth, question, kind, placed_by, confidence)
+    COPY chats_transcriptline
+        (transcript_id, tweet_id, position, depth, question, kind, placed_by, confidence, retweet_of)
     FROM STDIN
 """
 PART = (
@@ -97,6 +98,7 @@ def _write_lines(transcript: Transcript, said: Conversation) -> None:
     """Every placed tweet in reading order: each question before its section, folded retweets last."""
     depths = {line.key: line.depth for section in said.sections for line in section.lines}
     asked: dict[int | None, int | None] = {question.number: question.tweet for question in said.questions}
+    passed_on = {row.pk: row.retweet_of for row in said.rows}
     keys: dict[int, None] = {}
     for section in said.sections:
         head = asked.get(section.question)
@@ -106,7 +108,7 @@ def _write_lines(transcript: Transcript, said: Conversation) -> None:
         for position, key in enumerate(keys):
             placed = said.placements[key]
             parts = placed.question, placed.kind, placed.placed_by, placed.confidence
-            copy.write_row((transcript.pk, key, position, depths.get(key, 0), *parts))
+            copy.write_row((transcript.pk, key, position, depths.get(key, 0), *parts, passed_on[key]))
 
 
 def _stats(said: Conversation) -> dict:

@@ -40,7 +40,10 @@ class Transcript(models.Model):
 
 
 class TranscriptLine(models.Model):
-    """A tweet's place in a version: where it stands, under which question, and what put it there."""
+    """A tweet's place in a version: where it stands, under which question, and what put it there.
+
+    ``retweet_of`` is the network id of what it only passes on, told by its source or by its words; "" for its own.
+    """
 
     transcript = models.ForeignKey(Transcript, models.CASCADE, related_name="lines")
     tweet = models.ForeignKey(Tweet, models.CASCADE, related_name="lines")
@@ -50,6 +53,7 @@ class TranscriptLine(models.Model):
     kind = models.CharField(max_length=12)
     placed_by = models.CharField(max_length=8)
     confidence = models.FloatField()
+    retweet_of = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["transcript", "position"]

@@ -14,7 +14,7 @@ from chats.rendering import reading
 from chats.rendering.reading import Row
 from chats.rendering.values import ChatValue, PersonValue, TweetValue
 
-LINE = ("line__question", "line__kind", "line__placed_by", "line__confidence")
+LINE = ("line__question", "line__kind", "line__placed_by", "line__confidence", "line__retweet_of")
 
 # A tweet, and its place; None for what was removed.
 Placed = tuple[Row, Placement | None]
@@ -108,9 +108,12 @@ class _Reading:
         )
         found = tweets.filter(which, chat=self._chat).order_by("created_at", "number")
         cut = len(Row._fields)
+        read = (
+            (Row._make(values[:cut]), values[cut:-1], values[-1]) for values in found.values_list(*Row._fields, *LINE)
+        )
         return [
-            (Row._make(values[:cut]), Placement(*values[cut:]) if values[cut + 1] else None)
-            for values in found.values_list(*Row._fields, *LINE)
+            (row._replace(retweet_of=retweet_of or ""), Placement(*placed) if placed[1] else None)
+            for row, placed, retweet_of in read
         ]
 
     def _around(self) -> Q:
@@ -118,7 +121,7 @@ class _Reading:
         pointed = {each for row, _ in self._own for each in (row.reply_to, row.retweet_of) if each}
         own = {each for row, _ in self._own for each in (row.network_id, *row.edits)}
         here = Q(withheld=Withheld.SHOWN, line__isnull=False) | Q(withheld__in=GONE, number__isnull=False)
-        near = Q(network_id__in=pointed) | Q(edits__overlap=list(pointed)) | Q(retweet_of__in=own)
+        near = Q(network_id__in=pointed) | Q(edits__overlap=list(pointed)) | Q(line__retweet_of__in=own)
         return here & near & Q(network=self._part.author.network)
 
     def _original(self, row: Row) -> Row | None:

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -356,3 +357,41 @@ def test_what_was_taken_back_is_no_longer_counted_or_listed(chat, build):
     assert ["sleep.example" in shown[1], "2</b>people shared it" in shown[1]] == [True] * 2
     hidden = page(after, "stats/") + page(after, "resources/") + page(after, "")
     assert [word for word in ("Naps", ">sleep<", "A nap", "sleep.example") if word in hidden] == []
+
+
+WORDS = "A1 Take a pen, take two, and a sandwich for later #WeCops"
+
+
+def repeating(number=201, author="bob", **fields):
+    return seen(number, WORDS, author=author, minute=6, **fields)
+
+
+def test_build_takes_the_words_of_somebody_else_for_a_retweet(chat, build):
+    """An export of Storify says of nothing that it is a retweet."""
+    transcript = build(chat, *CONVERSATION, seen(200, WORDS, author="ann"), repeating())
+
+    bob = chat.participations.get(author__network_id="id-bob")
+    ann = chat.participations.get(author__network_id="id-ann")
+    assert lines(transcript)["201"] == (1, "retweet", "copy")
+    assert (bob.sent, bob.retweets_given, ann.retweets_got) == (2, 1, 2)
+    assert (transcript.stats.tweets, transcript.stats.retweets) == (10, 2)
+    assert Tweet.objects.get(network_id="201").retweet_of == ""
+    assert re.findall(r"Retweeted here by (.*?)</p>", page(transcript, "transcript/"))[-1].count("Bob") == 1
+
+
+@pytest.mark.parametrize("fields", [{"reposts": 0}, {"reply_to": "103"}, {"quote_of": "103"}])
+def test_build_guesses_no_retweet_where_the_source_or_the_tweet_says_otherwise(chat, build, fields):
+    transcript = build(chat, *CONVERSATION, seen(200, WORDS, author="ann"), repeating(**fields))
+
+    assert transcript.stats.retweets == 1
+
+
+@pytest.mark.parametrize("withheld", [Withheld.HIDDEN, Withheld.QUARANTINED])
+def test_build_hides_words_that_repeat_what_is_held_back(chat, build, withheld):
+    build(chat, *CONVERSATION, seen(200, WORDS, author="ann"), repeating())
+    Tweet.objects.filter(network_id="200").update(withheld=withheld)
+
+    transcript = build(chat)
+
+    assert "sandwich for later" not in page(transcript, "transcript/time/")
+    assert {"200", "201"} & lines(transcript).keys() == set()

@@ -62,6 +62,17 @@ def test_person_who_only_retweeted_wrote_nothing(chat, build, client):
     assert "Dee wrote nothing here, but passed on what others said." in main(client.get(f"{CHAT}people/x/dee/"))
 
 
+def test_person_does_not_own_the_words_they_repeat(chat, build, client):
+    text = "A1 Take a pen, take two, and a sandwich for later #WeCops"
+    build(chat, *CONVERSATION, seen(120, text, author="dee", minute=20), seen(121, text, author="eve", minute=21))
+
+    dee, eve = (client.get(f"{CHAT}people/x/{handle}/") for handle in ("dee", "eve"))
+
+    assert 'Retweeted here by <span id="t11"><bdi>Eve</bdi></span>' in dee.text
+    assert "Eve wrote nothing here, but passed on what others said." in main(eve)
+    assert f'<a class="plain" href="{CHAT}transcript/#t10"><b><bdi>Dee</bdi></b></a>' in eve.text
+
+
 @pytest.mark.parametrize("tweets", [1, 3])
 def test_person_costs_the_same_for_one_and_three_tweets(chat, build, client, tweets, django_assert_num_queries):
     said = [seen(200 + n, f"A2 Number {n}", author="dee", minute=20 + n, reply_to="107") for n in range(tweets)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chats.analysis.copies import originals, passes_on, text_key
+from chats.analysis.copies import Said, originals, passes_on, repeats, text_key
 from tests.chats.analysis.building import BOB, said
 
 
@@ -102,3 +102,55 @@ def test_originals_of_a_questions_words_are_the_question_even_when_they_come_fir
     tweets = said(1, "What do you wish?"), said(2, "Q1 What do you wish?")
 
     assert of(*tweets, labels=(label, 1), heads={2: 1}) == {1: 2}
+
+
+LONG = "A1 Take a pen, take two, and a sandwich for later #WeCops"
+
+
+def repeated(*texts, authors="abcdefg", **fields):
+    said = [Said(key, ord(authors[key]), text, may_repeat=True) for key, text in enumerate(texts)]
+    return repeats([each._replace(**fields) for each in said])
+
+
+@pytest.mark.parametrize(
+    "again", [LONG, f"RT @ann: {LONG}", f"RT @bob: RT @ann: {LONG}", LONG.replace(" ", "  "), f"\n{LONG}"]
+)
+def test_repeats_are_the_whole_words_of_somebody_else(again):
+    assert repeated(LONG, again) == {1: 0}
+
+
+def test_repeats_all_name_the_first_who_said_it():
+    assert repeated(LONG, LONG, "Something else", LONG) == {1: 0, 3: 0}
+
+
+@pytest.mark.parametrize("again", [f"{LONG} Yes!", LONG.lower(), f"So true: {LONG}", LONG.replace("A1", "A2")])
+def test_repeats_leave_words_that_differ(again):
+    assert repeated(LONG, again) == {}
+
+
+def test_repeats_leave_what_somebody_says_twice():
+    assert repeated(LONG, LONG, LONG, authors="aba") == {1: 0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!",
+        "A1 yes",
+        "Good evening all",
+        "A3. I believe so, yes. #WeCops",
+        "#WeCops Thank you for the great conversation @ann @bob",
+        "A1: Take a pen https://t.example/a-very-long-address-of-a-pen",
+    ],
+)
+def test_repeats_leave_few_words_which_two_may_well_say(text):
+    assert repeated(text, text) == {}
+
+
+def test_repeats_leave_what_a_source_with_retweets_calls_its_writers_own():
+    assert repeated(LONG, LONG, may_repeat=False) == {}
+
+
+def test_repeats_of_what_is_not_here_are_nobodys_original():
+    """Two passed it on by hand, and who said it first was not collected."""
+    assert repeated(f"RT @dee: {LONG}", f"RT @dee: {LONG}") == {}
