@@ -15,7 +15,7 @@ PLACED = {
     "label": "that say the number",
     "reply": "that reply to the question or to an answer",
     "quote": "that quote the question",
-    "copy": "that repeat the question",
+    "copy": "that open as the question or an answer does",
     "model": "by our guess from their time",
 }
 

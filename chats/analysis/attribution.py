@@ -189,11 +189,15 @@ def _asked(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
 
 
 def _copied(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
-    """A retweet goes with its original wherever that is; words typed again follow the first ones to a question only."""
+    """A retweet goes with its original wherever that is; words typed again follow the first ones to a question only.
+
+    What only opens as another does goes there as well, but says something itself.
+    """
     key = chat.originals.get(tweet.key)
     original = None if key is None else placed.get(key)
-    if original is not None and original.question is not None:
-        return Placement(original.question, "retweet", "copy", original.confidence)
+    if key is not None and original is not None and original.question is not None:
+        is_same = tweet.is_retweet or copies.says_the_same(tweet.text, chat.here[key].text)
+        return Placement(original.question, "retweet" if is_same else _own_kind(tweet), "copy", original.confidence)
     if tweet.is_retweet and tweet.retweet_of in chat.here:
         return Placement(None, "retweet", "copy", _doubt(original))
     return None
@@ -203,8 +207,13 @@ def _labelled(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:
     numbers = chat.labels.get(tweet.key)
     if not numbers:
         return None
+    return Placement(numbers[0], _kind(tweet, _own_kind(tweet)), "label", LABEL)
+
+
+def _own_kind(tweet: Tweet) -> Kind:
+    """What a tweet under a question is; a host may ask more there."""
     asks_more = tweet.is_host and "?" in tweet.text and labels.read_question(tweet.text) is not None
-    return Placement(numbers[0], _kind(tweet, "question" if asks_more else "answer"), "label", LABEL)
+    return "question" if asks_more else "answer"
 
 
 def _replying(tweet: Tweet, chat: _Chat, placed: Placed) -> Placement | None:

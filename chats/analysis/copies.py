@@ -76,21 +76,37 @@ def text_key(text: str) -> str | None:
     Without a leading "RT @x:" and label, links, hashtags, and in long texts mentions: the first letters and digits, of
     any script.
     """
+    key = _letters(_own_words(text), READ)[:KEPT]
+    return key if len(key) >= LEAST else None
+
+
+def says_the_same(text: str, original: str) -> bool:
+    """Whether a text with the key of another also goes on as that does, or breaks off; so does who passes it on.
+
+    Two answers may open alike: "What helps me most on a bad night is ...".
+    """
+    words = _own_words(text)
+    ours, theirs = _letters(words), _letters(_own_words(original))
+    is_cut = words.rstrip().endswith(("\u2026", "..."))
+    return passes_on(text) or ours == theirs or (is_cut and theirs.startswith(ours))
+
+
+def _own_words(text: str) -> str:
+    """A text in small letters without what stands before it, links, hashtags, and in long texts mentions."""
     words = text
     for lead in (_PASSED_ON, _LABEL):
         if found := lead.match(words):
             words = words[found.end() :]
     if "://" in words:
         words = _LINK.sub("", words)
-    words = (_TAG_OR_NAME if len(words) > LONG else _TAG).sub("", words)
-    key = _letters(words.lower())[:KEPT]
-    return key if len(key) >= LEAST else None
+    return (_TAG_OR_NAME if len(words) > LONG else _TAG).sub("", words).lower()
 
 
-def _letters(text: str) -> str:
+def _letters(text: str, read: int | None = None) -> str:
+    """Its letters and digits; in other scripts than English those of its first ``read`` characters."""
     # Bytes first: most texts are plain English, and this runs for every tweet.
     plain = text.encode(errors="replace").translate(None, _SIGNS).decode()
-    return plain if plain.isascii() else _SIGN.sub("", plain[:READ])
+    return plain if plain.isascii() else _SIGN.sub("", plain[:read])
 
 
 def originals(

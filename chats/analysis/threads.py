@@ -69,7 +69,7 @@ def _homes(
         if (
             tweet.key in heads
             or tweet.key in folded
-            or (placement.placed_by == "copy" and text_key(tweet.text) in asked)
+            or (placement.placed_by == "copy" and placement.kind == "retweet" and text_key(tweet.text) in asked)
         ):
             continue
         homes[tweet.key] = _home(placement, numbers)

@@ -1,12 +1,14 @@
 """Tweets and questions -> which question each tweet belongs to, and what says so."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 
 from chats.analysis.attribution import FOLLOWS, LABEL, PLACED_FROM, find_questions, place
 from chats.analysis.records import Placement
 from chats.analysis.weights import WEIGHTS
-from tests.chats.analysis.building import ANN, BOB, CAT, COHOST, END, asked, conversations, question, said
+from tests.chats.analysis.building import ANN, BOB, CAT, COHOST, END, asked, at, conversations, question, said
 
 PEN = "What do you wish somebody had told you?"
 SERGEANT = "The custody sergeant, every time"
@@ -112,6 +114,27 @@ def test_place_goes_by_likelihood_where_nothing_was_said(tweet, expected):
 
     assert (found.question, found.kind, found.placed_by) == expected
     assert PLACED_FROM <= found.confidence <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("tweet", "expected"),
+    [
+        (said(1, "A1 What helped me the most in that first long winter was tea"), (1, "answer", "copy", 0.97)),
+        (said(1, "What helped me the most in that first long winter was tea"), (1, "answer", "copy", 0.97)),
+        (
+            asked(1, "A1 What helped me the most in that first long winter was tea", minute=30),
+            (1, "answer", "copy", 0.97),
+        ),
+        (said(1, "What helped me the most in that first long winter was a pen"), (1, "retweet", "copy", 0.97)),
+        (said(1, "What helped me the most in that first long winter was\u2026"), (1, "retweet", "copy", 0.97)),
+        (said(1, "RT @ann: What helped me the most in that first long winter"), (1, "retweet", "copy", 0.97)),
+    ],
+)
+def test_place_leaves_what_only_opens_as_another_its_own_words(tweet, expected):
+    first = said(2, "A1 What helped me the most in that first long winter was a pen", minute=6)
+    again = replace(tweet, created_at=at(30))
+
+    assert placed(first, again)[1] == Placement(*expected)
 
 
 @pytest.mark.parametrize(("text", "most"), [(SERGEANT, LABEL), (f"@dee {SERGEANT}", FOLLOWS)])

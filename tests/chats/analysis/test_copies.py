@@ -2,7 +2,7 @@
 
 import pytest
 
-from chats.analysis.copies import Said, originals, passes_on, repeats, text_key
+from chats.analysis.copies import Said, originals, passes_on, repeats, says_the_same, text_key
 from tests.chats.analysis.building import BOB, said
 
 
@@ -50,6 +50,36 @@ def test_passes_on_leaves_what_says_something_itself(text):
 )
 def test_text_key_keeps_the_first_letters_of_any_script(text, key):
     assert text_key(text) == key
+
+
+PEN = "A1 What helps me most on a long night is a pen, a sandwich and somebody who asks #WeCops"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PEN,
+        PEN.upper(),
+        "What helps me most on a long night is a pen, a sandwich and somebody who asks! https://t.example/x",
+        "What helps me most on a long night is a pen, a sandwich an\u2026 https://t.example/x",
+        "RT @ann: What helps me most on a long night is a pen, a sandwich, for sure",
+    ],
+)
+def test_says_the_same_reads_to_the_end(text):
+    assert (says_the_same(text, PEN), text_key(text)) == (True, text_key(PEN))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What helps me most on a long night is a pen, a sandwich and somebody who listens",
+        "What helps me most on a long night is a pen, a sandwich",
+        f"{PEN} and does not stop",
+        "What helps me most on a long night is a pen, a sandwich, tea \u2026",
+    ],
+)
+def test_says_the_same_tells_two_with_one_opening_apart(text):
+    assert (says_the_same(text, PEN), text_key(text)) == (False, text_key(PEN))
 
 
 def of(*tweets, labels=(), heads=None):
