@@ -11,6 +11,13 @@ def counted(number: int, words: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
+def told_apart(tweets: int, retweets: int) -> str:
+    """How many of a list are somebody's own: "3 tweets", "3 tweets and 1 retweet", "1 retweet"."""
+    passed_on = [counted(retweets, "retweet,retweets")] if retweets else []
+    own = [counted(tweets, "tweet,tweets")] if tweets or not retweets else []
+    return listed([*own, *passed_on])
+
+
 def rounded(number: int | None) -> str:
     """Two figures of a large number: "about 800,000", "1.9 million"; "not known" of None, never 0."""
     if number is None:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from accounts.models import Community
 from chats.rendering import figures, text, times
 from chats.rendering.lines import Lines
-from chats.rendering.numbers import counted
+from chats.rendering.numbers import told_apart
 from chats.rendering.people import People
 from chats.rendering.resources import Resources
 from chats.rendering.values import SectionValue, TranscriptValue, TweetValue
@@ -50,9 +50,7 @@ class SectionHtml:
 
     @property
     def counted_tweets(self) -> str:
-        tweets = counted(self.value.own_tweets, "tweet,tweets")
-        retweets = self.value.retweets
-        return f"{tweets} and {counted(retweets, 'retweet,retweets')}" if retweets else tweets
+        return told_apart(self.value.own_tweets, self.value.retweets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,13 @@ class People:
         first = TWEETS.format(self._lines.flat(said[:FIRST_TWEETS])) if said else ""
         if len(said) <= FIRST_TWEETS:
             return first
-        return first + MORE.format(text.escape(person.address), numbers.counted(len(said), "tweet,tweets"), name)
+        return first + MORE.format(text.escape(person.address), told(said), name)
+
+
+def told(said: Sequence[TweetValue]) -> str:
+    """How many they are, retweets of what is not here apart: the counts of a person leave those out of the tweets."""
+    retweets = sum(tweet.is_retweet for tweet in said)
+    return numbers.told_apart(len(said) - retweets, retweets)
 
 
 def page(part: PartValue, community: Community) -> dict[str, Any]:
@@ -121,6 +127,7 @@ def page(part: PartValue, community: Community) -> dict[str, Any]:
         "handle": handle(person),
         "facts": list(facts(person, part.potential_impressions)),
         "questions": part.questions,
+        "counted": told(part.tweets),
         "tweets": lines.flat(part.tweets),
         "passed_on": [(each, called(each.author), lines.time(each.created_at)) for each in part.passed_on],
     }

@@ -224,6 +224,7 @@ def tweet_value(
         is_sensitive=row.is_sensitive,
         is_edited=len(row.edits) > 1,
         is_academic=is_research(row),
+        is_retweet=bool(row.retweet_of),
         retweeted_by=retweeters,
         network_id=row.network_id,
         why_captured=tuple(row.why_captured),

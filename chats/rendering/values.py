@@ -35,6 +35,7 @@ class PersonValue:
 class TweetValue:
     """One tweet of a transcript, by the number it keeps for ever.
 
+    ``is_retweet``: it only passes another on, so no figure counts it as a tweet.
     ``removed`` is "author" or "moderator" where only the place is left; every text field is then empty.
     ``parent`` is the number of the tweet it replies to, with ``parent_handle``; ``misses_parent`` says that the one it
     replies to was never collected.  ``retweeted_by`` are (number, who) of pure retweets of this tweet.
@@ -60,6 +61,7 @@ class TweetValue:
     is_sensitive: bool = False
     is_edited: bool = False
     is_academic: bool = False
+    is_retweet: bool = False
     retweeted_by: tuple[tuple[int, PersonValue], ...] = ()
     removed: str = ""
     network_id: str = ""
@@ -90,8 +92,7 @@ class SectionValue:
 
     @property
     def retweets(self) -> int:
-        """Those of its tweets that only repeat one that is not here: no figure of a chat counts them as tweets."""
-        return sum(tweet.kind == "retweet" for tweet in self.tweets)
+        return sum(tweet.is_retweet for tweet in self.tweets)
 
     @property
     def own_tweets(self) -> int:

@@ -73,6 +73,16 @@ def test_person_does_not_own_the_words_they_repeat(chat, build, client):
     assert f'<a class="plain" href="{CHAT}transcript/#t10"><b><bdi>Dee</bdi></b></a>' in eve.text
 
 
+def test_person_counts_what_they_pass_on_apart(chat, build, client):
+    passed_on = seen(120, "RT @gus: From elsewhere", author="bob", minute=20, retweet_of="999")
+    build(chat, *CONVERSATION, passed_on)
+
+    found = main(client.get(f"{CHAT}people/x/bob/"))
+
+    assert "2 tweets and 1 retweet Bo Bob @bob" in found
+    assert "Tweets 2 " in found
+
+
 @pytest.mark.parametrize("tweets", [1, 3])
 def test_person_costs_the_same_for_one_and_three_tweets(chat, build, client, tweets, django_assert_num_queries):
     said = [seen(200 + n, f"A2 Number {n}", author="dee", minute=20 + n, reply_to="107") for n in range(tweets)]

@@ -206,7 +206,7 @@ def test_the_chat_page_names_only_hosts_it_knows(small, hosts, people, said):
 
 
 def test_a_section_counts_retweets_apart_as_the_chat_does():
-    again = tweet(2, kind="retweet", question=None)
+    again = tweet(2, kind="retweet", question=None, is_retweet=True)
     found = render(transcript(section(tweet(1, question=None), again, number=None, name="other")))
 
     assert "<span>1 tweet and 1 retweet</span>" in found["transcript/"]

@@ -62,6 +62,15 @@ def test_a_person_is_shown_with_their_first_tweets_and_the_way_to_all():
     assert f'<a class="more" href="{PATH}people/x/ann/"><span>All 4 tweets by <bdi>Ann Okelu</bdi></span></a>' in found
 
 
+def test_a_persons_tweets_are_counted_without_what_they_pass_on():
+    """A retweet of what is not here stands among their tweets, which "Tweets 4" does not count."""
+    tweets = [tweet(number, author=ANN) for number in range(10, 14)]
+
+    found = html(*tweets, tweet(14, author=ANN, is_retweet=True), tweet(15, author=ANN, kind="retweet"))
+
+    assert "<span>All 5 tweets and 1 retweet by <bdi>Ann Okelu</bdi></span>" in found
+
+
 def test_a_person_whose_tweets_are_all_here_has_no_way_to_more():
     assert "All " not in html(tweet(10, author=ANN))
 
