@@ -1,12 +1,14 @@
 """A chat's rows -> a conversation, by letting every calculator have its say.  Reads only."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import F
 
 from chats.analysis import attribution, copies, links, stats, threads, words
 from chats.analysis.links import Shared
-from chats.analysis.records import Question
+from chats.analysis.records import Placement, Question
 from chats.analysis.records import Tweet as TweetRecord
 from chats.models import Chat, Role, Withheld
 from chats.models.tweet import GONE
@@ -48,10 +50,12 @@ def _with_repeats(rows: list[Row]) -> list[Row]:
 
 def converse(chat: Chat, rows: tuple[Row, ...]) -> Conversation:
     """What the calculators make of ``rows``, which are in order."""
-    records = _records(chat, rows)
+    records, silent = _records(chat, rows)
     planned = [Question(question.number, question.text, question.asked_at) for question in chat.questions.all()]
-    questions = attribution.find_questions(records, planned)
-    placements = attribution.place(records, questions, ends_at=chat.ends_at)
+    taken_back = {tweet.key for tweet in silent.values()}
+    asked = _with_silent(attribution.find_questions(records, planned), silent)
+    placements = _placed(records, asked, silent, ends_at=chat.ends_at)
+    questions = tuple(replace(each, tweet=None) if each.tweet in taken_back else each for each in asked)
     said = [row for row in rows if not row.retweet_of]
     followers = dict(chat.participations.values_list("author_id", "followers"))
     return Conversation(
@@ -80,13 +84,56 @@ def _links(rows: Iterable[Row]) -> Iterator[Shared]:
             yield Shared(row.pk, row.author_id, moment, place, row.text, span.start, span.end, marked)
 
 
-def _records(chat: Chat, rows: tuple[Row, ...]) -> list[TweetRecord]:
-    """The live rows as plain records; a removed tweet is nobody's parent any more."""
+def _records(chat: Chat, rows: tuple[Row, ...]) -> tuple[list[TweetRecord], dict[int, TweetRecord]]:
+    """The live rows as plain records; and, by its number, what asked a question and was taken back.
+
+    A removed tweet is nobody's parent any more, but for a question's: what replies to that answers it.
+    """
     hosts = set(chat.participations.exclude(role=Role.GUEST).values_list("author_id", flat=True))
     live = [row for row in rows if row.withheld not in GONE]
     gone = {(row.network, row.network_id) for row in rows if row.withheld in GONE}
-    keys = {(row.network, each): row.pk for row in live for each in (row.network_id, *row.edits)}
-    return [_record(row, keys, gone, is_host=row.author_id in hosts) for row in live]
+    silent = _silent(chat)
+    keys = _keys([*silent.values(), *live])
+    records = [_record(row, keys, gone, is_host=row.author_id in hosts) for row in live]
+    return records, {
+        number: TweetRecord(row.pk, row.author_id, "", row.created_at, is_host=row.author_id in hosts)
+        for number, row in silent.items()
+    }
+
+
+def _keys(rows: Iterable[Row]) -> dict[tuple[str, str], int]:
+    return {(row.network, each): row.pk for row in rows for each in (row.network_id, *row.edits)}
+
+
+def _silent(chat: Chat) -> dict[int, Row]:
+    """What asked each question in the newest version that still showed it, and is withheld now; the earliest of two."""
+    inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at, asked__isnull=False)
+    withheld = inside.exclude(withheld=Withheld.SHOWN).order_by("-created_at", "network", "network_id")
+    return {
+        number: Row._make(values) for *values, number in withheld.annotate(**MOVED).values_list(*Row._fields, "asked")
+    }
+
+
+def _with_silent(found: Iterable[Question], silent: dict[int, TweetRecord]) -> tuple[Question, ...]:
+    """The questions, each that nobody asks any more with the tweet that did: its words are gone, not its answers."""
+    questions = {question.number: question for question in found}
+    for number, tweet in silent.items():
+        known = questions.get(number, Question(number, ""))
+        if known.tweet is None:
+            at = known.asked_at or tweet.created_at
+            questions[number] = replace(known, asked_at=at, tweet=tweet.key)
+    return tuple(questions[number] for number in sorted(questions))
+
+
+def _placed(
+    records: list[TweetRecord], asked: tuple[Question, ...], silent: dict[int, TweetRecord], *, ends_at: datetime
+) -> dict[int, Placement]:
+    """Every record's placement; what was taken back is heard as a question only."""
+    keys = {question.tweet for question in asked}
+    heard = [tweet for tweet in silent.values() if tweet.key in keys]
+    tweets = sorted([*records, *heard], key=lambda tweet: tweet.created_at)
+    placed = attribution.place(tweets, asked, ends_at=ends_at)
+    return {record.key: placed[record.key] for record in records}
 
 
 def _record(row: Row, keys: dict[tuple[str, str], int], gone: set[tuple[str, str]], *, is_host: bool) -> TweetRecord:

@@ -23,6 +23,12 @@ PARTS = """
     UPDATE chats_participation AS part SET {counts}
     FROM json_populate_recordset(NULL::chats_participation, %s) AS said WHERE part.id = said.id
 """.format(counts=", ".join(f"{name} = said.{name}" for name in PART))  # noqa: S608 - names of our own columns
+ASKED = """
+    UPDATE chats_tweet AS tweet SET asked = given.asked
+    FROM chats_tweet AS known LEFT JOIN unnest(%s::bigint[], %s::int[]) AS given (id, asked) USING (id)
+    WHERE known.chat_id = %s AND known.withheld = ''
+        AND tweet.id = known.id AND tweet.asked IS DISTINCT FROM given.asked
+"""
 # What stands for somebody who has nothing left in the transcript; every other count is 0.
 NOTHING = {"first_at": None, "impressions": None}
 
@@ -50,6 +56,7 @@ def publish(claim: Claim[Build], edition: Edition, *, renderer: str) -> Transcri
                 sha256=edition.sha256,
                 questions=_questions(edition),
             )
+        _write_asked(edition.conversation)
         if order.published != transcript or _looks_different(transcript, edition):
             _replace(transcript, edition)
         order.published = transcript
@@ -109,6 +116,13 @@ def _write_lines(transcript: Transcript, said: Conversation) -> None:
             placed = said.placements[key]
             parts = placed.question, placed.kind, placed.placed_by, placed.confidence
             copy.write_row((transcript.pk, key, position, depths.get(key, 0), *parts, passed_on[key]))
+
+
+def _write_asked(said: Conversation) -> None:
+    """Which question each shown tweet asks.  What was taken back keeps its own."""
+    heads = {question.tweet: question.number for question in said.questions if question.tweet}
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, [list(heads), list(heads.values()), said.chat.pk])
 
 
 def _stats(said: Conversation) -> dict:

@@ -118,6 +118,7 @@ class Tweet(models.Model):
     ``network_id`` is the id of its first version; ``edits`` are the ids of all versions when it was edited, and
     ``version_id`` the one whose text is held.
     ``number`` is given once per chat by the first build that shows the tweet, and never again to another.
+    ``asked`` is the question that it asks in the newest version which shows it, and stays when that is taken back.
     References are network ids, "" for none: what they point to may never have been captured.
     ``spans`` are the meaning parts of ``text``: [kind, start, end, target, shown, leads_to] in code points.
     """
@@ -128,6 +129,7 @@ class Tweet(models.Model):
     network_id = models.CharField(max_length=300)
     version_id = models.CharField(max_length=300, blank=True)
     number = models.PositiveIntegerField(null=True, blank=True)
+    asked = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.TextField(blank=True)
     created_at = models.DateTimeField()
     url = models.CharField(max_length=500, blank=True)
@@ -160,6 +162,9 @@ class Tweet(models.Model):
             models.CheckConstraint(condition=~Q(network_id=""), name="tweet_has_an_id"),
             models.CheckConstraint(
                 condition=Q(number__isnull=True) | Q(number__gte=1), name="tweet_numbers_start_at_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked__isnull=True) | Q(asked__range=(1, 30)), name="tweet_asks_a_small_number"
             ),
             models.CheckConstraint(condition=Q(withheld__in=Withheld.values), name="tweet_withheld_is_known"),
             models.CheckConstraint(condition=Q(why_captured__len__gte=1), name="tweet_says_why_it_was_captured"),

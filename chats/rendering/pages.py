@@ -196,7 +196,7 @@ class _Book:
             place = f"transcript/q{section.number}/" if section.name == "question" else _time_path(1)
         return SectionHtml(
             value=section,
-            title=section.text or titles[section.name],
+            title=section.wording or titles[section.name],
             anchor=anchor,
             asked_at=self._lines.time(section.asked_at) if section.asked_at else "",
             asked_url=text.address(section.asked.url) if section.asked else "",

@@ -12,7 +12,7 @@ from chats.models import Chat, Participation, Role, Transcript, Tweet, Withheld
 from chats.models.tweet import GONE
 from chats.rendering import reading
 from chats.rendering.reading import Row
-from chats.rendering.values import ChatValue, PersonValue, TweetValue
+from chats.rendering.values import TAKEN_BACK, ChatValue, PersonValue, TweetValue
 
 LINE = ("line__question", "line__kind", "line__placed_by", "line__confidence", "line__retweet_of")
 
@@ -84,7 +84,7 @@ class _Reading:
         self._addresses = {row.number or 0: self._address(row, placed) for row, placed in shown}
 
     def value(self) -> PartValue:
-        asked = [(question["number"], question["text"]) for question in self._transcript.questions]
+        asked = [(question["number"], question["text"] or TAKEN_BACK) for question in self._transcript.questions]
         counts = Counter(placed.question for row, placed in self._own if placed and not row.retweet_of)
         person = self._person(tuple(counts[number] for number, _ in asked))
         self._people[self._part.author_id] = person

@@ -71,9 +71,14 @@ class TweetValue:
     why_captured: tuple[str, ...] = ()
 
 
+TAKEN_BACK = "This question was taken back"
+
+
 @dataclass(frozen=True, slots=True)
 class SectionValue:
     """A stretch of a transcript.  ``name`` is "introductions", "question", "other" or "closing".
+
+    ``text`` is "" for what is no question, and for one whose words were taken back.
 
     ``asked`` is the host's tweet that asked the question, where it was found; ``tweets`` are in reading order, replies
     behind their parent (``depth``).  ``people`` counts who wrote in it, ``answers`` its tweets of kind answer;
@@ -89,6 +94,11 @@ class SectionValue:
     people: int
     answers: int
     is_declared: bool = False
+
+    @property
+    def wording(self) -> str:
+        """What stands for a question's words where they are gone."""
+        return self.text or (TAKEN_BACK if self.name == "question" else "")
 
     @property
     def retweets(self) -> int:

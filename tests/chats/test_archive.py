@@ -395,3 +395,47 @@ def test_build_hides_words_that_repeat_what_is_held_back(chat, build, withheld):
 
     assert "sandwich for later" not in page(transcript, "transcript/time/")
     assert {"200", "201"} & lines(transcript).keys() == set()
+
+
+def take_back(number, withheld):
+    Tweet.objects.filter(network_id=str(number)).update(withheld=withheld, text="", hashtags=[], spans=[])
+
+
+@pytest.mark.parametrize("withheld", [Withheld.HIDDEN, Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR])
+def test_a_question_that_is_taken_back_leaves_its_answers_where_they_are(chat, build, withheld):
+    before = lines(build(chat, *CONVERSATION, seen(120, "Me too", author="dee", minute=20, reply_to="102")))
+    take_back(102, withheld)
+
+    transcript = build(chat)
+
+    del before["102"]
+    assert lines(transcript) == before
+    assert before["120"] == (1, "answer", "reply")
+    assert (transcript.questions[0], [each["number"] for each in transcript.questions]) == (
+        {"number": 1, "text": "", "asked_at": "2026-11-18T21:01:00+00:00", "tweet": None},
+        [1, 2],
+    )
+
+
+def test_a_question_that_is_taken_back_leaves_no_word(chat, build, client):
+    build(chat, *CONVERSATION)
+    take_back(102, Withheld.REMOVED_BY_AUTHOR)
+
+    transcript = build(chat)
+
+    said = {path: page(transcript, path) for path in ("", "transcript/", "transcript/q1/", "stats/", "transcript.html")}
+    assert [path for path, html in said.items() if "What do you wish" in html] == []
+    assert [path for path, html in said.items() if "This question was taken back" not in html] == ["transcript.html"]
+    assert "This question was taken back" in client.get(f"{chat.get_absolute_url()}people/x/ann/").text
+
+
+def test_a_question_that_is_asked_again_has_its_words_again(chat, build):
+    build(chat, *CONVERSATION)
+    take_back(102, Withheld.REMOVED_BY_AUTHOR)
+
+    transcript = build(chat, seen(121, "Q1 What do you wish you had known?", author="wecops", minute=2))
+
+    assert [(each["number"], each["text"]) for each in transcript.questions] == [
+        (1, "What do you wish you had known?"),
+        (2, "Who helped?"),
+    ]
