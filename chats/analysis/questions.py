@@ -1,31 +1,20 @@
 """A conversation's tweets and the questions planned for it -> where and when each question was asked."""
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import dropwhile, islice
 
-from chats.analysis import labels
+from chats.analysis import labels, phrasing
 from chats.analysis.copies import passes_on, text_key
 from chats.analysis.records import Question, Tweet
 from chats.analysis.smalltalk import words_of
 
 # How alike a host's words and a planned question are, from 0 to 1, when they are the same question.
 NEAR_IDENTICAL = 0.8
-# An announcement is at most so many characters, and the question itself comes so soon behind it.
-ANNOUNCEMENT = 100
+# A question comes so soon behind its announcement.
 SOON = timedelta(minutes=2)
-
-_COMING = re.compile(
-    r"\b(?:com(?:ing|in|es)\b.{0,20}\b(?:up|next|soon|shortly)|next\s+up|up\s+next|on\s+(?:its|the)\s+way"
-    r"|in\s+(?:a|one|two|\d{1,2})\s+(?:sec|min|moment)\w*)\b",
-    re.IGNORECASE,
-)
-_TRAILING = re.compile(r"#\w+|https?://\S+")
-# "What leads people into #policing": the hashtag behind such a word is part of the sentence.
-_LEADS_ON = re.compile(r"an?|the|of|on|in|into|to|at|by|for|from|with|about|and|or|is|are", re.IGNORECASE)
 
 Askings = dict[int, list[Tweet]]
 
@@ -41,15 +30,34 @@ def find_questions(tweets: Sequence[Tweet], planned: Iterable[Question]) -> tupl
     here = {tweet.key: tweet for tweet in tweets}
     spoken = [tweet for tweet in tweets if _speaks_to_all(tweet, here)]
     hosts = {tweet.author for tweet in spoken if tweet.is_host}
-    heads = _heads(spoken, plans, hosts) or _heads(spoken, plans, _likely_hosts(spoken))
+    heads = _heads(tweets, spoken, plans, hosts) or _heads(tweets, spoken, plans, _likely_hosts(spoken))
     return _settled(heads, plans, spoken)
 
 
-def _heads(spoken: Sequence[Tweet], plans: Mapping[int, Question], hosts: Container[int]) -> dict[int, Tweet]:
+def _heads(
+    tweets: Sequence[Tweet], spoken: Sequence[Tweet], plans: Mapping[int, Question], hosts: Container[int]
+) -> dict[int, Tweet]:
     """The tweet in which one of ``hosts`` asks each question, by number."""
     askings = _askings(spoken, plans, hosts)
-    heads = {number: _head(asking, spoken, plans.get(number)) for number, asking in askings.items()}
+    found = {number: _head(asking, spoken, plans.get(number)) for number, asking in askings.items()}
+    heads: dict[int, Tweet] = {}
+    for number in sorted(found, reverse=True):
+        head = found[number]
+        # Who goes on to a later number has counted this one.
+        is_counted = bool(heads) or number in plans
+        if is_counted or phrasing.may_be_answered(head.text) or _is_taken_up(number, head, tweets):
+            heads[number] = head
     return _with_gaps_filled(heads, spoken, hosts)
+
+
+def _is_taken_up(number: int, head: Tweet, tweets: Iterable[Tweet]) -> bool:
+    """Whether somebody else types the number too, or the words, and not only to pass the tweet on."""
+    key = text_key(head.text)
+    return any(
+        number in (tweet.labels or labels.read_label(tweet.text)) or (key is not None and text_key(tweet.text) == key)
+        for tweet in tweets
+        if tweet.author != head.author and not tweet.is_retweet and not passes_on(tweet.text)
+    )
 
 
 def _with_gaps_filled(heads: Mapping[int, Tweet], tweets: Iterable[Tweet], hosts: Container[int]) -> dict[int, Tweet]:
@@ -210,14 +218,8 @@ def _nearest(words: Counter[str], planned: Mapping[int, Counter[str]]) -> int | 
 def _head(askings: list[Tweet], tweets: Sequence[Tweet], plan: Question | None) -> Tweet:
     if plan and (asked_at := plan.asked_at):
         return min(askings, key=lambda tweet: abs(tweet.created_at - asked_at))
-    asking = next((tweet for tweet in askings if not _only_announces(tweet.text)), None)
+    asking = next((tweet for tweet in askings if not phrasing.only_announces(tweet.text)), None)
     return asking or _next_question(askings[0], tweets) or askings[0]
-
-
-def _only_announces(text: str) -> bool:
-    """ "Q3 coming right up", "Q1 is about sleep, Q2: food"."""
-    is_coming = len(text) <= ANNOUNCEMENT and _COMING.search(text) is not None
-    return is_coming or len(labels.read_label(text)) > 1
 
 
 def _next_question(announcement: Tweet, tweets: Sequence[Tweet]) -> Tweet | None:
@@ -259,17 +261,5 @@ def _may_ask(tweet: Tweet, number: int) -> bool:
 
 def _question(number: int, plan: Question | None, head: Tweet | None) -> Question:
     asked_at = (plan.asked_at if plan else None) or (head.created_at if head else None)
-    text = plan.text if plan else _wording(head.text) if head else ""
+    text = plan.text if plan else phrasing.wording(head.text) if head else ""
     return Question(number, text, asked_at, head.key if head else None)
-
-
-def _wording(text: str) -> str:
-    """The words behind the label, on one line, without the hashtags and links behind their end."""
-    asked = labels.without_label(text) if labels.read_question(text) else labels.from_label_within(text)
-    words = asked.split()
-    end = len(words)
-    while end and _TRAILING.fullmatch(words[end - 1]):
-        end -= 1
-    if end and _LEADS_ON.fullmatch(words[end - 1]):
-        end += 1
-    return " ".join(words[:end])

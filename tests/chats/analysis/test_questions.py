@@ -37,6 +37,57 @@ def test_find_questions_keeps_the_words_behind_the_label(text, words):
     assert find_questions([asked(1, text, minute=1)], []) == (Question(1, words, at(1), 1),)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_question"),
+    [
+        ("Q6 Wow, that hour went quickly. Thank you all, you were wonderful #WeCops", False),
+        ("Q6: So many good answers tonight!", False),
+        ("Q6: So many good answers tonight! Tell us which one you take home.", True),
+        ("Q6 Please share what you take home.", True),
+        ("Q6 What we take home", True),
+        ("Q6 One thing to take home?", True),
+        ("Q6 The last one for tonight is in the picture https://t.example/x", True),
+        ("Q6 In a picture", True),
+        ("Q6 #WeCops", True),
+    ],
+)
+def test_find_questions_leaves_a_labelled_remark_that_nobody_takes_up(text, is_question):
+    tweets = [asked(1, f"Q5 {PEN}", minute=1), asked(2, text, minute=20), said(3, "It did fly by!", reply_to=2)]
+
+    assert [found.number for found in find_questions(tweets, [])] == ([5, 6] if is_question else [5])
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_question"),
+    [
+        (said(3, "A6 A pen", minute=21), True),
+        (said(3, "Q6 A pen", minute=21), True),
+        (asked(3, "A6 A pen", minute=21), False),
+        (said(3, "RT @wecops: Q6 One thing that you will take home with you.", minute=21), False),
+        (said(3, "One thing that you will take home with you", minute=21), True),
+        (said(3, "Q6 A pen", minute=21, is_retweet=True), False),
+        (said(3, "A5 A pen", minute=21), False),
+    ],
+)
+def test_find_questions_takes_a_remark_for_one_when_somebody_answers_its_number(answer, is_question):
+    tweets = [asked(2, "Q6 One thing that you will take home with you.", minute=20), answer]
+
+    assert [found.number for found in find_questions(tweets, [])] == ([6] if is_question else [])
+
+
+def test_find_questions_takes_a_remark_for_one_when_a_later_number_is_asked():
+    remark = asked(2, "Q6 One thing that you will take home with you.", minute=20)
+
+    assert [each.number for each in find_questions([remark, asked(3, "Q7 Who?", minute=30)], [])] == [6, 7]
+    assert find_questions([remark, asked(3, "Q7 Wow, that hour went quickly.", minute=30)], []) == ()
+
+
+def test_find_questions_keeps_a_plan_however_it_is_said():
+    tweets = [asked(2, "Q6 One thing that you will take home with you.", minute=20)]
+
+    assert find_questions(tweets, [question(6)])[0].tweet == 2
+
+
 def test_find_questions_of_nothing_are_the_planned_ones():
     assert find_questions([], []) == ()
     assert find_questions([], [question(2), question(1)]) == (question(1), question(2))
