@@ -21,7 +21,8 @@ _FOLLOWED = re.compile(r"(?:utm_.*|(?:fbclid|gclid)=.*)", re.IGNORECASE)  # wher
 _DOI = re.compile(r"(?:^|[/=:])10\.\d{4,9}(?:/|%2F)\S", re.IGNORECASE)
 
 _PART = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
-_ADDRESS = re.compile(r"https?://\S+")
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_CUT = re.compile(r"\A\s{0,2}\u2026")  # what X showed behind an address that it shortened
 _LABEL = re.compile(r"\s*(?:@\w+\s+)*(?:[AaQq]\W?\d{1,2}(?:\.\d|[a-d])?(?!\w)[\s:.)\u2013-]*)?")
 _SIGNS = " :>-\u2013\u2192\U0001f447\U0001f448\U0001f449"  # what points at a link
 
@@ -86,16 +87,24 @@ def is_paper(address: str) -> bool:
     return bool(_DOI.search(address))
 
 
-def sentence(text: str, start: int, end: int) -> str:
-    """The sentence in which, or behind which, the link ``text[start:end]`` stands; "" where it stands alone."""
+def readable(address: str) -> str:
+    """An address without what nobody reads: "nap.example/study"."""
+    return address.partition("://")[2].removeprefix("www.").rstrip("/") or address
+
+
+def sentence(text: str, start: int, end: int, address: str) -> str:
+    """The sentence in which, or behind which, the link ``text[start:end]`` stands; "" where it stands alone.
+
+    Where it is part of the sentence, ``address``, to which it leads, stands for it.
+    """
     near = text[max(0, start - NEAR) : start]
     before = [part for part in _PART.split(_LABEL.sub("", near, count=1)) if part.strip()]
-    after = _PART.split(text[end : end + NEAR])[0]
-    said = f"{before[-1] if before else ''} {after}"
-    words = _ADDRESS.sub("", said).split()
-    while words and (words[-1][0] in "#@" or not words[-1].strip(_SIGNS)):
+    after = _PART.split(_CUT.sub("", text[end : end + NEAR]))[0]
+    place = address if _ADDRESS.fullmatch(address) else ""
+    words = f"{before[-1] if before else ''} {place} {after}".split()
+    while words and (words[-1][0] in "#@" or _ADDRESS.fullmatch(words[-1]) or not words[-1].strip(_SIGNS)):
         words.pop()
-    plain = " ".join(words).rstrip(_SIGNS)
+    plain = " ".join(readable(word) if _ADDRESS.fullmatch(word) else word for word in words).rstrip(_SIGNS)
     return plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE].rsplit(' ', 1)[0]} \u2026"
 
 
@@ -111,7 +120,7 @@ def _resource(name: str, links: list[Shared]) -> Resource:
     return Resource(
         # The shortest has the least that says where its reader came from.
         address=min(addresses, key=lambda each: (len(each), each)),
-        shared=tuple((link.tweet, sentence(link.text, link.start, link.end)) for link in shared),
+        shared=tuple((link.tweet, sentence(link.text, link.start, link.end, link.address)) for link in shared),
         is_academic=any(link.is_marked for link in links) or any(map(is_paper, addresses)),
         is_tweet=name.startswith("tweet:"),
     )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
+from chats.analysis.links import readable
 from chats.rendering import numbers, text
 from chats.rendering.lines import Lines
 from chats.rendering.values import LinkValue, TranscriptValue, TweetValue
@@ -15,7 +16,8 @@ from chats.rendering.values import LinkValue, TranscriptValue, TweetValue
 FIRST = 4  # on the chat's own page
 MOST = 500  # links on one page; the rest stand in their tweets
 FACES = 3
-LONGEST_SHOWN = 70  # letters of an address
+LONGEST_SHOWN = 300  # letters of an address: it is the only name a link has
+LONGEST_ASIDE = 70
 
 LINK = """\
 <article class="res"><h3>{link}{academic}</h3>
@@ -51,7 +53,9 @@ class Resources:
 
     def first(self) -> list[FirstLink]:
         """What most people shared."""
-        return [FirstLink(_link(each), len(each.shared), each.is_academic) for each in self._links[:FIRST]]
+        return [
+            FirstLink(_link(each, LONGEST_ASIDE), len(each.shared), each.is_academic) for each in self._links[:FIRST]
+        ]
 
     def context(self) -> dict[str, Any]:
         described = [tweet for tweet in self._pictures if tweet.alt_texts]
@@ -112,10 +116,10 @@ def _has_picture(tweet: TweetValue) -> bool:
     return is_own and bool(tweet.alt_texts or any(span.kind == "media" for span in tweet.spans))
 
 
-def _link(link: LinkValue) -> SafeString:
+def _link(link: LinkValue, longest: int = LONGEST_SHOWN) -> SafeString:
     """Where it ends, and that address without what nobody reads."""
-    shown = link.address.partition("://")[2].removeprefix("www.").rstrip("/") or link.address
-    return text.link(link.address, shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}\u2026")
+    shown = readable(link.address)
+    return text.link(link.address, shown if len(shown) <= longest else f"{shown[:longest]}\u2026")
 
 
 def _sentence(sentence: str) -> str:

@@ -117,7 +117,11 @@ def test_the_order_of_the_links_changes_nothing(seed):
         ("#WeCops {} #EBP", ""),
         ("A3 You feel fine. Six pages, free to read: {} #academicpony", "Six pages, free to read"),
         ("Great read. {}", "Great read."),
-        ("A2: See {} for the study. More later", "See for the study."),
+        ("A2: See {} for the study. More later", "See sleep.example/study for the study."),
+        ("A2: See {} \u2026 for the study", "See sleep.example/study for the study"),
+        ("Everyone should read this {} \u2026 #WeCops", "Everyone should read this"),
+        ("{} says it all", "sleep.example/study says it all"),
+        ("See HTTPS://www.nap.example/ and {} for more", "See nap.example and sleep.example/study for more"),
         ("@bob @cat A1. look 👉 {} https://t.co/b", "look"),
         ("Nobody asked\n\n{}\nSo I did", "Nobody asked"),
         (f"{'word ' * 100}{{}}", f"{('word ' * 48).rstrip()} …"),
@@ -127,6 +131,12 @@ def test_a_link_comes_with_its_sentence(text, sentence):
     (resource,) = links.group([shared(1, words=text)])
 
     assert resource.shared == ((1, sentence),)
+
+
+def test_a_link_that_leads_nowhere_leaves_its_sentence_without_it():
+    (resource,) = links.group([shared(1, "javascript:alert (1)", words="See {} for more")])
+
+    assert resource.shared == ((1, "See for more"),)
 
 
 def test_a_hostile_text_takes_no_longer():
