@@ -20,6 +20,8 @@ from chats.rendering.values import ChatValue, PersonValue, TweetValue
 
 # Deeper replies stand at this depth and say whom they reply to: the eye, and browsers, lose a deeper nest.
 DEEPEST = 3
+# A longer text is folded behind its opening; X takes 25,000 letters.
+LONGEST, OPENING = 1_500, 280
 
 ARTICLE = """\
 <article class="tweet" id="t{number}" aria-label="{name}, {time}">
@@ -38,6 +40,11 @@ FOREIGN_WORDS = '<p class="tweet__text"><bdi dir="auto" lang="{}">{}</bdi></p>\n
 PICTURE = '<p class="tweet__alt"><b>Picture:</b> <bdi dir="auto">{}</bdi></p>\n'
 BARE_PICTURE = format_html('<p class="tweet__alt">{}</p>\n', "A picture or film, without a description.")
 SENSITIVE = '<details class="fold"><summary>Marked as sensitive. Show it</summary>{}</details>\n'
+# The opening goes when the whole is shown; print shows the whole (design.css).
+LONG = """\
+<details class="fold long"><summary><span><bdi class="long__begin" dir="auto">{}\u2026</bdi> <b>Show all {:,} letters</b></span>\
+</summary>{}</details>
+"""
 PARENT = '<p class="tweet__re"><a href="{}">Replying to <bdi>@{}</bdi></a></p>\n'
 FAR_PARENT = '<p class="tweet__re">Replying to <bdi>@{}</bdi></p>\n'
 REMOVED_PARENT = '<p class="tweet__re"><a href="{}">Replying to a tweet that was removed</a></p>\n'
@@ -169,7 +176,7 @@ def _author(person: PersonValue) -> Author:
 
 
 def _body(tweet: TweetValue) -> SafeString:
-    """The words and what describes the pictures; folded where the author marked them as sensitive."""
+    """The words and what describes the pictures; folded where they are very long, or the author marked them as sensitive."""
     words = text.html(
         tweet.text,
         tweet.spans,
@@ -179,6 +186,9 @@ def _body(tweet: TweetValue) -> SafeString:
     )
     code, _ = _language(tweet.lang)
     body = SafeString(FOREIGN_WORDS.format(text.escape(code), words) if code else WORDS.format(words))
+    if len(tweet.text) > LONGEST:
+        opening = "".join(tweet.text.strip()[:OPENING].rsplit(maxsplit=1)[:1])
+        body = SafeString(LONG.format(text.words(opening), len(tweet.text), body))
     if tweet.alt_texts:
         body += format_html_join("", PICTURE, ((alt,) for alt in tweet.alt_texts))
     elif any(span.kind == "media" for span in tweet.spans):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import escape
 
 import pytest
 
@@ -57,6 +58,20 @@ def test_a_tweet_says_who_when_and_where_from():
 )
 def test_a_tweet_says_what_else_is_known(fields, words):
     assert words in one(**fields)
+
+
+@pytest.mark.parametrize("words", ["<i>word</i> " * 200, "w" * 18_000, " " * 1_000 + "<w>" * 1_000])
+def test_a_very_long_tweet_is_folded_behind_its_opening_and_whole_inside(words):
+    html = one(text=words)
+
+    opening, _, inside = html.partition("</summary>")
+    assert f"\u2026</bdi> <b>Show all {len(words):,} letters</b>" in opening
+    assert opening.count("w") < 500
+    assert f'<bdi dir="auto">{escape(words)}</bdi></p>\n</details>' in inside
+
+
+def test_a_tweet_of_1500_letters_is_not_folded():
+    assert "<details" not in one(text="w" * 1_500)
 
 
 def test_a_tweet_that_could_not_be_placed_claims_nothing():
