@@ -42,7 +42,7 @@ BARE_PICTURE = format_html('<p class="tweet__alt">{}</p>\n', "A picture or film,
 SENSITIVE = '<details class="fold"><summary>Marked as sensitive. Show it</summary>{}</details>\n'
 # The opening goes when the whole is shown; print shows the whole (design.css).
 LONG = """\
-<details class="fold long"><summary><span><bdi class="long__begin" dir="auto">{}\u2026</bdi> <b>Show all {:,} letters</b></span>\
+<details class="fold long"><summary><bdi class="long__begin" dir="auto">{}\u2026</bdi> <b>Show all {:,} letters</b>\
 </summary>{}</details>
 """
 PARENT = '<p class="tweet__re"><a href="{}">Replying to <bdi>@{}</bdi></a></p>\n'
@@ -52,6 +52,7 @@ LOST_PARENT = format_html('<p class="tweet__re">{}</p>\n', "Replying to a tweet 
 FOOT = '<div class="tweet__foot">{}{}</div>\n'
 ORIGINAL = '<a href="{}" rel="nofollow noopener noreferrer">View on {}<span class="vh">: {}, {}</span></a>'
 RETWEETERS = '<p class="tweet__again">Retweeted here by {}</p>\n'
+RETWEET = '<span id="t{}"></span>'
 NUMBER = '<a id="t{0}" href="{1}">{0}</a>'
 PLACE = '<a href="{}">{}</a>'
 GONE = '<p class="tweet tweet--gone" id="t{}">A tweet was here. {}</p>'
@@ -176,7 +177,7 @@ def _author(person: PersonValue) -> Author:
 
 
 def _body(tweet: TweetValue) -> SafeString:
-    """The words and what describes the pictures; folded where they are very long, or the author marked them as sensitive."""
+    """The words and what describes the pictures; folded where very long, or marked by the author as sensitive."""
     words = text.html(
         tweet.text,
         tweet.spans,
@@ -213,11 +214,17 @@ def _foot(tweet: TweetValue, name: SafeString, time: str) -> SafeString:
 
 
 def _retweeters(tweet: TweetValue) -> SafeString | str:
-    """Who passed it on in the chat; each retweet keeps the address of its number."""
+    """Who passed it on in the chat, each once, however often; each retweet keeps the address of its number."""
     if not tweet.retweeted_by:
         return ""
-    named = ((number, text.name(person.name, person.handle)) for number, person in tweet.retweeted_by)
-    return format_html(RETWEETERS, format_html_join(", ", '<span id="t{}"><bdi>{}</bdi></span>', named))
+    numbered: dict[tuple[str, str], tuple[PersonValue, list[int]]] = {}
+    for number, person in tweet.retweeted_by:
+        numbered.setdefault((person.network, person.id), (person, []))[1].append(number)
+    named = (
+        (text.name(person.name, person.handle), format_html_join("", RETWEET, ((each,) for each in rest)), first)
+        for person, (first, *rest) in numbered.values()
+    )
+    return format_html(RETWEETERS, format_html_join(", ", '<span id="t{2}"><bdi>{0}</bdi>{1}</span>', named))
 
 
 def _language(code: str) -> tuple[str, str]:

@@ -74,6 +74,15 @@ def test_a_tweet_of_1500_letters_is_not_folded():
     assert "<details" not in one(text="w" * 1_500)
 
 
+def test_who_retweets_several_times_is_named_once_and_every_number_is_there():
+    bob, eve = person("Bob"), person("Eve")
+
+    html = one(retweeted_by=((7, bob), (8, eve), (9, bob)))
+
+    assert html.count("Bob") == html.count("Eve") == 1
+    assert [html.count(f'id="t{number}"') for number in (7, 8, 9)] == [1, 1, 1]
+
+
 def test_a_tweet_that_could_not_be_placed_claims_nothing():
     assert "Placed by" not in one(placed_by="model", question=None, kind="chatter")
 
