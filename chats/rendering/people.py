@@ -34,7 +34,7 @@ SECTION = """\
 """
 FACT = "<div><dt>{}</dt><dd>{}</dd></div>"
 TWEETS = '<ol class="tweets">\n{}</ol>\n'
-ACT = '<div class="person__act">{}<p class="small muted">Tweets by question</p></div>'
+ACT = '<div class="person__act">{}<p class="small muted">Tweets by question. {}</p></div>'
 MORE = '<p class="mt-3 no-print"><a class="more" href="{}"><span>All {} by <bdi>{}</bdi></span></a></p>'
 HANDLE = "<bdi>@{}</bdi>"
 LINKED_HANDLE = '<a href="{}" rel="nofollow noopener noreferrer"><bdi>@{}</bdi></a>'
@@ -59,10 +59,10 @@ class People:
     def __init__(self, transcript: TranscriptValue, lines: Lines) -> None:
         self._transcript = transcript
         self._lines = lines
-        asked = tuple(section.number or 0 for section in transcript.sections if section.name == "question")
+        self._asked = tuple(section.number or 0 for section in transcript.sections if section.name == "question")
         ways = addresses(transcript.people, transcript.chat.path)
         self.persons = [
-            Person(each, called(each), ways[each.network, each.id], spark(each.by_question, asked))
+            Person(each, called(each), ways[each.network, each.id], spark(each.by_question, self._asked))
             for each in transcript.people
         ]
         self._said: dict[tuple[str, str], list[TweetValue]] = {}
@@ -89,10 +89,13 @@ class People:
             name=name,
             handle=handle(value),
             host=HOST if value.is_host else "",
-            spark=ACT.format(person.spark) if person.spark else "",
+            spark=ACT.format(person.spark, self._told(value)) if person.spark else "",
             facts="".join(FACT.format(*fact) for fact in counts if fact[1] != "0"),
             tweets=self._begun(person, name),
         )
+
+    def _told(self, person: PersonValue) -> str:
+        return ", ".join(f"Q{asked}: {count}" for asked, count in zip(self._asked, person.by_question, strict=True))
 
     def _begun(self, person: Person, name: SafeString) -> str:
         """Their first tweets, and the way to the others."""

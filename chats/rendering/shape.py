@@ -13,8 +13,8 @@ MINUTE = timedelta(minutes=1)
 MOST_BARS = 120  # a longer chat draws several minutes as one bar
 FILLED = 0.72  # of a bar's share of the width; the rest is the gap to the next
 LOWEST = 2  # pixels: one tweet beside a hundred is still seen
-NEAR_PERCENT = 7  # labels closer than this would touch on a phone
-LATE_PERCENT = 90  # from here a label stands to the left of its line
+NAME_PERCENT, TIME_PERCENT = 6, 9.5  # the width of "Q12" and of "10.47" on a phone: closer ones would touch
+LATE_PERCENT = 94  # from here a label would leave the page, so it ends where the drawing does
 
 
 class Bar(NamedTuple):
@@ -34,9 +34,9 @@ class Stretch(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Where a question was asked: ``x`` in percent, and when if that is known.
+    """Where a question was asked: ``x`` in percent, and when if that is known and there is room to say it.
 
-    ``is_shown`` is False where its label would touch the one before; ``is_late`` where it would leave the drawing.
+    ``is_shown`` is False where its label would touch the one before; ``is_late`` where it would leave the page.
     """
 
     number: int
@@ -93,9 +93,13 @@ def _bars(counts: Sequence[int], height: float) -> list[Bar]:
 
 def _marks(places: Iterable[tuple[int, float, datetime | None]]) -> tuple[Mark, ...]:
     found: list[Mark] = []
-    free_from = 0.0
+    named_to = timed_to = 0.0
     for number, x, at in places:
-        is_shown = x >= free_from
-        found.append(Mark(number, round(x, 2), at, is_shown, is_late=x > LATE_PERCENT))
-        free_from = x + NEAR_PERCENT if is_shown else free_from
+        is_late = x > LATE_PERCENT
+        is_shown = (100 - NAME_PERCENT if is_late else x) >= named_to
+        start = 100 - TIME_PERCENT if is_late else x
+        is_timed = is_shown and start >= timed_to
+        found.append(Mark(number, round(x, 2), at if is_timed else None, is_shown, is_late))
+        named_to = x + NAME_PERCENT if is_shown else named_to
+        timed_to = start + TIME_PERCENT if is_timed else timed_to
     return tuple(found)

@@ -50,8 +50,8 @@ def test_a_person_is_shown_with_every_count():
     found = words(html(tweet(10, author=ANN), people=(ANN,)).partition("<ol")[0])
 
     assert found == (
-        "AO Ann Okelu @ann Tweets by question Tweets 4 Replies received 3 from 2 people Quotes received 6 "
-        "Retweets received 5 Retweets given 1 Share of potential impressions 12%"
+        "AO Ann Okelu @ann Tweets by question. Q1: 3, Q2: 1 Tweets 4 Replies received 3 from 2 people "
+        "Quotes received 6 Retweets received 5 Retweets given 1 Share of potential impressions 12%"
     )
 
 

@@ -86,6 +86,30 @@ def test_marks_hides_a_label_that_would_touch_the_one_before():
     ]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        ((47, 54), [(47, True), (54, True)]),
+        ((48, 55), [(48, True), (55, True)]),
+        ((49, 55), [(49, True), (55, True)]),
+        ((30, 35), [(30, True), (None, True)]),
+        ((30, 33, 36), [(30, True), (None, False), (36, True)]),
+        ((30, 35, 37), [(30, True), (None, True), (None, False)]),
+        ((48, 57), [(48, True), (57, True)]),
+        ((50, 57), [(50, True), (None, True)]),
+        ((56, 58), [(56, True), (None, False)]),
+        ((57, 58), [(57, True), (None, False)]),
+    ],
+)
+def test_marks_say_as_much_as_a_phone_has_room_for(minutes, said):
+    asked = tuple((number, at(minute)) for number, minute in enumerate(minutes, 1))
+
+    found = shape.marks(asked, starts_at=START, ends_at=START + timedelta(hours=1))
+
+    expected = [(None if minute is None else at(minute), is_shown) for minute, is_shown in said]
+    assert [(mark.at, mark.is_shown) for mark in found] == expected
+
+
 def test_changes_finds_each_question_at_its_first_minute():
     assert shape.changes((None, 1, 1, 2, 1)) == (
         Mark(1, 20.0, None, is_shown=True, is_late=False),
