@@ -13,7 +13,7 @@ from django.db import transaction
 
 from chats.ingest import opening
 from chats.ingest.cadence import Evening
-from chats.models import Build, Capture, Chat, Transcript, Tweet, Why
+from chats.models import Build, Capture, Chat, Why
 
 AHEAD = timedelta(days=14)  # people want to see what will happen before it does
 FORGOTTEN = timedelta(days=7)  # the networks' searches reach back no further
@@ -104,10 +104,8 @@ def _by_hashtag(network: str) -> Callable[[Chat], list[Wanted]]:
 
 
 def _asked(chat: Chat, network: str) -> list[str]:
-    """The ids of the tweets that asked the questions, as the published transcript found them."""
-    published = Transcript.objects.filter(publication__chat=chat).first()
-    numbers = [question["tweet"] for question in published.questions if question["tweet"]] if published else []
-    asked = Tweet.objects.filter(chat=chat, network=network, number__in=numbers).order_by("number")
+    """The ids of the tweets that asked the questions, as the newest transcript found them."""
+    asked = chat.tweets.filter(network=network, asked__isnull=False).order_by("asked")
     return list(asked.values_list("network_id", flat=True))
 
 

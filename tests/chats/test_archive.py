@@ -398,7 +398,7 @@ def test_build_hides_words_that_repeat_what_is_held_back(chat, build, withheld):
 
 
 def take_back(number, withheld):
-    Tweet.objects.filter(network_id=str(number)).update(withheld=withheld, text="", hashtags=[], spans=[])
+    Tweet.objects.filter(network_id=str(number)).update(withheld=withheld, **NOTHING)
 
 
 @pytest.mark.parametrize("withheld", [Withheld.HIDDEN, Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR])
