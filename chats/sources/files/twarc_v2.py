@@ -52,14 +52,14 @@ def tweets(record: dict, *, zone: tzinfo) -> Iterator[Outcome]:
     if isinstance(data, list) and data:
         includes = Includes(record.get("includes"))
         for n, item in enumerate(data, 1):
-            outcome = _outcome(includes.whole(mapping(item)), zone)
-            yield f"Tweet {n} of {len(data)} in this line: {outcome}" if isinstance(outcome, str) else outcome
+            found = outcome(includes.whole(mapping(item)), zone)
+            yield f"Tweet {n} of {len(data)} in this line: {found}" if isinstance(found, str) else found
     elif isinstance(data, dict):
-        yield _outcome(Includes(record.get("includes")).whole(data), zone)
+        yield outcome(Includes(record.get("includes")).whole(data), zone)
     elif mappings(record.get("errors")):
         yield _errors(record)
     elif "data" not in record and "meta" not in record:
-        yield _outcome(record, zone)
+        yield outcome(record, zone)
     elif data is not None and data != []:
         yield "This line holds no tweet"
 
@@ -77,7 +77,8 @@ def _errors(record: dict) -> str:
     return "X answered: " + "; ".join(word[:200] for word in words[:_MOST_ERRORS])
 
 
-def _outcome(whole: dict, zone: tzinfo) -> Outcome:
+def outcome(whole: dict, zone: tzinfo) -> Outcome:
+    """A tweet with all that belongs to it, as ``Includes.whole`` puts it together."""
     try:
         return _tweet(whole, zone)
     except Unusable as unusable:

@@ -1,0 +1,203 @@
+"""X's search, timelines and mentions -> pages of records, from a place that is kept on.
+
+What is asked for costs money: nothing is asked twice without need, and each page says what it cost.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+from chats.sources.base import Page, Rejected, SourceError, SourceTweet
+from chats.sources.files import twarc_v2
+from chats.sources.files.flattening import Includes
+from chats.sources.files.values import count, mapping, mappings, string
+from chats.sources.x_asking import Access, Asked, Vocabulary, X, fields
+from chats.sources.x_places import Place, id_at
+from chats.sources.x_queries import check
+from chats.sources.x_refusals import Refused
+
+# A tweet may be shown a little later than one that was written after it: so far below the newest is asked again.
+OVERLAP = timedelta(seconds=30)
+_AHEAD = timedelta(minutes=5)  # of X's own clock: what comes later is no tweet's true id
+_TOKENS = {"next_token", "pagination_token"}
+_LOWER = {"start_time", "since_id"}
+_MODEST = 100  # tweets
+_ARCHIVE_PACE = timedelta(seconds=1)
+
+
+class Listing(NamedTuple):
+    """What is read: where, with which parameters, by which name it takes a token, and how many tweets at once."""
+
+    path: str
+    params: tuple[tuple[str, str], ...]
+    token_name: str
+    most: int
+    with_originals: bool = False
+    pace: timedelta = timedelta()
+
+
+def recent(query: str) -> Listing:
+    """Tweets of the last seven days."""
+    check(query, 512)
+    return Listing("/2/tweets/search/recent", (("query", query),), "next_token", 100)
+
+
+def archive(query: str) -> Listing:
+    """Tweets since 2006; for those who pay for it, and at most one page a second."""
+    check(query, 1024)
+    return Listing("/2/tweets/search/all", (("query", query),), "next_token", 500, pace=_ARCHIVE_PACE)
+
+
+def tweets_of(user_id: str) -> Listing:
+    """What an account says; its own are the cheapest reads."""
+    return Listing(f"/2/users/{_number(user_id)}/tweets", (), "pagination_token", 100, with_originals=True)
+
+
+def mentions_of(user_id: str) -> Listing:
+    """What others say to an account, with or without a hashtag."""
+    return Listing(f"/2/users/{_number(user_id)}/mentions", (), "pagination_token", 100)
+
+
+def _number(user_id: str) -> str:
+    if user_id.isascii() and user_id.isdigit():
+        return user_id
+    raise SourceError(f"“{user_id[:40]}” is not an account's number.", code="x_user", permanent=True)
+
+
+class XSource:
+    """The tweets of a listing from ``starts_at`` to before ``ends_at``, which may lie ahead or be None."""
+
+    def __init__(
+        self,
+        access: Access,
+        listing: Listing,
+        *,
+        starts_at: datetime,
+        ends_at: datetime | None = None,
+        overlap: timedelta = OVERLAP,
+    ) -> None:
+        self._access = access._replace(pace=max(access.pace, listing.pace))
+        self._listing = listing
+        self._most = listing.most
+        self._starts_at = starts_at
+        self._floor = max(0, id_at(starts_at) - 1)
+        self._ceiling = id_at(ends_at) if ends_at else 0
+        self._overlap = id_at(starts_at + overlap) - id_at(starts_at)
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        """One sweep.  Its last page says so, and its cursor begins the next one."""
+        place = Place.of_cursor(cursor)
+        with self._access.open() as x:
+            x.prefer(place.vocabulary)
+            while True:
+                page, place = self._page(x, place)
+                yield page
+                if page.is_last:
+                    return
+
+    def _page(self, x: X, place: Place) -> tuple[Page, Place]:
+        try:
+            asked = x.ask(self._listing.path, self._params(place), self._fields)
+        except Refused as refused:
+            return self._without(refused, x, place)
+        except SourceError as error:
+            if error.code != "unavailable" or self._most <= _MODEST:
+                raise
+            self._most = _MODEST  # large pages are what X fails at first
+            return self._page(x, place)
+        place = place._replace(vocabulary=x.vocabulary)
+        _check_whole(asked.body)
+        tweets, rejected = read(asked.body)
+        place = place.onward(self._within(tweets, asked, place), _next_token(asked.body))
+        return _page(asked, tweets, rejected, place), place
+
+    def _params(self, place: Place) -> list[tuple[str, str]]:
+        """By ids, which never mix with times; by time only at first, when no tweet is known."""
+        params = [*self._listing.params, ("max_results", str(self._most))]
+        until = place.until or self._ceiling
+        since = self._since(place)
+        if not place.is_short:
+            is_known = bool(place.newest or until)
+            time = f"{self._starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            params.append(("since_id", str(since)) if is_known else ("start_time", time))
+        if until:
+            params.append(("until_id", str(until)))
+        if place.token:
+            params.append((self._listing.token_name, place.token))
+        return params
+
+    def _since(self, place: Place) -> int:
+        return max(self._floor, place.newest - self._overlap)
+
+    def _fields(self, vocabulary: Vocabulary) -> dict[str, str]:
+        return fields(vocabulary, with_originals=self._listing.with_originals)
+
+    def _without(self, refused: Refused, x: X, place: Place) -> tuple[Page, Place]:
+        """The page without what X no longer takes: a token that has expired, a beginning that lies too far back."""
+        lower_too_old = refused.parameters & _LOWER and not place.is_short and place.is_beginning
+        if place.token and (refused.parameters & _TOKENS or not refused.parameters):
+            page, place = self._page(x, place.restarted())
+        elif lower_too_old:
+            page, place = self._page(x, place.shortened())
+        else:
+            raise refused
+        return page._replace(requests=page.requests + 1), place
+
+    def _within(self, tweets: tuple[SourceTweet, ...], asked: Asked, place: Place) -> list[str]:
+        """Ids that say where the sweep stands.  What lies outside of what was asked for, or ahead, would mislead."""
+        until = place.until or self._ceiling
+        date = _date(asked.date)
+        if date:
+            until = min(until or id_at(date + _AHEAD), id_at(date + _AHEAD))
+        since = 0 if place.is_short else self._since(place)
+        return [each.id for each in tweets if since < int(each.id) and (not until or int(each.id) < until)]
+
+
+def _check_whole(body: dict) -> None:
+    """An answer that does not say how much it holds, or says it wrongly, must never be taken for the end."""
+    number = count(mapping(body.get("meta")).get("result_count"))
+    data = body.get("data")
+    if number is None or not isinstance(data, list | None) or (number and not data):
+        raise SourceError("X answered with a page that does not hold what it says.", code="x_no_answer")
+
+
+def read(body: dict) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
+    """The tweets of an answer, each once, and what in it can be none."""
+    data = body.get("data")
+    includes = Includes(body.get("includes"))
+    tweets: dict[str, SourceTweet] = {}
+    rejected = []
+    for n, item in enumerate(data if isinstance(data, list) else [], 1):
+        outcome = twarc_v2.outcome(includes.whole(mapping(item)), UTC)
+        if isinstance(outcome, str):
+            rejected.append(Rejected(n, f"Item {n}: {outcome}"))
+        else:
+            tweets.setdefault(outcome.id, outcome)
+    return tuple(tweets.values()), tuple(rejected)
+
+
+def cost(asked: Asked) -> dict[str, int]:
+    """What an answer costs, in the words of ``Page``.  What it includes is paid for like what was asked for."""
+    data, includes = asked.body.get("data"), mapping(asked.body.get("includes"))
+    included = len(mappings(includes.get("tweets"))) + len(mappings(includes.get("posts")))
+    return {
+        "requests": asked.requests,
+        "reads": included + (len(data) if isinstance(data, list) else 0),
+        "user_reads": len(mappings(includes.get("users"))),
+    }
+
+
+def _page(asked: Asked, tweets: tuple[SourceTweet, ...], rejected: tuple[Rejected, ...], place: Place) -> Page:
+    return Page(tweets, rejected, place.mark(), is_last=place.is_beginning, **cost(asked))
+
+
+def _next_token(body: dict) -> str:
+    return string(mapping(body.get("meta")).get("next_token"))
+
+
+def _date(stated: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(stated)
+    except ValueError:
+        return None

@@ -1,0 +1,134 @@
+"""A question to X's API 2 -> the body of its answer, in whichever of its two vocabularies X answers today.
+
+X said "tweet" in its names and since 2026 says "post" in some of them, without notice.  The one that is set is asked
+for; with "auto", that which X refuses is given up for the other.  Either is read in every answer.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Literal, NamedTuple, Self, cast
+
+from chats.sources.base import SourceError
+from chats.sources.files.values import mapping, mappings
+from chats.sources.http import DEADLINE, Door
+from chats.sources.x_refusals import Refused, refusal
+
+Vocabulary = Literal["tweet", "post"]
+OTHER: dict[Vocabulary, Vocabulary] = {"tweet": "post", "post": "tweet"}
+_FIELDS = "id,text,attachments,conversation_id,created_at,entities,lang,possibly_sensitive,public_metrics,withheld"
+_BESIDE = {
+    "user.fields": "id,name,username,created_at,protected,public_metrics",
+    "media.fields": "media_key,type,alt_text",
+}
+_NAMES: dict[Vocabulary, dict[str, str]] = {
+    "tweet": {
+        "tweet.fields": f"{_FIELDS},author_id,edit_history_tweet_ids,note_tweet,referenced_tweets",
+        "expansions": "author_id,attachments.media_keys",
+    },
+    # What is a field there is an expansion here: there is no asking for a reference without what it refers to.
+    "post": {
+        "post.fields": f"{_FIELDS},note_post",
+        "expansions": "author_id,attachments.media_keys,referenced_posts",
+    },
+}
+_ORIGINALS = ",referenced_tweets.id,referenced_tweets.id.author_id"
+_VOCABULARY_PARAMETERS = {"tweet.fields", "post.fields", "expansions"}
+_UNAUTHORIZED = 401
+_OK = 200
+
+
+class Access(NamedTuple):
+    """How to reach X.  ``pace`` is the least time between two requests."""
+
+    api_url: str
+    token: str
+    vocabulary: Literal["auto", "tweet", "post"] = "auto"
+    deadline: timedelta = DEADLINE
+    pace: timedelta = timedelta()
+
+    def open(self) -> "X":
+        return X(self)
+
+
+class Asked(NamedTuple):
+    """The body of a good answer, how many requests it took, and when X says it is ("" when it does not)."""
+
+    body: dict
+    requests: int
+    date: str
+
+
+def fields(vocabulary: Vocabulary, *, with_originals: bool = False) -> dict[str, str]:
+    """The parameters that ask for whole tweets; ``with_originals`` costs a read for each that is referred to."""
+    names = {**_BESIDE, **_NAMES[vocabulary]}
+    if with_originals and vocabulary == "tweet":
+        names["expansions"] += _ORIGINALS
+    return names
+
+
+class X:
+    """One conversation with the API.  ``vocabulary`` is the one in use."""
+
+    def __init__(self, access: Access, pause: Callable[[float], None] = time.sleep) -> None:
+        self._is_free = access.vocabulary == "auto"
+        self.vocabulary: Vocabulary = "tweet" if access.vocabulary == "auto" else access.vocabulary
+        self._pace = access.pace.total_seconds()
+        self._pause = pause
+        self._last = float("-inf")
+        # The operator names the address.
+        self._door = Door(
+            access.api_url, headers={"Authorization": f"Bearer {access.token}"}, trusted=True, deadline=access.deadline
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._door.close()
+
+    def prefer(self, vocabulary: str) -> None:
+        """Begin with what X understood last time."""
+        if self._is_free and vocabulary in OTHER:
+            self.vocabulary = cast("Vocabulary", vocabulary)
+
+    def ask(
+        self, path: str, params: Iterable[tuple[str, str]], named: Callable[[Vocabulary], dict[str, str]] | None = None
+    ) -> Asked:
+        """``named`` are parameters that depend on the vocabulary.
+
+        Raises ``SourceError``; ``Refused`` when X did not like a parameter.  A token that is refused once is tried
+        again: X does that when it is in trouble itself.
+        """
+        params = list(params)
+        may_switch, may_repeat = self._is_free and named is not None, True
+        for requests in range(1, 4):
+            self._keep_pace()
+            answer = self._door.get(path, [*params, *(named(self.vocabulary) if named else {}).items()])
+            if answer.status == _OK:
+                return Asked(_body(answer.json()), requests, answer.headers.get("Date", ""))
+            error = refusal(answer)
+            if answer.status == _UNAUTHORIZED and may_repeat:
+                may_repeat = False
+            elif may_switch and isinstance(error, Refused) and error.parameters & _VOCABULARY_PARAMETERS:
+                may_switch = False
+                self.vocabulary = OTHER[self.vocabulary]
+            else:
+                break
+        raise error
+
+    def _keep_pace(self) -> None:
+        wait = self._last + self._pace - time.monotonic()
+        if wait > 0:
+            self._pause(wait)
+        self._last = time.monotonic()
+
+
+def _body(said: object) -> dict:
+    """Raises ``SourceError`` for an answer that is none: with nothing but errors it must never be taken for the end."""
+    body = mapping(said)
+    if "data" in body or "meta" in body:
+        return body
+    errors = mappings(body.get("errors"))
+    reason = errors[0].get("detail") or errors[0].get("message") or errors[0].get("title") if errors else "nothing"
+    raise SourceError(f"X answered without an answer: {str(reason)[:300]}.", code="x_no_answer")

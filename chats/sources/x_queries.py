@@ -1,0 +1,37 @@
+"""Hashtags, conversations and mentions -> queries in X's search language, none longer than X takes."""
+
+from collections.abc import Iterable
+
+from chats.sources.base import SourceError
+
+LONGEST = 512  # characters, for those who pay as they go
+_OR = " OR "
+
+
+def check(query: str, longest: int) -> None:
+    """Raise ``SourceError`` for a query that X would refuse, and a request that would be wasted."""
+    if not query.strip() or len(query) > longest:
+        said = f"A query of {len(query)} characters is refused by X: it takes 1 to {longest}."
+        raise SourceError(said, code="x_query", permanent=True)
+
+
+def hashtags(tags: Iterable[str], *, longest: int = LONGEST) -> list[str]:
+    """Tweets with any of the tags, which carry no sign."""
+    return any_of([f"#{tag}" for tag in tags], longest=longest)
+
+
+def conversations(ids: Iterable[str], *, longest: int = LONGEST) -> list[str]:
+    """All replies below these tweets, with a hashtag or without."""
+    return any_of([f"conversation_id:{each}" for each in ids], longest=longest)
+
+
+def any_of(terms: Iterable[str], *, longest: int = LONGEST) -> list[str]:
+    """As few queries as hold all the terms, in their order."""
+    queries: list[str] = []
+    for term in dict.fromkeys(terms):
+        check(term, longest)
+        if queries and len(queries[-1]) + len(_OR) + len(term) <= longest:
+            queries[-1] += _OR + term
+        else:
+            queries.append(term)
+    return queries
