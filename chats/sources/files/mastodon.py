@@ -1,12 +1,13 @@
 """Answers of Mastodon's API, timelines, contexts and searches -> tweets.
 
 A status has another id on every server and one ``uri`` everywhere: that is the id here.  Replies name the server's own
-id, so a file is read twice: first for what each of these ids means.  A content warning stands before the text.
+id, so a file is read twice: first for what each of these ids means.  A content warning stands before the text.  A
+version that was edited has no id but the millisecond of it.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from chats.sources.files.html_text import content_of
 from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, prefixed, retweeted
-from chats.sources.files.times import required
+from chats.sources.files.times import parse, required
 from chats.sources.files.values import Unusable, count, line_of_text, mapping, mappings, quoted, string
 
 _LISTS = ("statuses", "ancestors", "descendants")
@@ -26,6 +27,7 @@ _MOST_KNOWN = 200_000  # ids of one file; more than any chat has
 _LONGEST_URI, _LONGEST_AUTHOR = 300, 200
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.I)
 _HANDLE = re.compile(r"[\w.-]{1,60}(?:@[\w.:-]{1,80})?", re.A)
+_FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 _PUBLIC = ("public", "unlisted")
 
 
@@ -72,9 +74,10 @@ def _tweet(status: dict, known: Mapping[str, str], zone: tzinfo) -> SourceTweet:
     original = mapping(status.get("reblog"))
     shared = original or status
     says = _said(original) if original else _content(status)
+    version = "" if original else _version(status, zone)
     return SourceTweet(
         network="mastodon",
-        id=uri,
+        id=version or uri,
         author=author,
         text=says.text,
         created_at=required(status.get("created_at"), zone),
@@ -90,6 +93,7 @@ def _tweet(status: dict, known: Mapping[str, str], zone: tzinfo) -> SourceTweet:
         reposts=count(shared.get("reblogs_count")),
         replies=count(shared.get("replies_count")),
         quotes=count(shared.get("quotes_count")),
+        edits=(uri, version) if version else (),
         is_sensitive=shared.get("sensitive") is True or bool(_warning(shared)),
         raw=json_lines.encode(status),
     )
@@ -104,6 +108,15 @@ def _uri(status: dict) -> str:
     if isinstance(uri, str) and re.fullmatch(r"tag:[^\s<>\"']{1,290}", uri) and string(uri) == uri:
         return uri  # how servers before Mastodon named it
     raise Unusable(f"The uri {quoted(uri)} is not one")
+
+
+def _version(status: dict, zone: tzinfo) -> str:
+    """When it was last edited, in milliseconds: the later version has the larger number."""
+    edited_at = parse(status.get("edited_at"))
+    if not edited_at:
+        return ""
+    moment = edited_at if edited_at.tzinfo else edited_at.replace(tzinfo=zone)
+    return str((moment - _FIRST_MOMENT) // timedelta(milliseconds=1))
 
 
 def _author(account: dict) -> SourceAuthor:

@@ -98,6 +98,15 @@ def test_warning_stands_before_the_text(read_one):
     assert meanings(tweet) == [("hashtag", "#grim", "grim")]
 
 
+def test_edited_status_is_a_later_version_of_the_same(read_one):
+    uri = status()["uri"]
+
+    tweet = read_one(status(edited_at="2026-03-04T20:05:00.250Z"))
+
+    assert (tweet.id, tweet.edits) == ("1772654700250", (uri, "1772654700250"))
+    assert read_one(status(edited_at="soon")).edits == ()
+
+
 def test_boost_says_the_original_and_whose_it_is(read_one):
     original = status(7, account=ACCOUNT | {"acct": "omar@far.example", "url": "https://far.example/@omar"})
 
