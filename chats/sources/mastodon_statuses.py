@@ -1,0 +1,38 @@
+"""Statuses of one Mastodon server -> tweets; whom they reply to, the server is asked."""
+
+from collections.abc import Iterable
+from datetime import UTC
+from functools import partial
+
+from chats.sources.base import Rejected, SourceTweet
+from chats.sources.files import mastodon as files
+from chats.sources.files.json_lines import NO_TWEET
+from chats.sources.files.values import mappings, string
+from chats.sources.mastodon_server import Server
+
+
+def read_statuses(
+    server: Server, statuses: list, known: dict[str, str]
+) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
+    """``known`` are the addresses of the ids that were seen or asked for, to which this adds."""
+    every = mappings(statuses)
+    _learn(known, every)
+    parents = {parent for status in every if (parent := string(status.get("in_reply_to_id"))) not in known}
+    _learn(known, server.statuses(sorted(parents - {""})))
+    parse = partial(files.tweets, known=known, zone=UTC)
+    tweets: list[SourceTweet] = []
+    rejected: list[Rejected] = []
+    for number, status in enumerate(statuses, 1):
+        for found in parse(status) if isinstance(status, dict) else [NO_TWEET]:
+            if isinstance(found, str):
+                rejected.append(Rejected(number, f"Item {number} of {server.name}: {found}"))
+            else:
+                tweets.append(found)
+    return tuple(tweets), tuple(rejected)
+
+
+def _learn(known: dict[str, str], statuses: Iterable[dict]) -> None:
+    for status in statuses:
+        status_id, uri = string(status.get("id")), string(status.get("uri"))
+        if status_id and uri:
+            known[status_id] = uri
