@@ -55,6 +55,7 @@ class MastodonTag:
         places = _places(cursor)
         missing: list[Missing] = []
         failed: list[SourceError] = []
+        requests = 0
         for address in self._servers:
             with closing(Server(address, self._tokens.get(address, ""), deadline=self._deadline)) as server:
                 if server.name in self._resting:
@@ -66,9 +67,10 @@ class MastodonTag:
                 except SourceError as error:
                     failed.append(error)
                     missing.append(Missing(server.name, error.code, str(error), error.retry_after))
+                requests += server.take_requests()
         if len(failed) == len(self._servers):
             raise failed[0]
-        yield Page((), (), _cursor(places), is_last=True, missing=tuple(missing))
+        yield Page((), (), _cursor(places), is_last=True, requests=requests, missing=tuple(missing))
 
     def _of_server(self, server: Server, places: dict[str, Place]) -> Iterator[Page]:
         """Moves the server's place on, page by page."""
@@ -78,7 +80,7 @@ class MastodonTag:
             tweets = tuple(tweet for tweet in found if self._window.holds(tweet.created_at))
             places[server.name] = part.place
             if tweets or rejected:
-                yield Page(tweets, rejected, _cursor(places))
+                yield Page(tweets, rejected, _cursor(places), requests=server.take_requests())
 
 
 def _places(cursor: str) -> dict[str, Place]:

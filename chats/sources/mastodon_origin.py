@@ -29,8 +29,8 @@ class MastodonThread:
         """One page.  Raises ``SourceError`` when the server cannot be asked."""
         for server in _asked(self._servers, self._tokens):
             if found := _id_at(server, self._uri):
-                replies = server.replies(found) or []
-                yield Page(*read_statuses(server, replies, {found: self._uri}), "", is_last=True)
+                read = read_statuses(server, server.replies(found) or [], {found: self._uri})
+                yield Page(*read, "", is_last=True, requests=server.take_requests())
                 return
         said = f"Replies to {self._uri} are told by a server that is not one of ours."
         yield Page((), (), "", is_last=True, missing=(Missing(_host(self._uri), "stranger", said),))

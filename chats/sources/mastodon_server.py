@@ -42,9 +42,15 @@ class Server:
         headers = {"Authorization": f"Bearer {token}"} if token else None
         self._door = Door(address, headers=headers, trusted=True, deadline=deadline)
         self._domain = ""
+        self._requests = 0
 
     def close(self) -> None:
         self._door.close()
+
+    def take_requests(self) -> int:
+        """How many were made since this was last asked."""
+        taken, self._requests = self._requests, 0
+        return taken
 
     def timeline(self, tag: str, query: str) -> Listed:
         """The part of a hashtag's timeline that ``query`` names.  Raises ``SourceError``, as all questions do."""
@@ -101,6 +107,7 @@ class Server:
 
     def _asked(self, path: str, *, refusals: Iterable[int] = _GONE) -> Answer:
         """An answer of 200, or of one of ``refusals``."""
+        self._requests += 1
         answer = self._door.get(path)
         if answer.status == 200 or answer.status in refusals:
             return answer

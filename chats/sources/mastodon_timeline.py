@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chats.sources.files.times import parse
-from chats.sources.files.values import mapping, mappings, string
+from chats.sources.files.values import mapping, string
 from chats.sources.mastodon_server import CLOSED, LONGEST_ID, Listed, Server
 
 _LIMIT = "limit=40"
@@ -88,12 +88,12 @@ def parts(server: Server, tag: str, place: Place, since: datetime | None) -> Ite
             place = place._replace(access=server.access())
         if ids and place.access == CLOSED:
             place = place._replace(access="")
-        if known.issuperset(ids):
-            yield Part(place._replace(newer=""), [each for each in mappings(listed.statuses) if each.get("edited_at")])
-            return
+        is_end = known.issuperset(ids) or ids[0] == place.recent[-1]
         new = [each for each in listed.statuses if _id(each) not in known or mapping(each).get("edited_at")]
-        place = place.after(ids, newer=listed.newer or f"{_LIMIT}&min_id={ids[0]}")
+        place = place.after(ids, newer="" if is_end else listed.newer or f"{_LIMIT}&min_id={ids[0]}")
         yield Part(place, new)
+        if is_end:
+            return
 
 
 def _ids(statuses: list) -> list[str]:

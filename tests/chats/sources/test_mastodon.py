@@ -39,6 +39,7 @@ def test_servers_are_merged_into_one_tweet_for_every_status(chat):
             uri: said.text for uri, said in wanted(fediverse).items()
         }
         assert len(tweets_of(had)) == 3 * len(rows)
+        assert sum(page.requests for page in had) == fediverse.requests
         assert {tweet._replace(raw=b"") for tweet in tweets_of(had)} == set(rows.values())
 
 
