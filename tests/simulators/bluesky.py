@@ -81,18 +81,23 @@ def _record(said, by_id):
         "facets": _facets(said),
     }
     if said.reply_to in by_id:
-        parent = {"uri": uri(by_id[said.reply_to]), "cid": "bafy"}
-        record["reply"] = {"root": parent, "parent": parent}
+        root = by_id.get(said.conversation, by_id[said.reply_to])
+        record["reply"] = {"root": _strong(root), "parent": _strong(by_id[said.reply_to])}
     if embed := _embed(said, by_id):
         record["embed"] = embed
     return record
+
+
+def _strong(said):
+    """How records name one another."""
+    return {"uri": uri(said), "cid": f"bafy{said.id}"}
 
 
 def _embed(said, by_id):
     images = {"$type": "app.bsky.embed.images", "images": [{"alt": said.alt_text}]} if said.picture else {}
     if not said.quote_of:
         return images
-    quoted = {"$type": "app.bsky.embed.record", "record": {"uri": uri(by_id[said.quote_of]), "cid": "bafy"}}
+    quoted = {"$type": "app.bsky.embed.record", "record": _strong(by_id[said.quote_of])}
     return {"$type": "app.bsky.embed.recordWithMedia", "media": images, "record": quoted} if images else quoted
 
 

@@ -161,11 +161,16 @@ def _author(profile: dict) -> SourceAuthor:
     did, handle = profile.get("did"), profile.get("handle")
     if not isinstance(did, str) or not _DID.fullmatch(did):
         raise Unusable(f"The author's did {quoted(did)} is not one")
-    if _FOR_MEMBERS in _labels(profile.get("labels")):
+    if is_for_members(profile):
         raise Unusable("Its author asks not to be shown to people who are not signed in")
     if not isinstance(handle, str) or not _HANDLE.fullmatch(handle) or handle == "handle.invalid":
         handle = did
     return SourceAuthor("bluesky", did, handle, line_of_text(profile.get("displayName")) or handle)
+
+
+def is_for_members(profile: dict) -> bool:
+    """Whether somebody asks not to be shown to people who are not signed in."""
+    return _FOR_MEMBERS in _labels(profile.get("labels"))
 
 
 def _when(stated: object, indexed: object, zone: tzinfo) -> datetime:

@@ -60,13 +60,13 @@ def test_server_that_cannot_name_several_tells_what_it_can(chat):
     assert {tweet.id for tweet in tweets} == set(wanted(fediverse))
 
 
-@pytest.mark.parametrize("stop", range(0, 18, 3))
+@pytest.mark.parametrize("stop", range(0, 15, 3))
 def test_reading_goes_on_from_every_page(chat, stop):
     with Fediverse(chat, SERVERS) as fediverse:
-        whole = list(tag(fediverse).pages(""))
-        rest = list(tag(fediverse).pages(whole[min(stop, len(whole) - 1)].cursor))
+        whole = [page._replace(requests=0) for page in tag(fediverse).pages("")]
+        rest = [page._replace(requests=0) for page in tag(fediverse).pages(whole[stop].cursor)]
 
-    assert rest == whole[stop + 1 :] if stop < len(whole) - 1 else not tweets_of(rest)
+    assert rest == whole[stop + 1 :]
 
 
 def test_followed_live_every_status_comes_within_a_minute(chat):

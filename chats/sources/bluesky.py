@@ -1,0 +1,180 @@
+"""A search on Bluesky -> pages of tweets, newest first, down to where the search before began.
+
+The search's own cursor is a place among results that move while people write.  So the next page is asked for by time:
+what came before the oldest of this one.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from chats.sources import cursors
+from chats.sources.base import Checked, Missing, Page, Rejected, SourceError, SourceTweet, Window
+from chats.sources.bluesky_service import Account, Service
+from chats.sources.files import bluesky as files
+from chats.sources.files.json_lines import NO_TWEET
+from chats.sources.files.values import mapping, mappings, string
+from chats.sources.http import DEADLINE
+
+_LIMIT, _DEPTH = "100", "100"
+_MOST_NAMED = 25
+_OVERLAP = timedelta(minutes=10)  # how late a post may come into the index and be found by the next search
+_INSTANT = timedelta(milliseconds=1)  # ``until`` is exclusive, and the oldest post may not be alone in its instant
+_MOST_STILL = 20  # pages of posts of one instant
+_REPEATS = "The search says the same again and again: what is older cannot be had."
+
+
+class Place(NamedTuple):
+    """How far a search was read: ``low`` is where it ends, ``high`` the newest post it met.
+
+    ``until`` is what to ask for next, with ``offset`` among posts of one instant; ``still`` counts pages of these.
+    """
+
+    low: datetime | None = None
+    high: datetime | None = None
+    until: datetime | None = None
+    offset: str = ""
+    still: int = 0
+
+    def after(self, posts: list, offset: str) -> "Place":
+        """Where to go on after this page."""
+        met = [moment for post in posts if (moment := _sorted_at(post))]
+        high = max([*met, *filter(None, [self.high])], default=None)
+        inside = [m for m in met if (not self.low or m >= self.low) and (not self.until or m < self.until)]
+        until = inside[-1] + _INSTANT if inside else None
+        if until and (not self.until or until < self.until):
+            return self._replace(high=high, until=until, offset="", still=0)
+        return self._replace(high=high, offset=offset, still=self.still + 1)
+
+    @classmethod
+    def of_json(cls, value: dict) -> "Place":
+        """What ``to_json`` gave."""
+        low, high, until = (cursors.time(value.get(name)) for name in ("low", "high", "until"))
+        still = value.get("still")
+        return cls(low, high, until, string(value.get("offset")), still if type(still) is int else 0)
+
+    def to_json(self) -> dict:
+        return {name: value for name, value in self._asdict().items() if value}
+
+    def over(self) -> "Place":
+        """Where to begin another time."""
+        return Place(low=self.high - _OVERLAP if self.high else self.low)
+
+
+class BlueskySearch:
+    """``query`` is what to search for, usually a hashtag with its sign; ``service`` the address to ask.
+
+    Only what stands in the ``window`` by the service's own order is asked for.  ``deadline`` is how long one answer may
+    take.
+    """
+
+    def __init__(
+        self,
+        query: str,
+        *,
+        service: str,
+        identifier: str = "",
+        password: str = "",
+        window: Window = Window(),  # noqa: B008, it never changes
+        deadline: timedelta = DEADLINE,
+    ) -> None:
+        self._query = query
+        self._account = Account(service, identifier, password)
+        self._window = window
+        self._deadline = deadline
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        """Everything that is new, up to what there is now.  Raises ``SourceError`` when the service cannot be asked."""
+        place = Place.of_json(cursors.read(cursor))
+        low = max(filter(None, [place.low, self._window.since]), default=None)
+        place = place._replace(low=low, until=place.until or self._window.until)
+        with closing(Service(self._account, deadline=self._deadline)) as service:
+            while True:
+                said = service.ask("feed.searchPosts", self._params(place))
+                posts, offset = said.get("posts"), string(said.get("cursor"))
+                if not isinstance(posts, list):
+                    raise SourceError(f"{service.name} does not answer as Bluesky does.", code="not_bluesky")
+                place = place.after(posts, offset)
+                is_last = not offset or place.still > _MOST_STILL
+                place = place.over() if is_last else place
+                kept, requests = cursors.kept(place.to_json()), service.take_requests()
+                missing = (Missing(service.name, "loop", _REPEATS),) if is_last and offset else ()
+                yield Page(*found_in(posts), kept, is_last=is_last, requests=requests, missing=missing)
+                if is_last:
+                    return
+
+    def _params(self, place: Place) -> list[tuple[str, str]]:
+        bounds = {"since": _stated(place.low), "until": _stated(place.until), "cursor": place.offset}
+        asked = [("q", self._query), ("sort", "latest"), ("limit", _LIMIT)]
+        return asked + [(name, value) for name, value in bounds.items() if value]
+
+
+class BlueskyThread:
+    """``query`` is the address of a post: everything below it, whether it has the hashtag or not."""
+
+    def __init__(self, query: str, *, service: str, identifier: str = "", password: str = "") -> None:
+        self._uri = query
+        self._account = Account(service, identifier, password)
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        """One page.  Raises ``SourceError`` when the service cannot be asked."""
+        params = [("uri", self._uri), ("depth", _DEPTH), ("parentHeight", "0")]
+        with closing(Service(self._account)) as service:
+            said = service.ask("feed.getPostThread", params, nothing="NotFound")
+            found = found_in([said or {"notFound": True}])
+            yield Page(*found, "", is_last=True, requests=service.take_requests())
+
+
+class BlueskyLookup:
+    """Asks for tweets by their addresses."""
+
+    def __init__(self, *, service: str, identifier: str = "", password: str = "") -> None:
+        self._account = Account(service, identifier, password)
+
+    def check(self, uris: Iterable[str]) -> Iterator[Checked]:
+        """What is said of them, some at a time.  Raises ``SourceError`` when the service cannot be asked."""
+        wanted = list(dict.fromkeys(uris))
+        with closing(Service(self._account)) as service:
+            for start in range(0, len(wanted), _MOST_NAMED):
+                yield _checked(service, wanted[start : start + _MOST_NAMED])
+
+
+def _checked(service: Service, uris: list[str]) -> Checked:
+    """That an answer lacks one is not enough: the service must say so of the thing itself."""
+    posts = mappings(service.ask("feed.getPosts", [("uris", uri) for uri in uris]).get("posts"))
+    there = {string(post.get("uri")): post for post in posts}
+    hidden = {uri for uri, post in there.items() if files.is_for_members(mapping(post.get("author")))}
+    gone = [uri for uri in uris if uri in hidden or (uri not in there and _is_gone(service, uri))]
+    shown, _ = found_in([there[uri] for uri in uris if uri in there])
+    return Checked(shown, tuple(gone))
+
+
+def _is_gone(service: Service, uri: str) -> bool:
+    """A post that only the asking account may not see, because its author blocks it, is not gone."""
+    said = service.ask("feed.getPostThread", [("uri", uri), ("depth", "0"), ("parentHeight", "0")], nothing="NotFound")
+    return not said or mapping(said.get("thread")).get("notFound") is True
+
+
+def found_in(records: list) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
+    """Posts or threads -> what they hold."""
+    tweets: list[SourceTweet] = []
+    rejected: list[Rejected] = []
+    for number, record in enumerate(records, 1):
+        for found in files.tweets(record, zone=UTC) if isinstance(record, dict) else [NO_TWEET]:
+            if isinstance(found, str):
+                rejected.append(Rejected(number, f"Item {number}: {found}"))
+            else:
+                tweets.append(found)
+    return tuple(tweets), tuple(rejected)
+
+
+def _sorted_at(post: object) -> datetime | None:
+    """Where the service sorts a post: when its client says that it was written, but never after it was seen."""
+    stated = cursors.time(mapping(mapping(post).get("record")).get("createdAt"))
+    seen = cursors.time(mapping(post).get("indexedAt"))
+    return min(stated or seen, seen) if seen else None
+
+
+def _stated(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z" if moment else ""

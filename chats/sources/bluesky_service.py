@@ -1,0 +1,149 @@
+"""Questions to a Bluesky service -> what it says, in the name of the account that asks.
+
+A session is made with the app password once for each process, and renewed whenever the service says that it is over.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Lock
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from chats.sources.answers import Answer
+from chats.sources.base import SourceError
+from chats.sources.files.values import line_of_text, mapping, string
+from chats.sources.http import DEADLINE, Door
+
+_UNSTATED_WAIT = timedelta(minutes=1)
+_OVER = {"ExpiredToken", "InvalidToken"}
+_LONGEST_QUOTE = 200
+
+
+class Account(NamedTuple):
+    """Who asks, and where; without an ``identifier`` a stranger does."""
+
+    service: str
+    identifier: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.service!r}, {self.identifier!r})"
+
+
+class _Session(NamedTuple):
+    access: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+_sessions: dict[Account, _Session] = {}
+_lock = Lock()
+
+
+class Service:
+    """Asks for one account."""
+
+    def __init__(self, account: Account, *, deadline: timedelta = DEADLINE) -> None:
+        self._account = account
+        self.name = urlsplit(account.service).netloc
+        self._door = Door(account.service, trusted=True, deadline=deadline)
+
+        self._requests = 0
+
+    def close(self) -> None:
+        self._door.close()
+
+    def take_requests(self) -> int:
+        """How many were made since this was last asked."""
+        taken, self._requests = self._requests, 0
+        return taken
+
+    def ask(self, name: str, params: Sequence[tuple[str, str]], *, nothing: str = "") -> dict:
+        """What ``app.bsky.<name>`` says; {} when it is the error ``nothing``.  Raises ``SourceError``."""
+        session = self._session() if self._account.identifier else None
+        answer = self._asked(name, params, session)
+        if session and (answer.status == 401 or _error(answer) in _OVER):
+            answer = self._asked(name, params, self._renewed(session))
+        if nothing and _error(answer) == nothing:
+            return {}
+        return self._value(answer)
+
+    def _asked(self, name: str, params: Sequence[tuple[str, str]], session: _Session | None) -> Answer:
+        headers = _bearer(session.access) if session else None
+        self._requests += 1
+        return self._door.get(f"/xrpc/app.bsky.{name}", params, headers)
+
+    def _session(self) -> _Session:
+        with _lock:
+            if self._account not in _sessions:
+                _sessions[self._account] = self._made()
+            return _sessions[self._account]
+
+    def _renewed(self, over: _Session) -> _Session:
+        """The session after one that is over, unless somebody else has renewed it already."""
+        with _lock:
+            session = _sessions.get(self._account, over)
+            if session == over:
+                answer = self._posted("refreshSession", headers=_bearer(over.refresh))
+                is_over = answer.status == 401 or _error(answer) in _OVER
+                session = self._made() if is_over else self._of(answer)
+            _sessions[self._account] = session
+            return session
+
+    def _made(self) -> _Session:
+        body = {"identifier": self._account.identifier, "password": self._account.password}
+        answer = self._posted("createSession", body)
+        if answer.status in (400, 401):
+            said = f"Bluesky refuses the handle and app password of {self._account.identifier}: {_said(answer)}."
+            raise SourceError(said, code="login", permanent=True)
+        return self._of(answer)
+
+    def _posted(self, name: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
+        self._requests += 1
+        return self._door.post(f"/xrpc/com.atproto.server.{name}", body, headers)
+
+    def _of(self, answer: Answer) -> _Session:
+        said = self._value(answer)
+        session = _Session(string(said.get("accessJwt")), string(said.get("refreshJwt")))
+        if not session.access:
+            raise SourceError(f"{self.name} gave no session.", code="refused")
+        return session
+
+    def _value(self, answer: Answer) -> dict:
+        answer.check_available()
+        if answer.status == 429:
+            wait = answer.retry_after or _UNSTATED_WAIT
+            raise SourceError(f"{self.name} was asked too often.", code="rate_limit", waiting=True, retry_after=wait)
+        if answer.status in (401, 403):
+            said = f"{self.name} answers nobody without an account, or not this one: {_said(answer)}."
+            raise SourceError(said, code="login", permanent=not self._account.identifier)
+        if answer.status != 200:
+            raise SourceError(f"{self.name} answered {answer.status}: {_said(answer)}.", code="refused")
+        value = answer.json()
+        if not isinstance(value, dict):
+            raise SourceError(f"{self.name} does not answer as Bluesky does.", code="not_bluesky")
+        return value
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _error(answer: Answer) -> str:
+    """The name of what went wrong, "" when nothing did or it has none."""
+    return "" if answer.status == 200 else string(_refusal(answer).get("error"))
+
+
+def _said(answer: Answer) -> str:
+    refusal = _refusal(answer)
+    said = line_of_text(refusal.get("message")) or line_of_text(refusal.get("error")) or str(answer.status)
+    return said[:_LONGEST_QUOTE].rstrip(".")
+
+
+def _refusal(answer: Answer) -> dict:
+    try:
+        return mapping(answer.json())
+    except SourceError:  # it came from whatever stands before the service
+        return {}
