@@ -5,17 +5,15 @@ what came before the oldest of this one.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from chats.sources import cursors
-from chats.sources.base import Checked, Missing, Page, Rejected, SourceError, SourceTweet, Window
-from chats.sources.bluesky_service import Account, Service
+from chats.sources.base import Checked, Missing, Page, Rejected, SourceError, SourceTweet
+from chats.sources.bluesky_service import Access, Service
 from chats.sources.files import bluesky as files
 from chats.sources.files.json_lines import NO_TWEET
 from chats.sources.files.values import mapping, mappings, string
-from chats.sources.http import DEADLINE
 
 _LIMIT, _DEPTH = "100", "100"
 _MOST_NAMED = 25
@@ -48,14 +46,15 @@ class Place(NamedTuple):
         return self._replace(high=high, offset=offset, still=self.still + 1)
 
     @classmethod
-    def of_json(cls, value: dict) -> "Place":
-        """What ``to_json`` gave."""
+    def of_cursor(cls, cursor: str) -> "Place":
+        """What ``kept`` gave; "" is the beginning."""
+        value = cursors.read(cursor, "bluesky_cursor")
         low, high, until = (cursors.time(value.get(name)) for name in ("low", "high", "until"))
         still = value.get("still")
         return cls(low, high, until, string(value.get("offset")), still if type(still) is int else 0)
 
-    def to_json(self) -> dict:
-        return {name: value for name, value in self._asdict().items() if value}
+    def kept(self) -> str:
+        return cursors.kept({name: value for name, value in self._asdict().items() if value})
 
     def over(self) -> "Place":
         """Where to begin another time."""
@@ -63,44 +62,36 @@ class Place(NamedTuple):
 
 
 class BlueskySearch:
-    """``query`` is what to search for, usually a hashtag with its sign; ``service`` the address to ask.
+    """``query`` is what to search for, usually a hashtag with its sign.
 
-    Only what stands in the ``window`` by the service's own order is asked for.  ``deadline`` is how long one answer may
-    take.
+    Only what stands from ``starts_at`` to before ``ends_at`` in the service's own order is asked for; None is no bound.
     """
 
     def __init__(
-        self,
-        query: str,
-        *,
-        service: str,
-        identifier: str = "",
-        password: str = "",
-        window: Window = Window(),  # noqa: B008, it never changes
-        deadline: timedelta = DEADLINE,
+        self, access: Access, query: str, *, starts_at: datetime | None = None, ends_at: datetime | None = None
     ) -> None:
+        self._access = access
         self._query = query
-        self._account = Account(service, identifier, password)
-        self._window = window
-        self._deadline = deadline
+        self._starts_at = starts_at
+        self._ends_at = ends_at
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """Everything that is new, up to what there is now.  Raises ``SourceError`` when the service cannot be asked."""
-        place = Place.of_json(cursors.read(cursor))
-        low = max(filter(None, [place.low, self._window.since]), default=None)
-        place = place._replace(low=low, until=place.until or self._window.until)
-        with closing(Service(self._account, deadline=self._deadline)) as service:
+        place = Place.of_cursor(cursor)
+        low = max(filter(None, [place.low, self._starts_at]), default=None)
+        place = place._replace(low=low, until=place.until or self._ends_at)
+        with self._access.open() as service:
             while True:
                 said = service.ask("feed.searchPosts", self._params(place))
                 posts, offset = said.get("posts"), string(said.get("cursor"))
                 if not isinstance(posts, list):
-                    raise SourceError(f"{service.name} does not answer as Bluesky does.", code="not_bluesky")
+                    raise SourceError(f"{service.name} does not answer as Bluesky does.", code="bluesky_answer")
                 place = place.after(posts, offset)
                 is_last = not offset or place.still > _MOST_STILL
                 place = place.over() if is_last else place
-                kept, requests = cursors.kept(place.to_json()), service.take_requests()
-                missing = (Missing(service.name, "loop", _REPEATS),) if is_last and offset else ()
-                yield Page(*found_in(posts), kept, is_last=is_last, requests=requests, missing=missing)
+                requests = service.take_requests()
+                missing = (Missing(service.name, "bluesky_circles", _REPEATS),) if is_last and offset else ()
+                yield Page(*found_in(posts), place.kept(), is_last=is_last, requests=requests, missing=missing)
                 if is_last:
                     return
 
@@ -111,16 +102,16 @@ class BlueskySearch:
 
 
 class BlueskyThread:
-    """``query`` is the address of a post: everything below it, whether it has the hashtag or not."""
+    """The post of an address and everything below it, whether it has the hashtag or not."""
 
-    def __init__(self, query: str, *, service: str, identifier: str = "", password: str = "") -> None:
-        self._uri = query
-        self._account = Account(service, identifier, password)
+    def __init__(self, access: Access, uri: str) -> None:
+        self._access = access
+        self._uri = uri
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """One page.  Raises ``SourceError`` when the service cannot be asked."""
         params = [("uri", self._uri), ("depth", _DEPTH), ("parentHeight", "0")]
-        with closing(Service(self._account)) as service:
+        with self._access.open() as service:
             said = service.ask("feed.getPostThread", params, nothing="NotFound")
             found = found_in([said or {"notFound": True}])
             yield Page(*found, "", is_last=True, requests=service.take_requests())
@@ -129,13 +120,13 @@ class BlueskyThread:
 class BlueskyLookup:
     """Asks for tweets by their addresses."""
 
-    def __init__(self, *, service: str, identifier: str = "", password: str = "") -> None:
-        self._account = Account(service, identifier, password)
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def check(self, uris: Iterable[str]) -> Iterator[Checked]:
         """What is said of them, some at a time.  Raises ``SourceError`` when the service cannot be asked."""
         wanted = list(dict.fromkeys(uris))
-        with closing(Service(self._account)) as service:
+        with self._access.open() as service:
             for start in range(0, len(wanted), _MOST_NAMED):
                 yield _checked(service, wanted[start : start + _MOST_NAMED])
 

@@ -6,7 +6,7 @@ A session is made with the app password once for each process, and renewed whene
 from collections.abc import Sequence
 from datetime import timedelta
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 from chats.sources.answers import Answer
@@ -19,15 +19,22 @@ _OVER = {"ExpiredToken", "InvalidToken"}
 _LONGEST_QUOTE = 200
 
 
-class Account(NamedTuple):
-    """Who asks, and where; without an ``identifier`` a stranger does."""
+class Access(NamedTuple):
+    """How to reach a service: its address, and the handle and app password of whoever asks, "" for a stranger.
 
-    service: str
+    ``deadline`` is how long one answer may take.
+    """
+
+    api_url: str
     identifier: str = ""
     password: str = ""
+    deadline: timedelta = DEADLINE
+
+    def open(self) -> "Service":
+        return Service(self)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.service!r}, {self.identifier!r})"
+        return f"{type(self).__name__}({self.api_url!r}, {self.identifier!r})"
 
 
 class _Session(NamedTuple):
@@ -38,21 +45,24 @@ class _Session(NamedTuple):
         return f"{type(self).__name__}()"
 
 
-_sessions: dict[Account, _Session] = {}
+_sessions: dict[Access, _Session] = {}
 _lock = Lock()
 
 
 class Service:
-    """Asks for one account."""
+    """One conversation with a service."""
 
-    def __init__(self, account: Account, *, deadline: timedelta = DEADLINE) -> None:
-        self._account = account
-        self.name = urlsplit(account.service).netloc
-        self._door = Door(account.service, trusted=True, deadline=deadline)
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self.name = urlsplit(access.api_url).netloc
+        self._door = Door(access.api_url, trusted=True, deadline=access.deadline)
 
         self._requests = 0
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._door.close()
 
     def take_requests(self) -> int:
@@ -62,7 +72,7 @@ class Service:
 
     def ask(self, name: str, params: Sequence[tuple[str, str]], *, nothing: str = "") -> dict:
         """What ``app.bsky.<name>`` says; {} when it is the error ``nothing``.  Raises ``SourceError``."""
-        session = self._session() if self._account.identifier else None
+        session = self._session() if self._access.identifier else None
         answer = self._asked(name, params, session)
         if session and (answer.status == 401 or _error(answer) in _OVER):
             answer = self._asked(name, params, self._renewed(session))
@@ -77,27 +87,27 @@ class Service:
 
     def _session(self) -> _Session:
         with _lock:
-            if self._account not in _sessions:
-                _sessions[self._account] = self._made()
-            return _sessions[self._account]
+            if self._access not in _sessions:
+                _sessions[self._access] = self._made()
+            return _sessions[self._access]
 
     def _renewed(self, over: _Session) -> _Session:
         """The session after one that is over, unless somebody else has renewed it already."""
         with _lock:
-            session = _sessions.get(self._account, over)
+            session = _sessions.get(self._access, over)
             if session == over:
                 answer = self._posted("refreshSession", headers=_bearer(over.refresh))
                 is_over = answer.status == 401 or _error(answer) in _OVER
                 session = self._made() if is_over else self._of(answer)
-            _sessions[self._account] = session
+            _sessions[self._access] = session
             return session
 
     def _made(self) -> _Session:
-        body = {"identifier": self._account.identifier, "password": self._account.password}
+        body = {"identifier": self._access.identifier, "password": self._access.password}
         answer = self._posted("createSession", body)
         if answer.status in (400, 401):
-            said = f"Bluesky refuses the handle and app password of {self._account.identifier}: {_said(answer)}."
-            raise SourceError(said, code="login", permanent=True)
+            said = f"Bluesky refuses the handle and app password of {self._access.identifier}: {_said(answer)}."
+            raise SourceError(said, code="bluesky_login", permanent=True)
         return self._of(answer)
 
     def _posted(self, name: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:
@@ -108,22 +118,24 @@ class Service:
         said = self._value(answer)
         session = _Session(string(said.get("accessJwt")), string(said.get("refreshJwt")))
         if not session.access:
-            raise SourceError(f"{self.name} gave no session.", code="refused")
+            raise SourceError(f"{self.name} gave no session.", code="bluesky_answer")
         return session
 
     def _value(self, answer: Answer) -> dict:
         answer.check_available()
         if answer.status == 429:
             wait = answer.retry_after or _UNSTATED_WAIT
-            raise SourceError(f"{self.name} was asked too often.", code="rate_limit", waiting=True, retry_after=wait)
+            raise SourceError(
+                f"{self.name} was asked too often.", code="bluesky_rate_limit", waiting=True, retry_after=wait
+            )
         if answer.status in (401, 403):
             said = f"{self.name} answers nobody without an account, or not this one: {_said(answer)}."
-            raise SourceError(said, code="login", permanent=not self._account.identifier)
+            raise SourceError(said, code="bluesky_login", permanent=not self._access.identifier)
         if answer.status != 200:
-            raise SourceError(f"{self.name} answered {answer.status}: {_said(answer)}.", code="refused")
+            raise SourceError(f"{self.name} answered {answer.status}: {_said(answer)}.", code="bluesky_answer")
         value = answer.json()
         if not isinstance(value, dict):
-            raise SourceError(f"{self.name} does not answer as Bluesky does.", code="not_bluesky")
+            raise SourceError(f"{self.name} does not answer as Bluesky does.", code="bluesky_answer")
         return value
 
 

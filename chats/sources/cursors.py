@@ -14,15 +14,15 @@ def kept(values: dict) -> str:
     return orjson.dumps(values).decode()
 
 
-def read(cursor: str) -> dict:
-    """What ``kept`` was given, times as text; nothing of "".  Raises ``SourceError`` for what it never gave."""
+def read(cursor: str, code: str) -> dict:
+    """What ``kept`` was given, times as text; nothing of "".  Raises ``SourceError`` of ``code`` for any other text."""
     try:
         found = orjson.loads(cursor) if cursor else {}
     except orjson.JSONDecodeError:
         found = None
     if isinstance(found, dict):
         return found
-    raise SourceError("The mark at which to go on is not one.", code="cursor", permanent=True)
+    raise SourceError("The mark at which to go on is not one.", code=code, permanent=True)
 
 
 def time(value: object) -> datetime | None:

@@ -4,13 +4,12 @@ Elsewhere than there nobody knows a status by its address.  Only servers that th
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from chats.sources.base import Checked, Missing, Page, SourceError
+from chats.sources.base import Checked, Missing, Page
 from chats.sources.files.values import string
-from chats.sources.mastodon_server import Server
+from chats.sources.mastodon_server import Access, Server
 from chats.sources.mastodon_statuses import read_statuses
 
 _MOST = 20
@@ -18,46 +17,36 @@ _NAMED = re.compile(r"/statuses/([0-9]{1,30})\Z")
 
 
 class MastodonThread:
-    """``query`` is the address of a status: everything below it, whether it has the hashtag or not."""
+    """Everything below the status of an address, whether it has the hashtag or not."""
 
-    def __init__(self, query: str, *, servers: Sequence[str], tokens: Mapping[str, str] | None = None) -> None:
-        self._uri = query
-        self._servers = servers
-        self._tokens = tokens or {}
+    def __init__(self, access: Access, uri: str) -> None:
+        self._access = access
+        self._uri = uri
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """One page.  Raises ``SourceError`` when the server cannot be asked."""
-        for server in _asked(self._servers, self._tokens):
+        for server in self._access.open():
             if found := _id_at(server, self._uri):
                 read = read_statuses(server, server.replies(found) or [], {found: self._uri})
                 yield Page(*read, "", is_last=True, requests=server.take_requests())
                 return
         said = f"Replies to {self._uri} are told by a server that is not one of ours."
-        yield Page((), (), "", is_last=True, missing=(Missing(_host(self._uri), "stranger", said),))
+        yield Page((), (), "", is_last=True, missing=(Missing(_host(self._uri), "mastodon_stranger", said),))
 
 
 class MastodonLookup:
     """Asks for tweets by their addresses."""
 
-    def __init__(self, *, servers: Sequence[str], tokens: Mapping[str, str] | None = None) -> None:
-        self._servers = servers
-        self._tokens = tokens or {}
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     def check(self, uris: Iterable[str]) -> Iterator[Checked]:
         """What is said of them, some at a time.  Raises ``SourceError`` when a server cannot be asked."""
         wanted = list(uris)
-        for server in _asked(self._servers, self._tokens):
+        for server in self._access.open():
             ids = {found: uri for uri in wanted if (found := _id_at(server, uri))}
             for start in range(0, len(ids), _MOST):
                 yield _checked(server, dict(list(ids.items())[start : start + _MOST]))
-
-
-def _asked(servers: Sequence[str], tokens: Mapping[str, str]) -> Iterator[Server]:
-    if not servers:
-        raise SourceError("No Mastodon server is named.", code="no_server", permanent=True)
-    for address in dict.fromkeys(servers):
-        with closing(Server(address, tokens.get(address, ""))) as server:
-            yield server
 
 
 def _id_at(server: Server, uri: str) -> str:

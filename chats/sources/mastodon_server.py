@@ -1,7 +1,8 @@
 """Questions to one Mastodon server -> statuses as it has them, or why it does not answer."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
@@ -13,13 +14,34 @@ from chats.sources.files.values import mapping, mappings, string
 from chats.sources.http import DEADLINE, Door
 
 LONGEST_ID = 100
-CLOSED, OWN = "closed", "own"
+CLOSED, OWN = "mastodon_closed", "mastodon_own"
 _MOST_NAMED = 20  # in one question for several
 _LONGEST_QUERY = 1_000
 _UNSTATED_WAIT = timedelta(minutes=1)
 _LINK = re.compile(r'<([^<>\s]{1,2000})>\s*;\s*rel="?(next|prev)"?')
 _GONE = {404, 410}
 _CLOSED = {401, 403, 422}  # which one depends on the server's age
+
+
+class Access(NamedTuple):
+    """How to reach Mastodon: addresses of servers, and the ``tokens`` that some of them want, by address.
+
+    ``resting`` servers are not asked this time.  ``deadline`` is how long one answer may take.
+    """
+
+    servers: tuple[str, ...]
+    tokens: Mapping[str, str] = {}
+    resting: Collection[str] = ()
+    deadline: timedelta = DEADLINE
+
+    def open(self) -> Iterator["Server"]:
+        """One server after the other, its connection closed behind it.  Raises ``SourceError`` when there is none."""
+        if not self.servers:
+            raise SourceError("No Mastodon server is named.", code="mastodon_servers", permanent=True)
+        for address in dict.fromkeys(self.servers):
+            with closing(Server(address, self.tokens.get(address, ""), deadline=self.deadline)) as server:
+                if server.name not in self.resting:
+                    yield server
 
 
 class Listed(NamedTuple):
@@ -114,15 +136,15 @@ class Server:
         answer.check_available()
         if answer.status == 429:
             said = f"{self.name} was asked too often."
-            raise SourceError(said, code="rate_limit", waiting=True, retry_after=_wait(answer))
+            raise SourceError(said, code="mastodon_rate_limit", waiting=True, retry_after=_wait(answer))
         if answer.status in _CLOSED:
             raise SourceError(f"{self.name} is closed to strangers: it needs a token.", code=CLOSED)
-        raise SourceError(f"{self.name} answered {answer.status}, which nobody expects.", code="refused")
+        raise SourceError(f"{self.name} answered {answer.status}, which nobody expects.", code="mastodon_answer")
 
     def _value(self, answer: Answer, kind: type) -> Any:
         value = answer.json()
         if not isinstance(value, kind):
-            raise SourceError(f"{self.name} does not answer as Mastodon does.", code="not_mastodon")
+            raise SourceError(f"{self.name} does not answer as Mastodon does.", code="mastodon_answer")
         return value
 
 

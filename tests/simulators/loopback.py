@@ -125,6 +125,11 @@ def out_of_order(handler, answer, status=503):
     handler.send_bytes(HTML, status, {"Content-Type": "text/html"})
 
 
+def missing_page(handler, answer):
+    """There is no such thing, says whatever stands where the server was."""
+    out_of_order(handler, answer, 404)
+
+
 def broken(handler, answer):
     handler.send(Said({"error": "Internal Server Error"}, 500))
 

@@ -30,8 +30,8 @@ _NOT_FOUND = Said({"error": "Record not found"}, 404)
 class Server:
     """One server.  ``token`` opens it where it is closed; ``refuses`` says so with an error instead of an empty list.
 
-    ``is_backdating`` gives what comes late an id among those of its time.  ``changes`` are what a test wants to be
-    otherwise in the status of a tweet, by the tweet's id.
+    ``hides`` keeps single statuses from strangers, too.  ``is_backdating`` gives what comes late an id among those of
+    its time.  ``changes`` are what a test wants to be otherwise in the status of a tweet, by the id of that.
     """
 
     host: str
@@ -42,6 +42,7 @@ class Server:
     changes: dict = field(default_factory=dict)
     lacks_batch: bool = False
     is_backdating: bool = False
+    hides: bool = False
     loopback: Loopback = None
 
 
@@ -51,6 +52,7 @@ class Fediverse:
     def __init__(self, facts, servers, *, seed=1, faults=None):
         self.facts = facts
         self.now: datetime | None = None
+        self.gone: set[str] = set()  # ids of tweets that were deleted
         self.hosts = list(servers)
         self.by_id = {tweet_id: said for said in facts.public for tweet_id in (said.id, *said.edits)}
         self.tagged_ids = {said.id for said in facts.public if not said.retweet_of and self._is_tagged(said)}
@@ -93,8 +95,15 @@ class Fediverse:
         wanted = {tag.casefold() for tag in self.facts.hashtags}
         return any(tag.casefold() in wanted for _, _, tag in x_texts.hashtags(said.text))
 
+    def below(self, said):
+        """All replies to it, and to those."""
+        replies = [each for each in self.facts.public if each.reply_to and self.by_id.get(each.reply_to) is said]
+        return [*replies, *(deeper for reply in replies for deeper in self.below(reply))]
+
     def is_there(self, said, seen_at):
         """Whether it has been said, has come, and is not deleted."""
+        if said.id in self.gone:
+            return False
         gone_at = said.truth.deleted_at
         return self.now is None or (seen_at <= self.now and not (gone_at and gone_at <= self.now))
 
@@ -145,19 +154,14 @@ class _Shelf:
         tag = asked.path.rpartition("/")[2].casefold()
         if tag not in {each.casefold() for each in self._fediverse.facts.hashtags}:
             return _NOT_FOUND
-        shown = self._listed(lambda said: said.id in self._fediverse.tagged_ids)
+        shown = self._listed(self._fediverse.tagged_ids)
         page = _page(shown, asked)
         return Said([self._status(local) for local in page], headers=self._links(asked, page))
 
-    def _listed(self, is_wanted):
+    def _listed(self, wanted):
         """Ids, newest first, which is not the order of their text."""
-        there = [
-            local for local, (seen_at, said) in self._held.items() if is_wanted(said) and self._is_there(said, seen_at)
-        ]
+        there = [local for local, (_, said) in self._held.items() if said.id in wanted and self._has(local)]
         return sorted(there, key=int, reverse=True)
-
-    def _is_there(self, said, seen_at):
-        return self._fediverse.is_there(said, seen_at)
 
     def _links(self, asked, page):
         if not page:
@@ -171,6 +175,8 @@ class _Shelf:
         return self._view.status(said) | self._server.changes.get(said.id, {})
 
     def _statuses(self, asked):
+        if self._server.hides and asked.bearer != self._server.token:
+            return Said({"error": "This method requires an authenticated user"}, 401)
         rest = asked.path.removeprefix(f"{_API}/statuses").strip("/")
         if not rest:
             if self._server.lacks_batch:
@@ -184,19 +190,11 @@ class _Shelf:
 
     def _has(self, local):
         seen_at, said = self._held.get(local, (None, None))
-        return said is not None and self._is_there(said, seen_at)
+        return said is not None and self._fediverse.is_there(said, seen_at)
 
     def _context(self, local):
-        said = self._held[local][1]
-        below = {said.id}
-        found = []
-        for each in self._listed(lambda each: bool(each.reply_to))[::-1]:
-            reply = self._held[each][1]
-            parent = self._fediverse.by_id.get(reply.reply_to)
-            if parent and parent.id in below:
-                below.add(reply.id)
-                found.append(self._status(each))
-        return {"ancestors": [], "descendants": found}
+        below = {said.id for said in self._fediverse.below(self._held[local][1])}
+        return {"ancestors": [], "descendants": [self._status(each) for each in self._listed(below)[::-1]]}
 
 
 def _id(moment, dice):

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chats.sources.base import SourceError, Window
+from chats.sources.base import SourceError
 from chats.sources.bluesky import BlueskyLookup, BlueskySearch, BlueskyThread
-from chats.sources.bluesky_service import Account
+from chats.sources.bluesky_service import Access
 from tests.chats.sources.networks import once, read_on, rows_of, tweets_of
 from tests.chats.sources.reading import meanings
 from tests.simulators import bluesky
@@ -23,12 +23,12 @@ def chat():
     return practice()
 
 
-def login(sky):
-    return {"service": sky.url, "identifier": sky.identifier, "password": sky.password}
+def access(sky):
+    return Access(sky.url, sky.identifier, sky.password)
 
 
 def search(sky, **how):
-    return BlueskySearch("#WeCops", **login(sky), **how)
+    return BlueskySearch(access(sky), "#WeCops", **how)
 
 
 def wanted(sky):
@@ -97,7 +97,7 @@ def test_followed_live_every_post_comes_within_a_minute(chat):
     with Sky(chat) as sky:
         cursor, sky.now, polls = "", STARTS_AT - timedelta(minutes=15), 0
         while sky.now < ENDS_AT:
-            for page in search(sky, window=Window(STARTS_AT - timedelta(minutes=15))).pages(cursor):
+            for page in search(sky, starts_at=STARTS_AT - timedelta(minutes=15)).pages(cursor):
                 cursor = page.cursor
                 for tweet in page.tweets:
                     seen.setdefault(tweet.id, sky.now)
@@ -125,13 +125,13 @@ def test_posts_that_come_while_pages_are_read_push_none_out(chat):
 
 
 def test_only_the_window_is_asked_for(chat):
-    window = Window(STARTS_AT + timedelta(minutes=20), STARTS_AT + timedelta(minutes=40))
+    starts_at, ends_at = STARTS_AT + timedelta(minutes=20), STARTS_AT + timedelta(minutes=40)
     with Sky(chat) as sky:
-        tweets, _, last = once(search(sky, window=window))
-        again, _, _ = once(search(sky, window=window), last.cursor)
+        tweets, _, last = once(search(sky, starts_at=starts_at, ends_at=ends_at))
+        again, _, _ = once(search(sky, starts_at=starts_at, ends_at=ends_at), last.cursor)
 
         posts = {uri: sky.sorted_at(said) for uri, said in wanted(sky).items()}
-    assert {tweet.id for tweet in tweets} == {uri for uri, at in posts.items() if window.holds(at)}
+    assert {tweet.id for tweet in tweets} == {uri for uri, at in posts.items() if starts_at <= at < ends_at}
     assert {tweet.id for tweet in again} < {tweet.id for tweet in tweets}
 
 
@@ -151,10 +151,13 @@ def test_posts_of_one_instant_are_all_found():
 def test_search_that_says_the_same_for_ever_is_left_and_told(chat):
     posts = [bluesky.post(chat.public[0], {})]
     with Loopback(lambda asked: Said({"posts": posts, "cursor": "1"})) as server:
-        tweets, _, last = once(BlueskySearch("#wecops", service=server.url))
+        tweets, _, last = once(BlueskySearch(Access(server.url), "#wecops"))
 
         assert len(server.asked) < 30
-    assert ({tweet.id for tweet in tweets}, [each.code for each in last.missing]) == ({posts[0]["uri"]}, ["loop"])
+    assert ({tweet.id for tweet in tweets}, [each.code for each in last.missing]) == (
+        {posts[0]["uri"]},
+        ["bluesky_circles"],
+    )
 
 
 def test_nothing_new_costs_one_request(chat):
@@ -185,32 +188,32 @@ def test_session_that_cannot_be_renewed_is_made_anew(chat):
 
 def test_password_that_is_wrong_is_an_error_for_a_person_and_is_not_told(chat):
     with Sky(chat) as sky, pytest.raises(SourceError) as caught:
-        once(BlueskySearch("#wecops", service=sky.url, identifier="me.example", password="a-secret"))
+        once(BlueskySearch(Access(sky.url, "me.example", "a-secret"), "#wecops"))
 
-    assert (caught.value.code, caught.value.permanent) == ("login", True)
+    assert (caught.value.code, caught.value.permanent) == ("bluesky_login", True)
     assert "a-secret" not in str(caught.value)
-    assert "a-secret" not in repr(Account("https://sky.example", "me.example", "a-secret"))
+    assert "a-secret" not in repr(Access("https://sky.example", "me.example", "a-secret"))
 
 
 def test_stranger_may_ask_a_service_that_is_open(chat):
     with Sky(chat, is_open=True) as sky:
-        tweets, _, _ = once(BlueskySearch("#wecops", service=sky.url))
+        tweets, _, _ = once(BlueskySearch(Access(sky.url), "#wecops"))
 
         assert {tweet.id for tweet in tweets} == set(wanted(sky))
 
 
 def test_stranger_is_told_that_an_account_is_needed(chat):
     with Sky(chat) as sky, pytest.raises(SourceError) as caught:
-        once(BlueskySearch("#wecops", service=sky.url))
+        once(BlueskySearch(Access(sky.url), "#wecops"))
 
-    assert (caught.value.code, caught.value.permanent) == ("login", True)
+    assert (caught.value.code, caught.value.permanent) == ("bluesky_login", True)
 
 
 def test_limit_says_how_long_to_wait(chat):
     with Sky(chat, faults={2: too_many(30)}) as sky, pytest.raises(SourceError) as caught:
         once(search(sky))
 
-    assert (caught.value.code, caught.value.waiting) == ("rate_limit", True)
+    assert (caught.value.code, caught.value.waiting) == ("bluesky_rate_limit", True)
     assert caught.value.retry_after == timedelta(seconds=30)
 
 
@@ -221,7 +224,7 @@ def test_thread_tells_what_has_no_hashtag_and_what_is_gone(chat):
         gone, blocked = [said for said in below if not sky.below(said)][:2]
         sky.gone.add(gone.id)
         sky.blocked.add(blocked.id)
-        tweets, rejected, _ = once(BlueskyThread(bluesky.uri(question), **login(sky)))
+        tweets, rejected, _ = once(BlueskyThread(access(sky), bluesky.uri(question)))
 
         shown = [said for said in [question, *below] if not sky.is_hidden(said.author)]
         assert {tweet.id for tweet in tweets} == {bluesky.uri(said) for said in shown} - {
@@ -237,7 +240,7 @@ def test_thread_that_is_gone_is_no_error(chat):
         said = sky.tagged()[0]
         sky.gone.add(said.id)
 
-        assert once(BlueskyThread(bluesky.uri(said), **login(sky)))[:2] == (
+        assert once(BlueskyThread(access(sky), bluesky.uri(said)))[:2] == (
             [],
             ["Item 1: This tweet is not there any more"],
         )
@@ -251,7 +254,7 @@ def test_lookup_tells_what_is_gone_from_what_is_only_kept_from_us(chat):
         sky.gone.add(gone.id)
         sky.blocked.add(blocked.id)
         asked = [bluesky.uri(said) for said in (gone, blocked, hidden, *rest)]
-        found = list(BlueskyLookup(**login(sky)).check(asked))
+        found = list(BlueskyLookup(access(sky)).check(asked))
 
         assert sorted(uri for each in found for uri in each.gone) == sorted([bluesky.uri(gone), bluesky.uri(hidden)])
         assert [tweet.id for each in found for tweet in each.shown] == asked[3:]
@@ -278,7 +281,7 @@ def test_absurd_time_pushes_no_other_post_out(chat, stated):
     with Sky(chat) as sky:
         said = sky.tagged()[100]
         sky.change(said, record={"createdAt": stated})
-        tweets, _, last = once(search(sky, window=Window(chat.tweets[0].at)))
+        tweets, _, last = once(search(sky, starts_at=chat.tweets[0].at))
         again, _, _ = once(search(sky), last.cursor)
 
         is_long_ago = stated is not None and stated.startswith("1970")

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from chats.sources.bluesky import BlueskySearch
+from chats.sources.bluesky_service import Access
 from tests.chats.sources.networks import once, read_on, rows_of
 from tests.simulators import bluesky, loopback
 from tests.simulators.bluesky_api import Sky, expired, too_many
 from tests.simulators.loopback import Said
 from tests.simulators.practice import practice
 
-QUICK = timedelta(seconds=0.3)
+QUICK = timedelta(seconds=1)
 
 
 def says(body, status=200, **headers):
@@ -40,9 +41,13 @@ def chat():
     return practice(2)
 
 
-def search(sky):
-    login = {"service": sky.url, "identifier": sky.identifier, "password": sky.password}
-    return BlueskySearch("#wecops", **login, deadline=QUICK)
+def search(sky, **how):
+    return BlueskySearch(Access(sky.url, sky.identifier, sky.password, **how), "#wecops")
+
+
+def patience(fault):
+    """Nobody waits for what never comes, but what comes may come slowly."""
+    return {"deadline": QUICK} if fault == "no answer" else {}
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +62,7 @@ def sound(chat):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_fault_loses_nothing(chat, sound, fault, at):
     with Sky(chat, faults={at: FAULTS[fault], at + 2: FAULTS[fault]}) as sky:
-        had, errors = read_on(lambda: search(sky))
+        had, errors = read_on(lambda: search(sky, **patience(fault)))
 
         rows, requests = sound
         assert rows_of(had) == rows
@@ -84,7 +89,7 @@ def test_fault_while_a_session_is_renewed_loses_nothing(chat, sound, fault):
 
 def test_all_faults_in_a_row_lose_nothing(chat, sound):
     with Sky(chat, faults=dict(enumerate(FAULTS.values(), 2))) as sky:
-        had, errors = read_on(lambda: search(sky), most_failures=len(FAULTS))
+        had, errors = read_on(lambda: search(sky, deadline=QUICK), most_failures=len(FAULTS))
 
         assert (rows_of(had), len(errors)) == (sound[0], len(FAULTS))
 
@@ -142,7 +147,7 @@ def test_strange_post_is_a_tweet(chat, sound, record, text):
 def test_posts_that_are_no_objects_are_refused_by_number(chat):
     posts = [7, bluesky.post(chat.public[0], {}), None, "post", []]
     with loopback.Loopback(lambda asked: Said({"posts": posts})) as server:
-        tweets, rejected, _ = once(BlueskySearch("#wecops", service=server.url))
+        tweets, rejected, _ = once(BlueskySearch(Access(server.url), "#wecops"))
 
     assert [tweet.id for tweet in tweets] == [posts[1]["uri"]]
     assert rejected == [f"Item {n}: This is no tweet" for n in (1, 3, 4, 5)]

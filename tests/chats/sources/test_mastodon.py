@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from chats.sources.base import SourceError, Window
+from chats.sources.base import SourceError
 from chats.sources.mastodon import MastodonTag
+from chats.sources.mastodon_server import Access
 from tests.chats.sources.networks import once, read_on, rows_of, tweets_of
 from tests.simulators.loopback import Loopback, Said
 from tests.simulators.mastodon_api import Fediverse, too_many
@@ -21,8 +22,8 @@ def chat():
     return practice()
 
 
-def tag(fediverse, **how):
-    return MastodonTag("#WeCops", servers=fediverse.urls, **how)
+def tag(fediverse, *, starts_at=None, ends_at=None, **how):
+    return MastodonTag(Access(tuple(fediverse.urls), **how), "#WeCops", starts_at=starts_at, ends_at=ends_at)
 
 
 def wanted(fediverse):
@@ -93,7 +94,7 @@ def test_followed_live_every_status_comes_within_a_minute(chat):
 
 def test_late_status_with_an_id_of_its_time_is_found_by_reading_anew(chat):
     with Fediverse(chat, {"far.example": {}, "old.example": {"is_backdating": True}}) as fediverse:
-        only = MastodonTag("wecops", servers=fediverse.urls[1:])
+        only = MastodonTag(Access(tuple(fediverse.urls[1:])), "wecops")
         fediverse.now, cursor, seen = STARTS_AT, "", set()
         while fediverse.now < ENDS_AT:
             for page in only.pages(cursor):
@@ -130,7 +131,7 @@ def test_nothing_new_costs_one_request_for_each_server(chat):
 def test_only_what_was_written_in_the_time_sought_is_given(chat):
     since, until = STARTS_AT + timedelta(minutes=20), STARTS_AT + timedelta(minutes=40)
     with Fediverse(chat, SERVERS) as fediverse:
-        tweets, _, _ = once(tag(fediverse, window=Window(since, until)))
+        tweets, _, _ = once(tag(fediverse, starts_at=since, ends_at=until))
 
         assert {tweet.id for tweet in tweets} == {
             uri for uri, said in wanted(fediverse).items() if since <= said.at < until
@@ -141,7 +142,7 @@ def test_long_past_of_a_hashtag_is_not_read_to_its_end():
     chat = practice(6)
     with Fediverse(chat, {"social.example": {}}) as fediverse:
         since = chat.tweets[-1].at - timedelta(minutes=20)
-        once(tag(fediverse, window=Window(since)))
+        once(tag(fediverse, starts_at=since))
         few = fediverse.requests
         once(tag(fediverse))
 
@@ -156,7 +157,7 @@ def test_closed_server_is_told_and_stops_no_other(chat, trait):
         assert {tweet.id for tweet in tweets} == set(wanted(fediverse))
         name = fediverse.urls[1].removeprefix("http://")
         assert [each[:3] for each in last.missing] == [
-            (name, "closed", f"{name} shows its hashtags to nobody without a token.")
+            (name, "mastodon_closed", f"{name} shows its hashtags to nobody without a token.")
         ]
 
 
@@ -177,7 +178,7 @@ def test_server_that_closes_meanwhile_is_told_and_goes_on_when_it_opens(chat):
         server.is_closed, fediverse.now = False, None
         second, _, last = once(tag(fediverse), closed.cursor)
 
-        assert (nothing, [each.code for each in closed.missing], last.missing) == ([], ["closed"], ())
+        assert (nothing, [each.code for each in closed.missing], last.missing) == ([], ["mastodon_closed"], ())
         assert {tweet.id for tweet in first + second} == set(wanted(fediverse))
 
 
@@ -212,33 +213,33 @@ def test_limit_says_how_long_to_wait_by_the_servers_clock(chat):
     with Fediverse(chat, {"social.example": {}}, faults=faults) as fediverse, pytest.raises(SourceError) as caught:
         once(tag(fediverse))
 
-    assert (caught.value.code, caught.value.waiting) == ("rate_limit", True)
+    assert (caught.value.code, caught.value.waiting) == ("mastodon_rate_limit", True)
     assert caught.value.retry_after == timedelta(minutes=5)
 
 
 def test_limit_without_a_time_waits_a_minute():
     said = Said({"error": "Too many requests"}, 429)
     with Loopback(lambda asked: said) as server, pytest.raises(SourceError) as caught:
-        once(MastodonTag("wecops", servers=[server.url]))
+        once(MastodonTag(Access((server.url,)), "wecops"))
 
     assert caught.value.retry_after == timedelta(minutes=1)
 
 
 def test_hashtag_that_nobody_has_used_is_empty(chat):
     with Fediverse(chat, SERVERS) as fediverse:
-        assert once(MastodonTag("nobody used/this?", servers=fediverse.urls))[:2] == ([], [])
+        assert once(MastodonTag(Access(tuple(fediverse.urls)), "nobody used/this?"))[:2] == ([], [])
 
 
 @pytest.mark.parametrize("cursor", ["{", "[1]", "12", '"a"', "\0"])
 def test_cursor_that_is_none_is_refused(chat, cursor):
     with pytest.raises(SourceError) as caught:
-        once(MastodonTag("wecops", servers=["http://127.0.0.1:9"]), cursor)
+        once(MastodonTag(Access(("http://127.0.0.1:9",)), "wecops"), cursor)
 
-    assert (caught.value.code, caught.value.permanent) == ("cursor", True)
+    assert (caught.value.code, caught.value.permanent) == ("mastodon_cursor", True)
 
 
 def test_no_server_is_refused():
     with pytest.raises(SourceError) as caught:
-        MastodonTag("wecops", servers=[])
+        once(MastodonTag(Access(()), "wecops"))
 
     assert caught.value.permanent
