@@ -1,12 +1,15 @@
 """Settings and a capture's own words -> the source that it reads.  What is secret lives in the settings alone."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
 from chats.models import Capture
-from chats.sources import SOURCES
+from chats.sources import SOURCES, bluesky_service, mastodon_server, x_asking
 from chats.sources.base import Source, SourceError
+
+DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
 
 
 def open_source(capture: Capture) -> Source:
@@ -36,18 +39,11 @@ def _access(source: str) -> dict[str, Any] | None:
         case "file":
             return {}
         case "x" if settings.X_BEARER_TOKEN:
-            return {
-                "base": settings.X_API_URL,
-                "token": settings.X_BEARER_TOKEN,
-                "vocabulary": settings.X_VOCABULARY,
-                "search": settings.X_SEARCH,
-            }
+            access = x_asking.Access(settings.X_API_URL, settings.X_BEARER_TOKEN, settings.X_VOCABULARY, DEADLINE)
+            return {"access": access, "search": settings.X_SEARCH}
         case "mastodon" if settings.MASTODON_SERVERS:
-            return {"servers": settings.MASTODON_SERVERS}
+            return {"access": mastodon_server.Access(tuple(settings.MASTODON_SERVERS), deadline=DEADLINE)}
         case "bluesky" if settings.BLUESKY_IDENTIFIER:
-            return {
-                "base": settings.BLUESKY_URL,
-                "identifier": settings.BLUESKY_IDENTIFIER,
-                "password": settings.BLUESKY_APP_PASSWORD,
-            }
+            account = settings.BLUESKY_IDENTIFIER, settings.BLUESKY_APP_PASSWORD
+            return {"access": bluesky_service.Access(settings.BLUESKY_URL, *account, deadline=DEADLINE)}
     return None

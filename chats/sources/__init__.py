@@ -1,12 +1,18 @@
 """The table of everything tweets can come from."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from chats.sources import bluesky_service, mastodon_server, x, x_asking
 from chats.sources.ahead import Ahead
 from chats.sources.base import Source
+from chats.sources.bluesky import BlueskySearch
 from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
 from chats.sources.files.source import PAGE_SIZE
+from chats.sources.mastodon import MastodonTag
 
 
 def _file(
@@ -21,5 +27,18 @@ def _file(
     return Ahead(Part(source, **part) if part else source)
 
 
+def _x(query: str, *, access: x_asking.Access, search: Literal["recent", "all"], since: str, until: str) -> Source:
+    listing = x.archive(query) if search == "all" else x.recent(query)
+    return x.XSource(access, listing, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
+
+
+def _mastodon(query: str, *, access: mastodon_server.Access, since: str, until: str) -> Source:
+    return MastodonTag(access, query, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
+
+
+def _bluesky(query: str, *, access: bluesky_service.Access, since: str, until: str) -> Source:
+    return BlueskySearch(access, query, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
+
+
 # Name of a source in the database -> what opens it with a capture's query and settings.
-SOURCES = {"file": _file}
+SOURCES: dict[str, Callable[..., Source]] = {"file": _file, "x": _x, "mastodon": _mastodon, "bluesky": _bluesky}

@@ -115,7 +115,7 @@ class Page(NamedTuple):
 
     A live source never comes to that end.  ``is_last`` says that it has caught up: ask again later, with the cursor.
     ``requests``, ``reads`` (tweets) and ``user_reads`` (people described) are what the page cost at the network;
-    ``missing`` is what could not be had.
+    ``missing`` is what could not be had, told by the last page.
     """
 
     tweets: tuple[SourceTweet, ...]
@@ -126,6 +126,19 @@ class Page(NamedTuple):
     reads: int = 0
     user_reads: int = 0
     missing: tuple[Missing, ...] = ()
+
+
+class Checked(NamedTuple):
+    """What asking for tweets by their ids said: ``shown`` as they are now, ``gone`` those that nobody is shown now.
+
+    Of any other that was asked for, nothing was learnt.  The costs are those of a ``Page``.
+    """
+
+    shown: tuple[SourceTweet, ...] = ()
+    gone: tuple[str, ...] = ()
+    requests: int = 0
+    reads: int = 0
+    user_reads: int = 0
 
 
 class Source(Protocol):

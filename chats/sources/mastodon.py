@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from chats.sources import cursors
-from chats.sources.base import Missing, Page, SourceError
+from chats.sources.base import Missing, Page, SourceError, Swept
 from chats.sources.mastodon_server import CLOSED, OWN, Access, Server
 from chats.sources.mastodon_statuses import read_statuses
 from chats.sources.mastodon_timeline import Place, parts
@@ -52,6 +52,10 @@ class MastodonTag:
         if failed and not has_read:
             raise failed[0]
         yield Page((), (), _cursor(places), is_last=True, requests=requests, missing=tuple(missing))
+
+    def again(self, cursor: str, *, stored: Mapping[datetime, int]) -> Swept:
+        """From the beginning on every server: asking costs nothing, and nobody counts what is there."""
+        return Swept("")
 
     def _of_server(self, server: Server, places: dict[str, Place]) -> Iterator[Page]:
         """Moves the server's place on, page by page."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from chats.sources.base import Page, Rejected, SourceError, SourceTweet
+from chats.sources.base import Missing, Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import twarc_v2
 from chats.sources.files.flattening import Includes
 from chats.sources.files.values import count, mapping, mappings, string
@@ -19,6 +19,7 @@ from chats.sources.x_refusals import Refused
 
 # A tweet may be shown a little later than one that was written after it: so far below the newest is asked again.
 OVERLAP = timedelta(seconds=30)
+FORGOTTEN = Missing("X", "gap", "X shows no tweets of that time any more: what is missing can only come from a file.")
 _AHEAD = timedelta(minutes=5)  # of X's own clock: what comes later is no tweet's true id
 _TOKENS = {"next_token", "pagination_token"}
 _LOWER = {"start_time", "since_id"}
@@ -189,7 +190,8 @@ def cost(asked: Asked) -> dict[str, int]:
 
 
 def _page(asked: Asked, tweets: tuple[SourceTweet, ...], rejected: tuple[Rejected, ...], place: Place) -> Page:
-    return Page(tweets, rejected, place.mark(), is_last=place.is_beginning, **cost(asked))
+    page = Page(tweets, rejected, place.mark(), is_last=place.is_beginning)._replace(**cost(asked))
+    return page._replace(missing=(FORGOTTEN,)) if page.is_last and place.has_gap else page
 
 
 def _next_token(body: dict) -> str:
