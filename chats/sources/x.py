@@ -190,8 +190,10 @@ def cost(asked: Asked) -> dict[str, int]:
 
 
 def _page(asked: Asked, tweets: tuple[SourceTweet, ...], rejected: tuple[Rejected, ...], place: Place) -> Page:
-    page = Page(tweets, rejected, place.mark(), is_last=place.is_beginning)._replace(**cost(asked))
-    return page._replace(missing=(FORGOTTEN,)) if page.is_last and place.has_gap else page
+    taken = cost(asked)
+    missing = (FORGOTTEN,) if place.is_beginning and place.has_gap else ()
+    costs = taken["requests"], taken["reads"], taken["user_reads"]
+    return Page(tweets, rejected, place.mark(), place.is_beginning, *costs, missing)
 
 
 def _next_token(body: dict) -> str:

@@ -1,0 +1,154 @@
+"""Chats on the calendar, simulated networks and the clock -> tweets in rows, whatever goes wrong on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts import leases
+from chats import ingest
+from chats.ingest import planning
+from chats.models import Capture, IngestRun, Spending, Tweet
+from chats.sources.base import SourceError
+from tests.factories.chats import ChatFactory
+from tests.simulators.practice import practice
+from tests.simulators.x_api import Clock, XApi
+
+pytestmark = pytest.mark.django_db
+
+LEAD_IN, TAIL = timedelta(minutes=15), timedelta(minutes=90)
+
+
+@pytest.fixture
+def facts(now):
+    """The practice chat, so far back that its window has just closed."""
+    return practice(starts_at=leases.clock().replace(microsecond=0) - timedelta(hours=3))
+
+
+@pytest.fixture
+def evening(facts):
+    """The practice chat on the calendar."""
+    return ChatFactory(
+        starts_at=facts.starts_at, ends_at=facts.ends_at, hashtags=[tag.lstrip("#") for tag in facts.hashtags]
+    )
+
+
+@pytest.fixture
+def x(facts, settings):
+    """X, on the evening itself and a little after."""
+    with XApi(facts, Clock(facts.ends_at + TAIL + timedelta(minutes=5))) as api:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = api.url, api.token
+        yield api
+
+
+def look(chat):
+    """Have every capture of the chat looked at once, now; the codes of what went wrong."""
+    planning.plan_captures(leases.clock())
+    codes = []
+    for capture in chat.captures.order_by("pk"):
+        try:
+            ingest.ingest(leases.claim_one(capture))
+        except SourceError as error:
+            codes.append(error.code)
+    return codes
+
+
+def shown(api):
+    """What X shows of the chat to those who search, by the id of the first version: the hashtag, or the community."""
+
+    def why(said):
+        text = said.text.lower()
+        if "#wecops" in text:
+            return ["hashtag"]
+        return ["mention"] if "@wecops" in text or said.author.handle.lower() == "wecops" else []
+
+    closes_at = api.facts.ends_at + TAIL
+    seen = [said for said in api.seen if not said.retweet_of and said.at < closes_at]
+    return {(said.edits or (said.id,))[0]: why(said) for said in seen if why(said)}
+
+
+def stored():
+    return dict(Tweet.objects.values_list("network_id", "why_captured"))
+
+
+def test_a_chat_on_the_calendar_is_captured_whole_and_says_why(evening, x):
+    assert look(evening) == []
+
+    assert stored() == shown(x)
+
+
+def test_answers_without_the_hashtag_are_found_in_the_conversations_of_the_questions(evening, facts, x, build):
+    look(evening)
+    build(evening)
+    before = stored()
+
+    look(evening)
+
+    found = {id_: why for id_, why in stored().items() if id_ not in before}
+    asked = {said.id for said in facts.tweets if said.truth.why == "asked"}
+    untagged = {
+        said.id: ["conversation"]
+        for said in x.seen
+        if said.conversation in asked and said.id not in before and said.at < facts.ends_at + TAIL
+    }
+    assert len(found) > 10
+    assert found == untagged
+
+
+def test_looking_again_changes_nothing_and_asks_once_for_each(evening, x):
+    look(evening)
+    before, asked = stored(), len(x.requests)
+
+    look(evening)
+
+    assert (stored(), len(x.requests) - asked) == (before, 2)
+    assert Capture.objects.filter(completed_at=None).count() == 2
+
+
+def test_what_it_costs_is_written_down_for_each_run_and_day(evening, x):
+    look(evening)
+
+    (spent,) = Spending.objects.all()
+    runs = list(IngestRun.objects.values_list("requests", "cost"))
+    assert (spent.requests, spent.cost) == tuple(map(sum, zip(*runs, strict=True)))
+    assert spent.requests == len(x.requests)
+    assert 1_000_000 < spent.cost
+
+
+def test_a_budget_that_is_spent_stops_loudly_and_goes_on_when_more_is_allowed(evening, x, settings):
+    settings.X_MONTHLY_BUDGET_USD = 0.01
+    first = look(evening)
+    settings.X_MONTHLY_BUDGET_USD = 100
+    second = look(evening)
+
+    assert (first, second) == (["budget_spent"], [])
+    assert stored() == shown(x)
+
+
+def test_a_chat_that_is_moved_before_it_began_is_planned_anew(evening, x):
+    planning.plan_captures(leases.clock())
+    evening.starts_at += timedelta(days=7)
+    evening.ends_at += timedelta(days=7)
+    evening.save()
+
+    planning.plan_captures(leases.clock())
+
+    due = set(evening.captures.values_list("next_due_at", flat=True))
+    assert due == {evening.opens_at}
+    assert {capture.settings["since"] for capture in evening.captures.all()} == {evening.opens_at.isoformat()}
+
+
+@pytest.mark.parametrize("change", [{"status": "cancelled", "status_reason": "Snow"}, {"networks": ["mastodon"]}])
+def test_a_chat_that_is_not_held_or_not_on_x_is_not_asked_for(evening, x, change):
+    type(evening).objects.update(**change)
+
+    planning.plan_captures(leases.clock())
+
+    assert (evening.captures.count(), x.requests) == (0, [])
+
+
+def test_planning_twice_asks_the_database_and_writes_nothing(evening, x, django_assert_num_queries):
+    now = leases.clock()
+    planning.plan_captures(now)
+
+    with django_assert_num_queries(3):
+        planning.plan_captures(now)
