@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Literal, NamedTuple, Self, cast
 
-from chats.sources.base import SourceError
-from chats.sources.files.values import mapping, mappings
+from chats.sources.files.values import mapping
 from chats.sources.http import DEADLINE, Door
 from chats.sources.x_refusals import Refused, refusal
 
@@ -106,7 +105,7 @@ class X:
             self._keep_pace()
             answer = self._door.get(path, [*params, *(named(self.vocabulary) if named else {}).items()])
             if answer.status == _OK:
-                return Asked(_body(answer.json()), requests, answer.headers.get("Date", ""))
+                return Asked(mapping(answer.json()), requests, answer.headers.get("Date", ""))
             error = refusal(answer)
             if answer.status == _UNAUTHORIZED and may_repeat:
                 may_repeat = False
@@ -122,13 +121,3 @@ class X:
         if wait > 0:
             self._pause(wait)
         self._last = time.monotonic()
-
-
-def _body(said: object) -> dict:
-    """Raises ``SourceError`` for an answer that is none: with nothing but errors it must never be taken for the end."""
-    body = mapping(said)
-    if "data" in body or "meta" in body:
-        return body
-    errors = mappings(body.get("errors"))
-    reason = errors[0].get("detail") or errors[0].get("message") or errors[0].get("title") if errors else "nothing"
-    raise SourceError(f"X answered without an answer: {str(reason)[:300]}.", code="x_no_answer")

@@ -100,6 +100,10 @@ def _rows_again(fault, api, request, good):
     return good._replace(body={**good.body, "data": data, "includes": includes})
 
 
+def _without_meta(fault, api, request, good):
+    return good._replace(body={name: value for name, value in good.body.items() if name != "meta"})
+
+
 def _same_again(fault, api, request, good):
     """X's search of February 2026: the same few on every page, and a new token each time."""
     asked = next(iter(api.tokens.values()), ("", 0, 0))[0]
@@ -147,6 +151,7 @@ MORE: dict[str, Callable[[], list[Fault]]] = {
     "a list": lambda: [Fault(_instead(200, []))],
     "null": lambda: [Fault(_instead(200, None))],
     "data that is text": lambda: [Fault(_instead(200, {"data": "none", "meta": {"result_count": 3}}))],
+    "tweets without a count": lambda: [Fault(_without_meta)],
     "a count without tweets": lambda: [Fault(_instead(200, {"meta": {"result_count": 100}}))],
     "the same tweets for a while": lambda: [Fault(_same_again, times=9)],
     "three in a row": lambda: [fault for name in ("503 once", "HTML with 200", "401 once") for fault in FAULTS[name]()],
