@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-from chats.sources import bluesky_service, mastodon_server, x, x_asking
+from chats.sources import bluesky_service, mastodon_server, x_asking
 from chats.sources.ahead import Ahead
 from chats.sources.base import Source
 from chats.sources.bluesky import BlueskySearch
@@ -13,6 +12,7 @@ from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
 from chats.sources.files.source import PAGE_SIZE
 from chats.sources.mastodon import MastodonTag
+from chats.sources.x_sweeps import Reach, XSearch
 
 
 def _file(
@@ -27,9 +27,9 @@ def _file(
     return Ahead(Part(source, **part) if part else source)
 
 
-def _x(query: str, *, access: x_asking.Access, search: Literal["recent", "all"], since: str, until: str) -> Source:
-    listing = x.archive(query) if search == "all" else x.recent(query)
-    return x.XSource(access, listing, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
+def _x(query: str, *, access: x_asking.Access, search: Reach, since: str, until: str) -> Source:
+    window = {"starts_at": datetime.fromisoformat(since), "ends_at": datetime.fromisoformat(until)}
+    return XSearch(access, query, reach=search, **window)
 
 
 def _mastodon(query: str, *, access: mastodon_server.Access, since: str, until: str) -> Source:

@@ -30,8 +30,9 @@ class Place(NamedTuple):
 
     ``newest``: up to there all is had.  ``reach``, ``oldest``: the newest and oldest of the sweep under way.
     ``until``: below this the sweep was begun again.  ``stale``: pages in a row that brought nothing older;
-    ``restarts``: how often in a row beginning again brought nothing.  ``is_short``: X does not reach back as far as
-    this sweep should; ``has_gap``: once it did not, and what was written then can only come from a file.
+    ``restarts``: how often in a row beginning again brought nothing.  ``high``: while old ground is gone over, what was
+    had before.  ``is_short``: X does not reach back as far as this sweep should; ``has_gap``: once it did not, and what
+    was written then can only come from a file.
     """
 
     vocabulary: str = ""
@@ -42,6 +43,7 @@ class Place(NamedTuple):
     until: int = 0
     stale: int = 0
     restarts: int = 0
+    high: int = 0
     is_short: bool = False
     has_gap: bool = False
 
@@ -53,7 +55,7 @@ class Place(NamedTuple):
             place = cls(**found)
         except (ValueError, TypeError, RecursionError):
             raise _no_mark() from None
-        if [type(value) for value in place] != [str, str, *[int] * 6, bool, bool] or len(place.token) > _LONGEST_TOKEN:
+        if [type(value) for value in place] != [str, str, *[int] * 7, bool, bool] or len(place.token) > _LONGEST_TOKEN:
             raise _no_mark()
         return place
 
@@ -85,7 +87,12 @@ class Place(NamedTuple):
 
     def ended(self) -> "Place":
         """The sweep is through: all up to its newest is had."""
-        return Place(self.vocabulary, newest=max(self.newest, self.reach), has_gap=self.has_gap)
+        return Place(self.vocabulary, newest=max(self.newest, self.reach, self.high), has_gap=self.has_gap)
+
+    def over_again(self, since: datetime, until: datetime) -> "Place":
+        """A sweep of that stretch of time alone, and then on from where this stands."""
+        high = max(self.newest, self.reach, self.high)
+        return Place(self.vocabulary, newest=id_at(since), until=id_at(until), high=high, has_gap=self.has_gap)
 
     def restarted(self) -> "Place":
         """Below the oldest tweet seen, without a token.  Raises ``SourceError`` when that has just brought nothing."""
