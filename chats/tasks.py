@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts import leases
 from accounts.leases import Claim, LeaseLost
 from chats import archive, ingest
-from chats.ingest import planning
-from chats.models import Build, Capture
+from chats.ingest import planning, rechecking
+from chats.models import Build, Capture, Recheck
 from chats.sources.base import SourceError
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ def plan() -> None:
     """Hand out the work that is due.  Beat calls this every few seconds; losing a message costs one tick."""
     leases.record_tick("plan")
     planning.plan_captures(timezone.now())
+    rechecking.plan_rechecks()
     archive.renew_stale_pages()
     hand_out()
 
@@ -32,6 +33,8 @@ def hand_out() -> None:
         ingest_chat.delay(capture.id, capture.fence)
     for build in archive.claim_due():
         archive_chat.delay(build.id, build.fence)
+    for row in rechecking.claim_due():
+        recheck_tweets.delay(row.id, row.fence)
 
 
 @shared_task(name="chats.ingest")
@@ -51,4 +54,14 @@ def archive_chat(chat_id: int, fence: int) -> None:
         archive.build(Claim(Build, chat_id, fence), timezone.now())
     except LeaseLost as error:
         logger.warning("Build %s stopped: %s", chat_id, error)
+    hand_out()
+
+
+@shared_task(name="chats.recheck")
+def recheck_tweets(recheck_id: int, fence: int) -> None:
+    """Ask one network for some tweets again, then hand on the builds that what was taken back made due."""
+    try:
+        rechecking.recheck(Claim(Recheck, recheck_id, fence))
+    except (LeaseLost, SourceError) as error:
+        logger.warning("Re-check %s stopped: %s", recheck_id, error)
     hand_out()

@@ -143,6 +143,7 @@ X_SEARCH = env.str("X_SEARCH", default="recent")
 if X_SEARCH not in ("recent", "all"):
     raise ImproperlyConfigured("X_SEARCH must be recent or all.")
 X_MONTHLY_BUDGET_USD = env.float("X_MONTHLY_BUDGET_USD", default=0)  # 0: no limit of ours
+RECHECKS_A_DAY = env.int("RECHECKS_A_DAY", default=200)  # tweets of each network; X charges a read for each still there
 MASTODON_SERVERS = env.list("MASTODON_SERVERS", default=[])
 BLUESKY_URL = env.str("BLUESKY_URL", default="https://bsky.social")
 BLUESKY_IDENTIFIER = env.str("BLUESKY_IDENTIFIER", default="")

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 
 from chats.models import Capture
-from chats.sources import SOURCES, bluesky_service, mastodon_server, x_asking
-from chats.sources.base import Source, SourceError
+from chats.sources import LOOKUPS, SOURCES, bluesky_service, mastodon_server, x_asking
+from chats.sources.base import Lookup, Source, SourceError
 
+LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
 DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
 
 
@@ -16,11 +17,12 @@ def open_source(capture: Capture) -> Source:
     """Raises ``SourceError`` where the portal has no access to what the capture reads."""
     if capture.source not in SOURCES:
         raise SourceError(f"There is no source {capture.source!r}.", code="unknown_source", permanent=True)
-    access = _access(capture.source)
-    if access is None:
-        what = capture.source.capitalize()
-        raise SourceError(f"{what} is not set up: its access is missing in the settings.", code="not_set_up")
-    return SOURCES[capture.source](capture.query, **capture.settings, **access)
+    return SOURCES[capture.source](capture.query, **capture.settings, **_needed(capture.source))
+
+
+def open_lookup(network: str) -> Lookup:
+    """Raises ``SourceError`` where the portal has no access to the network."""
+    return LOOKUPS[network](_needed(network)["access"])
 
 
 def is_live(source: str) -> bool:
@@ -33,14 +35,23 @@ def live_sources() -> list[str]:
     return [source for source in SOURCES if is_live(source) and _access(source) is not None]
 
 
+def _needed(source: str) -> dict[str, Any]:
+    found = _access(source)
+    if found is None:
+        said = f"{source.capitalize()} is not set up: its access is missing in the settings."
+        raise SourceError(said, code="not_set_up", waiting=True, retry_after=LOOK_AGAIN)
+    return found
+
+
 def _access(source: str) -> dict[str, Any] | None:
     """What opens a source besides the query; None where it is not set up."""
     match source:
         case "file":
             return {}
         case "x" if settings.X_BEARER_TOKEN:
-            access = x_asking.Access(settings.X_API_URL, settings.X_BEARER_TOKEN, settings.X_VOCABULARY, DEADLINE)
-            return {"access": access, "search": settings.X_SEARCH}
+            token = settings.X_BEARER_TOKEN
+            opened = x_asking.Access(settings.X_API_URL, token, settings.X_VOCABULARY, DEADLINE)
+            return {"access": opened, "search": settings.X_SEARCH}
         case "mastodon" if settings.MASTODON_SERVERS:
             return {"access": mastodon_server.Access(tuple(settings.MASTODON_SERVERS), deadline=DEADLINE)}
         case "bluesky" if settings.BLUESKY_IDENTIFIER:

@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from accounts import leases
 from chats import shelf
 from chats.ingest import packing
-from chats.models import Author, Build, Chat, Participation, RawPage, StoredPage, Transcript, Tweet, TweetLink, Withheld
+from chats.models import Author, Build, Participation, RawPage, StoredPage, Transcript, Tweet, TweetLink, Withheld
 from chats.models.tweet import GONE
 
 UNSEEN = datetime(1970, 1, 1, tzinfo=UTC)  # whoever is seen again later is named anew
@@ -39,16 +39,18 @@ def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withhe
 
 
 @transaction.atomic
-def give_back(network: str, ids: Collection[str]) -> list[Chat]:
-    """Open the places of tweets that their network shows again; a merge then fills them.  Returns their chats.
+def give_back(network: str, ids: Collection[str]) -> int:
+    """Open the places of tweets that their network shows again; a merge then fills them.  Returns how many.
 
     Only what the network took: nobody's own wish, and no moderator's, is undone by it.
     """
     builds = _lock(network, ids)
     back = Tweet.objects.filter(_of(network, ids), chat__in=list(builds), withheld=Withheld.GONE_FROM_NETWORK)
     chats = set(back.values_list("chat_id", flat=True))
-    back.update(withheld=Withheld.SHOWN)
-    return [build.chat for key, build in builds.items() if key in chats]
+    opened = back.update(withheld=Withheld.SHOWN)
+    for chat in chats:
+        leases.make_due(builds[chat])
+    return opened
 
 
 def _of(network: str, ids: Collection[str]) -> Q:

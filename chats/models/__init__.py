@@ -1,6 +1,6 @@
 """What was said: topics, chats, tweets, the capture that fetches them and the transcript made of them."""
 
-from chats.models.capture import Capture, IngestRun, Spending, Why
+from chats.models.capture import Capture, IngestRun, Recheck, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
@@ -20,6 +20,7 @@ __all__ = [
     "Phase",
     "Question",
     "RawPage",
+    "Recheck",
     "Role",
     "Spending",
     "Status",

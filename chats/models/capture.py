@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from accounts.models import Leased
 from chats.models.chat import Chat
+from chats.models.tweet import Network
 
 
 class Why(models.TextChoices):
@@ -108,3 +109,21 @@ class Spending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.network} on {self.day}"
+
+
+class Recheck(Leased):
+    """The standing order to ask one network whether the tweets kept of it are still there, the oldest check first.
+
+    The counts are of all time: tweets ``checked``, found ``gone``, and shown again (``returned``).
+    """
+
+    network = models.CharField(max_length=10, choices=Network, unique=True)
+    checked = models.PositiveBigIntegerField(default=0)
+    gone = models.PositiveBigIntegerField(default=0)
+    returned = models.PositiveBigIntegerField(default=0)
+
+    class Meta(Leased.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"re-check of {self.network}"

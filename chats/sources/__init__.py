@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 
 from chats.sources import bluesky_service, mastodon_server, x_asking
 from chats.sources.ahead import Ahead
-from chats.sources.base import Source
-from chats.sources.bluesky import BlueskySearch
+from chats.sources.base import Lookup, Source
+from chats.sources.bluesky import BlueskyLookup, BlueskySearch
 from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
 from chats.sources.files.source import PAGE_SIZE
 from chats.sources.mastodon import MastodonTag
+from chats.sources.mastodon_origin import MastodonLookup
+from chats.sources.x_lookup import XLookup
 from chats.sources.x_sweeps import Reach, XSearch
 
 
@@ -40,5 +42,7 @@ def _bluesky(query: str, *, access: bluesky_service.Access, since: str, until: s
     return BlueskySearch(access, query, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
 
 
+# Name of a network -> what asks, with the access to it, whether tweets are still there.
+LOOKUPS: dict[str, Callable[..., Lookup]] = {"x": XLookup, "mastodon": MastodonLookup, "bluesky": BlueskyLookup}
 # Name of a source in the database -> what opens it with a capture's query and settings.
 SOURCES: dict[str, Callable[..., Source]] = {"file": _file, "x": _x, "mastodon": _mastodon, "bluesky": _bluesky}

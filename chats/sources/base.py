@@ -1,6 +1,6 @@
 """The outside world -> frozen records.  What every source promises, whatever network or file it reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -145,6 +145,12 @@ class Source(Protocol):
     """Pages from a cursor on.  The same cursor gives the same page for as long as the outside has not changed."""
 
     def pages(self, cursor: str) -> Iterator[Page]: ...
+
+
+class Lookup(Protocol):
+    """Asks a network for tweets by their ids, some at a time."""
+
+    def check(self, ids: Iterable[str], /) -> Iterator[Checked]: ...
 
 
 class Swept(NamedTuple):

@@ -170,12 +170,18 @@ def read(body: dict) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
     tweets: dict[str, SourceTweet] = {}
     rejected = []
     for n, item in enumerate(data if isinstance(data, list) else [], 1):
-        outcome = twarc_v2.outcome(includes.whole(mapping(item)), UTC)
+        whole = includes.whole(mapping(item))
+        outcome = "X withholds it by law somewhere" if is_withheld(whole) else twarc_v2.outcome(whole, UTC)
         if isinstance(outcome, str):
             rejected.append(Rejected(n, f"Item {n}: {outcome}"))
         else:
             tweets.setdefault(outcome.id, outcome)
     return tuple(tweets.values()), tuple(rejected)
+
+
+def is_withheld(item: dict) -> bool:
+    """Whether X shows a tweet not to everybody.  Who reads our pages where, nobody knows: so nobody is shown it."""
+    return bool(mapping(item.get("withheld")))
 
 
 def cost(asked: Asked) -> dict[str, int]:

@@ -1,24 +1,24 @@
 """Ids, queries and handles -> what X says of them now: tweets that are still there, counts, and accounts' numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from chats.sources.base import Rejected, SourceAuthor, SourceError, SourceTweet
+from chats.sources.base import Checked, Rejected, SourceAuthor, SourceError, SourceTweet
 from chats.sources.files.values import count, known_id, line_of_text, mapping, mappings, string
-from chats.sources.x import cost, read
-from chats.sources.x_asking import X, fields
+from chats.sources.x import cost, is_withheld, read
+from chats.sources.x_asking import Access, X, fields
 from chats.sources.x_queries import LONGEST, check
 from chats.sources.x_refusals import problem_type
 
 MOST = 100  # ids or handles at once
-Why = Literal["not-found", "not-authorized", "suspended"]
+Why = Literal["not-found", "not-authorized", "suspended", "withheld"]
 _ASKED = {"id", "ids"}
 _MOST_PAGES = 400  # of 31 days: longer than there has been an X
 
 
 class Gone(NamedTuple):
-    """A tweet that X no longer shows, and why: deleted, its author protected, or its author suspended.
+    """A tweet that X no longer shows, and why: deleted, its author protected or suspended, or withheld by law.
 
     The first may be undone by nobody, the others by X; X does not say which of several reasons stands behind the first.
     """
@@ -37,6 +37,25 @@ class Looked(NamedTuple):
     requests: int
     reads: int
     user_reads: int
+
+
+class XLookup:
+    """Asks for tweets by their ids."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+
+    def check(self, ids: Iterable[str]) -> Iterator[Checked]:
+        """What is said of them, some at a time; ids that X never gave are passed over.
+
+        Raises ``SourceError`` when X cannot be asked.
+        """
+        wanted = [each for each in dict.fromkeys(ids) if known_id(each)]
+        with self._access.open() as x:
+            for start in range(0, len(wanted), MOST):
+                said = lookup(x, wanted[start : start + MOST])
+                gone = tuple(each.id for each in said.gone)
+                yield Checked(said.tweets, gone, said.requests, said.reads, said.user_reads)
 
 
 class Bucket(NamedTuple):
@@ -59,8 +78,12 @@ def lookup(x: X, ids: Sequence[str]) -> Looked:
         raise SourceError(f"X looks up 1 to {MOST} ids at once, all numbers.", code="x_ids", permanent=True)
     asked = x.ask("/2/tweets", [("ids", ",".join(ids))], fields)
     tweets, rejected = read(asked.body)
-    there = {tweet.id for tweet in tweets} | {string(item.get("id")) for item in mappings(asked.body.get("data"))}
-    gone = {each.id: each for each in _gone(asked.body) if each.id in ids and each.id not in there}
+    items = mappings(asked.body.get("data"))
+    withheld = {
+        each: Gone(each, "withheld") for item in items if is_withheld(item) and (each := string(item.get("id")))
+    }
+    there = {tweet.id for tweet in tweets} | {string(item.get("id")) for item in items}
+    gone = {each.id: each for each in _gone(asked.body) if each.id in ids and each.id not in there} | withheld
     unclear = tuple(each for each in dict.fromkeys(ids) if each not in there and each not in gone)
     return Looked(tweets, tuple(gone.values()), unclear, rejected, **cost(asked))
 

@@ -6,12 +6,13 @@ import pytest
 
 from accounts import leases
 from chats import ingest, lifecycle
-from chats.ingest import planning
-from chats.models import Capture, IngestRun, Spending, Tweet
+from chats.ingest import planning, rechecking, removal
+from chats.models import Capture, IngestRun, Recheck, Spending, Tweet, Withheld
 from chats.sources.base import SourceError
 from tests.factories.chats import ChatFactory
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
+from tests.simulators.x_exchange import Reply
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +190,72 @@ def test_a_sweep_that_finds_nothing_lacking_reads_nothing(evening, x):
 
     assert [request.kind for request in x.requests[asked:]] == ["counts", "search", "counts", "search"]
     assert IngestRun.objects.order_by("-pk").first().created == 0
+
+
+class Silence:
+    """X answers everything with a failure of its own."""
+
+    def after(self, api, request, reply):
+        return Reply(503, {"title": "Service Unavailable", "status": 503})
+
+
+def recheck(network="x", **how):
+    rechecking.plan_rechecks()
+    return rechecking.recheck(leases.claim_one(Recheck.objects.get(network=network)), **how)
+
+
+def test_what_is_deleted_protected_suspended_or_withheld_goes_and_comes_back_with_the_networks_word(evening, x, build):
+    look(evening)
+    whole = build(evening).sha256
+    shown = [said for said in x.seen if not said.retweet_of and not said.edits and "#wecops" in said.text.lower()]
+    suspended, withheld = shown[10], next(said for said in shown if said.author != shown[10].author)
+    x.suspended.add(suspended.author.handle)
+    x.withheld.add(withheld.id)
+    theirs = {said.id for said in shown if said.author == suspended.author} | {withheld.id}
+
+    first = recheck(most=1000)
+    gone = set(Tweet.objects.filter(withheld=Withheld.GONE_FROM_NETWORK).values_list("network_id", flat=True))
+    x.suspended.clear()
+    x.withheld.clear()
+    second = recheck(most=1000)
+
+    assert theirs <= gone
+    assert (first.gone, second.returned, second.gone) == (len(gone), len(gone), 0)
+    assert build(evening).sha256 == whole
+
+
+def test_a_network_in_trouble_takes_nothing_away(evening, x):
+    look(evening)
+    x.faults.append(Silence())
+
+    with pytest.raises(SourceError):
+        recheck()
+
+    assert Tweet.objects.filter(withheld=Withheld.SHOWN).count() == len(stored())
+    assert Tweet.objects.exclude(checked_at=None).count() == 0
+
+
+def test_a_recheck_takes_the_oldest_check_first_and_keeps_to_its_pace(evening, x, settings):
+    settings.RECHECKS_A_DAY = 400
+    look(evening)
+    known = Tweet.objects.count()
+
+    rounds = [recheck().checked for _ in range(2)]
+    left = Tweet.objects.filter(checked_at=None).count()
+    recheck(most=left)
+
+    assert (rounds, left) == ([100, 100], known - 200)
+    assert Tweet.objects.filter(checked_at=None).count() == 0
+    due_in = Recheck.objects.get().next_due_at - leases.clock()
+    assert timedelta(hours=5, minutes=59) < due_in <= timedelta(hours=6)
+
+
+def test_what_a_person_took_back_is_not_asked_about(evening, x):
+    look(evening)
+    mine = Tweet.objects.order_by("pk").first()
+    removal.take_back("x", [mine.network_id], withheld=Withheld.REMOVED_BY_AUTHOR)
+
+    recheck(most=1000)
+
+    assert Tweet.objects.get(pk=mine.pk).checked_at is None
+    assert mine.network_id not in x.requests[-1].params["ids"]

@@ -1,0 +1,113 @@
+"""Tweets that were checked longest ago, and their network's word on them -> rows emptied, filled again or confirmed.
+
+A network says nothing by being silent: only its word on the very tweet takes it away.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F
+
+from accounts import leases
+from accounts.leases import Claim
+from chats.ingest import opening, removal, spending
+from chats.ingest.rows import merge
+from chats.models import Build, Recheck, Tweet, Withheld
+from chats.sources.base import Checked, SourceTweet
+
+AT_ONCE = 100  # tweets; what X answers in one request
+DAY = timedelta(days=1)
+OURS = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)  # taken back here: no network is asked about it
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """What a network said of so many tweets."""
+
+    checked: int = 0
+    gone: int = 0
+    returned: int = 0
+
+    def __add__(self, other: "Rechecked") -> "Rechecked":
+        return Rechecked(self.checked + other.checked, self.gone + other.gone, self.returned + other.returned)
+
+
+def plan_rechecks() -> None:
+    """See that every network the portal has access to is asked, from now on."""
+    known = set(Recheck.objects.values_list("network", flat=True))
+    for network in set(opening.live_sources()) - known:
+        row, _ = Recheck.objects.get_or_create(network=network)
+        leases.make_due(row)
+
+
+def claim_due() -> list[Claim[Recheck]]:
+    return leases.claim_due(Recheck, 1)
+
+
+def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
+    """Ask for the ``most`` tweets of a network that were checked longest ago; the next are due a while later.
+
+    Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
+    """
+    total = Rechecked()
+    with leases.working(claim):
+        network = Recheck.objects.get(pk=claim.id).network
+        spending.check(network, leases.clock())
+        oldest = _oldest(network, most)
+        for checked in opening.open_lookup(network).check(oldest.values()):
+            total += _store(claim, network, checked)
+        with leases.hold(claim):
+            # What nothing was learnt of is asked again in its turn: it must not stand in the way of all others.
+            Tweet.objects.filter(pk__in=oldest).update(checked_at=leases.clock())
+            leases.done(claim, again_at=leases.clock() + DAY * AT_ONCE / settings.RECHECKS_A_DAY)
+    return total
+
+
+def _oldest(network: str, most: int) -> dict[int, str]:
+    """Tweets by their keys, and by which id their network knows them: that of the version that is kept."""
+    kept = Tweet.objects.filter(network=network).exclude(withheld__in=OURS)
+    rows = kept.order_by(F("checked_at").asc(nulls_first=True), "pk").values_list("pk", "version_id", "network_id")
+    return {key: version or first for key, version, first in rows[:most]}
+
+
+def _store(claim: Claim[Recheck], network: str, checked: Checked) -> Rechecked:
+    """One answer in one transaction."""
+    with leases.hold(claim) as row:
+        gone = removal.take_back(network, checked.gone) if checked.gone else 0
+        shown = {_first(tweet): _frozen(tweet) for tweet in checked.shown}
+        returned = removal.give_back(network, list(shown)) if shown else 0
+        _refresh(network, shown)
+        found = Rechecked(len(checked.gone) + len(shown), gone, returned)
+        spending.add(
+            network,
+            requests=checked.requests,
+            cost=spending.price(network, reads=checked.reads, user_reads=checked.user_reads),
+        )
+        Recheck.objects.filter(pk=row.pk).update(
+            checked=F("checked") + found.checked, gone=F("gone") + found.gone, returned=F("returned") + found.returned
+        )
+        leases.step(claim)
+    return found
+
+
+def _first(tweet: SourceTweet) -> str:
+    return tweet.edits[0] if tweet.edits else tweet.id
+
+
+def _frozen(tweet: SourceTweet) -> SourceTweet:
+    """Without what may grow for ever: a chat keeps the counts and followers of its own days."""
+    author = tweet.author._replace(followers=None)
+    return tweet._replace(author=author, likes=None, reposts=None, replies=None, quotes=None)
+
+
+def _refresh(network: str, shown: dict[str, SourceTweet]) -> None:
+    """Merge what is shown, by its first version's id, into every chat that keeps it: it may have been edited."""
+    kept: dict[tuple[int, str], list[SourceTweet]] = {}
+    rows = Tweet.objects.filter(network=network, network_id__in=shown).order_by("chat", "pk")
+    for chat, id_, reasons in rows.values_list("chat", "network_id", "why_captured"):
+        kept.setdefault((chat, reasons[0]), []).append(shown[id_])
+    for (chat, why), tweets in kept.items():
+        build = Build.objects.select_for_update(of=("self",)).select_related("chat").get(chat=chat)
+        if merge(build.chat, tuple(tweets), why=why).updated:
+            leases.make_due(build)
