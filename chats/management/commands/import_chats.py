@@ -96,9 +96,8 @@ class Command(BaseCommand):
             spoken += ((tweet.created_at, tweet.author.id) for tweet in page.tweets)
             rejected += page.rejected
             cursor = page.cursor or ""
-        if rejected:
-            rejections.write(file, rejected)
-            self.stderr.write(f"{file}: {len(rejected)} rows refused, see {file}.rejected.csv")
+        if refused := rejections.write(file, rejected):
+            self.stderr.write(refused)
         return bursts.find(spoken, gap=gap)
 
     def _chat(self, community: Community, burst: Burst, options: dict[str, Any]) -> Chat:

@@ -60,9 +60,8 @@ class Command(BaseCommand):
         if claim is None:
             raise CommandError(f"{file} is being read by a worker just now. Try again in a minute.")
         counts, rejected = ingest.ingest(claim)
-        if rejected:
-            rejections.write(file, rejected)
-            self.stderr.write(f"{file}: {len(rejected)} rows refused, see {file}.rejected.csv")
+        if refused := rejections.write(file, rejected):
+            self.stderr.write(refused)
         return counts
 
 

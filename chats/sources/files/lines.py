@@ -137,6 +137,12 @@ def sample(file: BinaryIO) -> list[Line]:
     return found
 
 
+def is_utf16(first: list[Line]) -> bool:
+    """Whether a file begins as UTF-16 does: with its mark, or with every other byte empty."""
+    start = b"".join(line.data or b"" for line in first)[:1_000]
+    return start.startswith((b"\xff\xfe", b"\xfe\xff")) or len(start) < 3 * start.count(0) < 2 * len(start)
+
+
 def _pass_over(file: BinaryIO) -> int:
     """Skip the rest of a line; its length in bytes."""
     length = 0

@@ -12,8 +12,9 @@ from chats.sources.base import Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import bluesky, csv_rows, documents, mastodon, twarc_v1, twarc_v2, x_archive, xlsx
 from chats.sources.files.dialects import DIALECTS
 from chats.sources.files.documents import Kind, Start
-from chats.sources.files.lines import Patience, Position, Row, sample, with_line_feeds
-from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, gz, to_the_end
+from chats.sources.files.lines import Patience, Position, Row, is_utf16, sample, with_line_feeds
+from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, Package, gz, to_the_end
+from chats.sources.files.values import quoted
 
 PAGE_SIZE = 1_000  # tweets and rejected rows
 # A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
@@ -69,8 +70,10 @@ class FileSource:
     def pages(self, cursor: str) -> Iterator[Page]:
         position = Position.of_cursor(cursor)
         try:
+            if not self._path.exists():
+                raise SourceError(f"There is no file {self._path.name}.", code="file_missing", permanent=True)
             if not self._path.is_file():
-                raise self._error("is not a file", "file_missing")
+                raise self._error("is a folder" if self._path.is_dir() else "is not a file", "file_missing")
             with self._opened() as (file, is_zip):
                 if not is_zip and position.offset and not _reaches(file, position.offset):
                     raise self._error("has become shorter since it was last read", "file_changed")
@@ -92,6 +95,9 @@ class FileSource:
         first = sample(with_line_feeds(file))
         if not first:
             raise self._error("is empty", "file_empty")
+        if not is_zip and is_utf16(first):
+            said = "is written in UTF-16, which some programs call Unicode text. Save it as UTF-8 and read that"
+            raise self._error(said, "file_format")
         if self._named and self._named.is_zip == is_zip:
             return self._named
         possible = [format_ for format_ in FORMATS.values() if format_.is_zip == is_zip and not self._named]
@@ -99,6 +105,8 @@ class FileSource:
         votes = {format_: format_.recognised(start) for format_ in possible}
         best = max(votes, key=lambda format_: votes[format_], default=None)
         if not best or not votes[best]:
+            if is_zip:
+                raise self._error(f"is a zip file{_holding(file)}. Unpack it and read what is in it", "file_format")
             raise self._error(f"is in no format that can be read here. {_known()}", "file_format")
         return best
 
@@ -109,6 +117,12 @@ class FileSource:
 def _reaches(file: BinaryIO, offset: int) -> bool:
     file.seek(offset - 1)
     return bool(file.read(1))
+
+
+def _holding(file: BinaryIO) -> str:
+    """The first file in a zip, whose name may say anything."""
+    name = next((name for name in Package(file).namelist() if not name.endswith("/")), "")
+    return f" that holds {quoted(name)}" if name else ""
 
 
 def _known() -> str:

@@ -44,6 +44,17 @@ def test_import_chats_archives_every_evening(file):
     assert "This line is not JSON" in file.with_name("hashtag.jsonl.rejected.csv").read_text()
 
 
+def test_import_chats_leaves_no_list_of_an_earlier_run(file):
+    left = file.with_name("hashtag.jsonl.rejected.csv")
+    run(file)
+    assert left.exists()
+    file.write_bytes(file.read_bytes().replace(b"no tweet\n", b""))
+
+    run(file)
+
+    assert not left.exists()
+
+
 def test_import_chats_again_changes_nothing(file):
     first = run(file, host=["WeCops"])
     tweets = Tweet.objects.count()

@@ -70,7 +70,19 @@ def test_refused_rows_are_written_down_and_the_rest_is_kept(file, lines):
         rows = list(csv.reader(rejected))
     assert (counts["rejected"], counts["created"]) == (1, counts["read"] - 1)
     assert [row[0] for row in rows] == ["line", "2"]
-    assert "1 rows refused" in err
+    assert err == f"{file}: 1 row refused, see {file}.rejected.csv\n"
+
+
+def test_the_list_of_refused_rows_is_that_of_the_last_run(file, lines):
+    left = Path(f"{file}.rejected.csv")
+    file.write_bytes(lines[0] + b"{not json\n" * 2 + b"".join(lines[1:]))
+    _, err = run("import_tweets", "first-night", str(file), **NEW)
+    assert (left.exists(), "2 rows refused" in err) == (True, True)
+    file.write_bytes(b"".join(lines))
+
+    _, err = run("import_tweets", "first-night", str(file))
+
+    assert (left.exists(), err) == (False, "")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +118,9 @@ def test_an_address_that_cannot_be_gets_one_that_can(file):
     assert str(error.value) == "'First Night!' cannot stand in an address. 'first-night' can."
 
 
-@pytest.mark.parametrize(("content", "code"), [(None, "is not a file"), (b"", "is empty"), (b"hello", "no format")])
+@pytest.mark.parametrize(
+    ("content", "code"), [(None, "There is no file x.jsonl"), (b"", "is empty"), (b"hello", "no format")]
+)
 def test_a_file_that_is_none_gets_a_sentence(tmp_path, content, code):
     path = tmp_path / "x.jsonl"
     if content is not None:

@@ -205,6 +205,13 @@ def test_the_chat_page_names_only_hosts_it_knows(small, hosts, people, said):
     assert f"{said}<br>" in found[""]
 
 
+@pytest.mark.parametrize(("name", "number", "order"), [("question", 1, "by question"), ("other", None, "in threads")])
+def test_the_copy_for_keeping_says_its_order(name, number, order):
+    found = render(transcript(section(tweet(1), name=name, number=number)))
+
+    assert f"<b>Page</b><span>for keeping, {order}</span>" in found[""]
+
+
 def test_a_section_counts_retweets_apart_as_the_chat_does():
     again = tweet(2, kind="retweet", question=None, is_retweet=True)
     found = render(transcript(section(tweet(1, question=None), again, number=None, name="other")))

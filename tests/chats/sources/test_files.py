@@ -1,3 +1,5 @@
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -72,10 +74,9 @@ def test_lines_of_another_format_are_refused_alone(write):
         b'["id", "text"]\n5\nnull\n"x"\n',
         b"\xef\xbb\xbf",
         bytes(range(256)) * 50,
-        V1.decode().encode("utf-16"),
         b"\0" * 2_000_000,
     ],
-    ids=["prose", "another sheet", "no tweets", "no objects", "mark alone", "bytes", "utf-16", "zeros"],
+    ids=["prose", "another sheet", "no tweets", "no objects", "mark alone", "bytes", "zeros"],
 )
 def test_file_in_no_format_is_refused(write, content):
     assert refusal(write(content)) == (f"The file tweets is in no format that can be read here. {KNOWN}", "file_format")
@@ -87,9 +88,42 @@ def test_empty_file_says_so(write, content, kind):
     assert refusal(write(content), kind) == ("The file tweets is empty.", "file_empty")
 
 
-def test_folder_and_missing_file_are_not_files(tmp_path):
-    for name in (tmp_path.name, "missing", "miss\0ing"):
-        assert refusal(tmp_path.parent / name) == (f"The file {name} is not a file.", "file_missing")
+@pytest.mark.parametrize("kind", ["auto", "twarc-v1", "tags"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_file_in_utf16_is_told_what_to_do(write, encoding, kind):
+    said = (
+        "The file tweets is written in UTF-16, which some programs call Unicode text. Save it as UTF-8 and read that."
+    )
+
+    assert refusal(write(V1.decode().encode(encoding)), kind) == (said, "file_format")
+
+
+@pytest.mark.parametrize("kind", ["auto", "tags"])
+def test_zip_with_a_sheet_in_it_is_told_what_to_do(tmp_path, kind):
+    path = tmp_path / "tweets.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("chats/", "")
+        package.writestr("chats/tweets.csv", "id_str,from_user,text\n")
+    said = "The file tweets.zip is a zip file that holds 'chats/tweets.csv'. Unpack it and read what is in it."
+
+    assert refusal(path, kind) == (said, "file_format")
+
+
+def test_zip_with_nothing_in_it_is_a_zip(tmp_path):
+    path = tmp_path / "tweets.zip"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("chats/", "")
+
+    said = "The file tweets.zip is a zip file. Unpack it and read what is in it."
+    assert refusal(path) == (said, "file_format")
+
+
+def test_folder_and_missing_file_are_no_files(tmp_path):
+    for name in ("missing", "miss\0ing"):
+        assert refusal(tmp_path / name) == (f"There is no file {name}.", "file_missing")
+    assert refusal(tmp_path) == (f"The file {tmp_path.name} is a folder.", "file_missing")
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "pipe") == ("The file pipe is not a file.", "file_missing")
 
 
 def test_unknown_format_is_refused(write):
