@@ -1,5 +1,6 @@
 """Stored pages -> answers: from the cache, else from their row.  A page in the cache is served without a query."""
 
+import hashlib
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -63,6 +64,9 @@ def clear(chat: Chat) -> None:
 
 
 def _key(host: str, path: str) -> str:
-    """By the name alone: a host may come with any port and in any letters, and each would have a copy of its own."""
+    """By the name alone: a host may come with any port and in any letters, and each would have a copy of its own.
+
+    Hashed, because a path that somebody asks for may have any length and hold any sign, and a key may not.
+    """
     name, _ = split_domain_port(host)
-    return f"page:{name}{path}"
+    return "page:" + hashlib.blake2b(f"{name}{path}".encode(errors="surrogatepass"), digest_size=20).hexdigest()

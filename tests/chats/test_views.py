@@ -257,3 +257,9 @@ def test_a_page_is_kept_once_whatever_port_it_was_asked_at(built, packed, django
         second = packed.get(CHAT, headers={"host": "127.0.0.1:9999"})
 
     assert second.content == first.content
+
+
+@pytest.mark.parametrize("below", ["q1%00/", "q 1/", "%0D%0A/", f"{'q' * 400}/", "q\u00e9" * 100])
+def test_a_path_that_no_cache_would_keep_is_not_found(built, client, below):
+    """A warning of the cache's about its key is an error here."""
+    assert client.get(f"{built.chat.get_absolute_url()}transcript/{below}").status_code == 404
