@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 LONGEST_SENTENCE = 240  # letters
+LONGEST_WITHIN = 100  # of an address in it
 RESEARCH_TAGS = {"academicpony", "ebp"}  # how people mark research
 NEAR = 500  # letters before and behind a link are looked at: a hostile text is long
 
@@ -22,9 +23,14 @@ _DOI = re.compile(r"(?:^|[/=:])10\.\d{4,9}(?:/|%2F)\S", re.IGNORECASE)
 
 _PART = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_CUT = re.compile(r"\A\s{0,2}\u2026")  # what X showed behind an address that it shortened
+# What X showed before and behind an address that it shortened.
+_CUT = re.compile(r"\u2026(?=https?://)|\u2026\Z|(https?://\S+)\s{1,2}\u2026", re.IGNORECASE)
+_CUT_BEHIND = re.compile(r"\A\s{0,2}\u2026")
 _LABEL = re.compile(r"\s*(?:@\w+\s+)*(?:[AaQq]\W?\d{1,2}(?:\.\d|[a-d])?(?!\w)[\s:.)\u2013-]*)?")
 _SIGNS = " :>-\u2013\u2192\U0001f447\U0001f448\U0001f449"  # what points at a link
+
+
+_ENDS = _SIGNS + ".,;!&\u2026"
 
 
 class Shared(NamedTuple):
@@ -97,15 +103,21 @@ def sentence(text: str, start: int, end: int, address: str) -> str:
 
     Where it is part of the sentence, ``address``, to which it leads, stands for it.
     """
-    near = text[max(0, start - NEAR) : start]
+    near = _CUT.sub(r"\1", text[max(0, start - NEAR) : start])
     before = [part for part in _PART.split(_LABEL.sub("", near, count=1)) if part.strip()]
-    after = _PART.split(_CUT.sub("", text[end : end + NEAR]))[0]
+    after = _PART.split(_CUT.sub(r"\1", _CUT_BEHIND.sub("", text[end : end + NEAR])))[0]
     place = address if _ADDRESS.fullmatch(address) else ""
     words = f"{before[-1] if before else ''} {place} {after}".split()
-    while words and (words[-1][0] in "#@" or _ADDRESS.fullmatch(words[-1]) or not words[-1].strip(_SIGNS)):
+    while words and (words[-1][0] in "#@" or _ADDRESS.fullmatch(words[-1]) or not words[-1].strip(_ENDS)):
         words.pop()
-    plain = " ".join(readable(word) if _ADDRESS.fullmatch(word) else word for word in words).rstrip(_SIGNS)
+    plain = " ".join(_within(word) if _ADDRESS.fullmatch(word) else word for word in words).rstrip(_SIGNS)
     return plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE].rsplit(' ', 1)[0]} \u2026"
+
+
+def _within(address: str) -> str:
+    """An address as it stands in a sentence: one of 300 letters would leave no room for the words."""
+    shown = readable(address)
+    return shown if len(shown) <= LONGEST_WITHIN else f"{shown[:LONGEST_WITHIN]}\u2026"
 
 
 def _moment(link: Shared) -> tuple[datetime, str, int, int]:

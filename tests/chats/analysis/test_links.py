@@ -119,6 +119,16 @@ def test_the_order_of_the_links_changes_nothing(seed):
         ("Great read. {}", "Great read."),
         ("A2: See {} for the study. More later", "See sleep.example/study for the study."),
         ("A2: See {} \u2026 for the study", "See sleep.example/study for the study"),
+        (
+            f"See https://nap.example/{'a' * 300} and {{}} for more",
+            f"See nap.example/{'a' * 88}\u2026 and sleep.example/study for more",
+        ),
+        ("The room is here: {}\u00a0. #WeCops", "The room is here"),
+        ("Posters: \u2026{}\u00a0\u2026 & \u2026https://nap.example/b\u00a0\u2026 #WeCops", "Posters"),
+        (
+            "Posters: \u2026https://nap.example/b\u00a0\u2026 & \u2026{}\u00a0\u2026 on my wall",
+            "Posters: nap.example/b & sleep.example/study on my wall",
+        ),
         ("Everyone should read this {} \u2026 #WeCops", "Everyone should read this"),
         ("{} says it all", "sleep.example/study says it all"),
         ("See HTTPS://www.nap.example/ and {} for more", "See nap.example and sleep.example/study for more"),
