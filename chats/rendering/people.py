@@ -95,7 +95,9 @@ class People:
         )
 
     def _told(self, person: PersonValue) -> str:
-        return ", ".join(f"Q{asked}: {count}" for asked, count in zip(self._asked, person.by_question, strict=True))
+        return ", ".join(
+            f"Q{asked}:\u00a0{count}" for asked, count in zip(self._asked, person.by_question, strict=True)
+        )
 
     def _begun(self, person: Person, name: SafeString) -> str:
         """Their first tweets, and the way to the others."""
