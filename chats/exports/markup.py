@@ -41,7 +41,9 @@ def page(title: str, name: str, heading: tuple[str, ...], parts: Iterable[Part],
     *said, address = heading
     written: list[str] = [format_html(HEAD, title, name, address, title)]
     written += [f"<p>{text.escape(each)}</p>\n" for each in (said if is_whole else [*said, LEFT_OUT])]
-    written.append(format_html('<p><a href="{0}">{0}</a></p>\n', address))
+    # A browser may break the line behind every slash: without a style sheet it would run out of a phone.
+    shown = SafeString(text.escape(address).replace("/", "/<wbr>"))
+    written.append(format_html('<p><a href="{}">{}</a></p>\n', address, shown))
     for place, part in enumerate(parts, 1):
         written.append(format_html(SECTION, f"part-{place}", part.title))
         if part.asked:
