@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chats.sources.base import Missing, Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import twarc_v2
 from chats.sources.files.flattening import Includes
-from chats.sources.files.values import count, mapping, mappings, string
+from chats.sources.files.values import count, known_id, mapping, mappings, string
 from chats.sources.x_asking import Access, Asked, Vocabulary, X, fields
 from chats.sources.x_places import Place, id_at
 from chats.sources.x_queries import check
@@ -21,9 +21,11 @@ from chats.sources.x_refusals import Refused
 OVERLAP = timedelta(seconds=30)
 FORGOTTEN = Missing("X", "gap", "X shows no tweets of that time any more: what is missing can only come from a file.")
 _AHEAD = timedelta(minutes=5)  # of X's own clock: what comes later is no tweet's true id
+_LARGEST = 2**63
 _TOKENS = {"next_token", "pagination_token"}
 _LOWER = {"start_time", "since_id"}
-_MODEST = 100  # tweets
+# What went wrong with pages of so many tweets -> how many to ask for instead.
+_SMALLER = {("unavailable", 500): 100, ("too_large", 500): 100, ("too_large", 100): 10}
 _ARCHIVE_PACE = timedelta(seconds=1)
 
 
@@ -103,9 +105,11 @@ class XSource:
         except Refused as refused:
             return self._without(refused, x, place)
         except SourceError as error:
-            if error.code != "unavailable" or self._most <= _MODEST:
+            # Large pages are what X fails at first, and a hundred long texts are more than the door lets in.
+            smaller = _SMALLER.get((error.code, self._most))
+            if smaller is None:
                 raise
-            self._most = _MODEST  # large pages are what X fails at first
+            self._most = smaller
             return self._page(x, place)
         place = place._replace(vocabulary=x.vocabulary)
         _check_whole(asked.body)
@@ -146,13 +150,21 @@ class XSource:
         return page._replace(requests=page.requests + 1), place
 
     def _within(self, tweets: tuple[SourceTweet, ...], asked: Asked, place: Place) -> list[str]:
-        """Ids that say where the sweep stands.  What lies outside of what was asked for, or ahead, would mislead."""
-        until = place.until or self._ceiling
+        """Ids that say where the sweep stands.
+
+        What lies outside of what was asked for, of what X says the page spans, or ahead of X's clock, would mislead.
+        """
         date = _date(asked.date)
-        if date:
-            until = min(until or id_at(date + _AHEAD), id_at(date + _AHEAD))
-        since = 0 if place.is_short else self._since(place)
-        return [each.id for each in tweets if since < int(each.id) and (not until or int(each.id) < until)]
+        meta = mapping(asked.body.get("meta"))
+        oldest, newest = (int(known_id(meta.get(name)) or 0) for name in ("oldest_id", "newest_id"))
+        bounds = [
+            place.until or self._ceiling,
+            newest + 1 if newest >= oldest else 0,
+            id_at(date + _AHEAD) if date else 0,
+        ]
+        until = min(filter(None, bounds), default=_LARGEST)
+        since = max(0 if place.is_short else self._since(place), oldest - 1 if newest >= oldest else 0)
+        return [each.id for each in tweets if since < int(each.id) < until]
 
 
 def _check_whole(body: dict) -> None:

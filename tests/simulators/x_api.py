@@ -61,8 +61,7 @@ class XApi:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
-        self._server.daemon_threads = False
+        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -175,6 +174,13 @@ def _route(path: str) -> tuple[str, str, str]:
         if found := route.fullmatch(path):
             return kind, found.groupdict().get("reach") or found[1], found.groupdict().get("id", "")
     return "", "", ""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False
+
+    def handle_error(self, *_: object) -> None:
+        """Whoever hangs up has a reason."""
 
 
 class _Handler(BaseHTTPRequestHandler):
