@@ -1,5 +1,6 @@
 """Settings and a capture's own words -> the source that it reads.  What is secret lives in the settings alone."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.conf import settings
 
 from chats.models import Capture
 from chats.sources import LOOKUPS, SOURCES, bluesky_service, mastodon_server, x_asking
-from chats.sources.base import Lookup, Source, SourceError
+from chats.sources.base import Looked, Source, SourceError
 
 LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
 DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
@@ -20,9 +21,14 @@ def open_source(capture: Capture) -> Source:
     return SOURCES[capture.source](capture.query, **capture.settings, **_needed(capture.source))
 
 
-def open_lookup(network: str) -> Lookup:
-    """Raises ``SourceError`` where the portal has no access to the network."""
-    return LOOKUPS[network](_needed(network)["access"])
+def look_up(network: str, ids: Sequence[str]) -> Iterator[Looked]:
+    """What a network says of tweets, some at a time.
+
+    Raises ``SourceError`` where the portal has no access to it, or it does not answer.
+    """
+    ask, at_once = LOOKUPS[network]
+    for start in range(0, len(ids), at_once):
+        yield ask(_needed(network)["access"], ids[start : start + at_once])
 
 
 def is_live(source: str) -> bool:

@@ -13,11 +13,12 @@ from accounts import leases
 from accounts.leases import Claim
 from chats.ingest import opening, removal, spending
 from chats.ingest.rows import merge
-from chats.models import Build, Recheck, Tweet, Withheld
-from chats.sources.base import Checked, SourceTweet
+from chats.models import Build, Network, Recheck, Tweet, Withheld
+from chats.sources.base import Looked, SourceTweet
 
 AT_ONCE = 100  # tweets; what X answers in one request
 DAY = timedelta(days=1)
+X_ID = r"^[0-9]{1,19}$"
 OURS = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)  # taken back here: no network is asked about it
 
 
@@ -55,8 +56,8 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
         network = Recheck.objects.get(pk=claim.id).network
         spending.check(network, leases.clock())
         oldest = _oldest(network, most)
-        for checked in opening.open_lookup(network).check(oldest.values()):
-            total += _store(claim, network, checked)
+        for looked in opening.look_up(network, list(dict.fromkeys(oldest.values()))):
+            total += _store(claim, network, looked)
         with leases.hold(claim):
             # What nothing was learnt of is asked again in its turn: it must not stand in the way of all others.
             Tweet.objects.filter(pk__in=oldest).update(checked_at=leases.clock())
@@ -67,22 +68,24 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
 def _oldest(network: str, most: int) -> dict[int, str]:
     """Tweets by their keys, and by which id their network knows them: that of the version that is kept."""
     kept = Tweet.objects.filter(network=network).exclude(withheld__in=OURS)
+    if network == Network.X:
+        kept = kept.filter(network_id__regex=X_ID)  # some files had no ids, so theirs were made up
     rows = kept.order_by(F("checked_at").asc(nulls_first=True), "pk").values_list("pk", "version_id", "network_id")
     return {key: version or first for key, version, first in rows[:most]}
 
 
-def _store(claim: Claim[Recheck], network: str, checked: Checked) -> Rechecked:
+def _store(claim: Claim[Recheck], network: str, looked: Looked) -> Rechecked:
     """One answer in one transaction."""
     with leases.hold(claim) as row:
-        gone = removal.take_back(network, checked.gone) if checked.gone else 0
-        shown = {_first(tweet): _frozen(tweet) for tweet in checked.shown}
+        gone = removal.take_back(network, [each.id for each in looked.gone]) if looked.gone else 0
+        shown = {_first(tweet): _frozen(tweet) for tweet in looked.tweets}
         returned = removal.give_back(network, list(shown)) if shown else 0
         _refresh(network, shown)
-        found = Rechecked(len(checked.gone) + len(shown), gone, returned)
+        found = Rechecked(len(looked.gone) + len(shown), gone, returned)
         spending.add(
             network,
-            requests=checked.requests,
-            cost=spending.price(network, reads=checked.reads, user_reads=checked.user_reads),
+            requests=looked.requests,
+            cost=spending.price(network, reads=looked.reads, user_reads=looked.user_reads),
         )
         Recheck.objects.filter(pk=row.pk).update(
             checked=F("checked") + found.checked, gone=F("gone") + found.gone, returned=F("returned") + found.returned

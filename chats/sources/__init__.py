@@ -1,19 +1,17 @@
 """The table of everything tweets can come from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from chats.sources import bluesky_service, mastodon_server, x_asking
+from chats.sources import bluesky, bluesky_service, mastodon_origin, mastodon_server, x_asking, x_lookup
 from chats.sources.ahead import Ahead
-from chats.sources.base import Lookup, Source
-from chats.sources.bluesky import BlueskyLookup, BlueskySearch
+from chats.sources.base import Looked, Source
+from chats.sources.bluesky import BlueskySearch
 from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
 from chats.sources.files.source import PAGE_SIZE
 from chats.sources.mastodon import MastodonTag
-from chats.sources.mastodon_origin import MastodonLookup
-from chats.sources.x_lookup import XLookup
 from chats.sources.x_sweeps import Reach, XSearch
 
 
@@ -42,7 +40,21 @@ def _bluesky(query: str, *, access: bluesky_service.Access, since: str, until: s
     return BlueskySearch(access, query, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
 
 
-# Name of a network -> what asks, with the access to it, whether tweets are still there.
-LOOKUPS: dict[str, Callable[..., Lookup]] = {"x": XLookup, "mastodon": MastodonLookup, "bluesky": BlueskyLookup}
+def _look_up_x(access: x_asking.Access, ids: Sequence[str]) -> Looked:
+    with access.open() as asked:
+        return x_lookup.lookup(asked, ids)
+
+
+def _look_up_bluesky(access: bluesky_service.Access, uris: Sequence[str]) -> Looked:
+    with access.open() as service:
+        return bluesky.lookup(service, uris)
+
+
+# Name of a network -> what asks, with the access to it, whether tweets are still there, and of how many at once.
+LOOKUPS: dict[str, tuple[Callable[..., Looked], int]] = {
+    "x": (_look_up_x, x_lookup.MOST),
+    "mastodon": (mastodon_origin.lookup, mastodon_origin.MOST),
+    "bluesky": (_look_up_bluesky, bluesky.MOST),
+}
 # Name of a source in the database -> what opens it with a capture's query and settings.
 SOURCES: dict[str, Callable[..., Source]] = {"file": _file, "x": _x, "mastodon": _mastodon, "bluesky": _bluesky}

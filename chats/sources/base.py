@@ -1,6 +1,6 @@
 """The outside world -> frozen records.  What every source promises, whatever network or file it reads."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -128,14 +128,23 @@ class Page(NamedTuple):
     missing: tuple[Missing, ...] = ()
 
 
-class Checked(NamedTuple):
-    """What asking for tweets by their ids said: ``shown`` as they are now, ``gone`` those that nobody is shown now.
+class Gone(NamedTuple):
+    """A tweet that its network no longer shows, and why: deleted, its author protected or suspended, withheld by law.
 
-    Of any other that was asked for, nothing was learnt.  The costs are those of a ``Page``.
+    The first may be undone by nobody, the others by the network; it does not always say what stands behind the first.
     """
 
-    shown: tuple[SourceTweet, ...] = ()
-    gone: tuple[str, ...] = ()
+    id: str
+    why: Literal["not-found", "not-authorized", "suspended", "withheld"]
+
+
+class Looked(NamedTuple):
+    """What a network said of some ids.  ``unclear`` are those of which it said nothing that tells."""
+
+    tweets: tuple[SourceTweet, ...]
+    gone: tuple[Gone, ...]
+    unclear: tuple[str, ...]
+    rejected: tuple[Rejected, ...] = ()
     requests: int = 0
     reads: int = 0
     user_reads: int = 0
@@ -145,12 +154,6 @@ class Source(Protocol):
     """Pages from a cursor on.  The same cursor gives the same page for as long as the outside has not changed."""
 
     def pages(self, cursor: str) -> Iterator[Page]: ...
-
-
-class Lookup(Protocol):
-    """Asks a network for tweets by their ids, some at a time."""
-
-    def check(self, ids: Iterable[str], /) -> Iterator[Checked]: ...
 
 
 class Swept(NamedTuple):

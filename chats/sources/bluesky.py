@@ -4,19 +4,19 @@ The search's own cursor is a place among results that move while people write.  
 what came before the oldest of this one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from chats.sources import cursors
-from chats.sources.base import Checked, Missing, Page, Rejected, SourceError, SourceTweet, Swept
+from chats.sources.base import Gone, Looked, Missing, Page, Rejected, SourceError, SourceTweet, Swept
 from chats.sources.bluesky_service import Access, Service
 from chats.sources.files import bluesky as files
 from chats.sources.files.json_lines import NO_TWEET
 from chats.sources.files.values import mapping, mappings, string
 
 _LIMIT, _DEPTH = "100", "100"
-_MOST_NAMED = 25
+MOST = 25  # addresses at once
 _OVERLAP = timedelta(minutes=10)  # how late a post may come into the index and be found by the next search
 _INSTANT = timedelta(milliseconds=1)  # ``until`` is exclusive, and the oldest post may not be alone in its instant
 _MOST_STILL = 20  # pages of posts of one instant
@@ -47,13 +47,13 @@ class Place(NamedTuple):
 
     @classmethod
     def of_cursor(cls, cursor: str) -> "Place":
-        """What ``kept`` gave; "" is the beginning."""
+        """What ``mark`` gave; "" is the beginning."""
         value = cursors.read(cursor, "bluesky_cursor")
         low, high, until = (cursors.time(value.get(name)) for name in ("low", "high", "until"))
         still = value.get("still")
         return cls(low, high, until, string(value.get("offset")), still if type(still) is int else 0)
 
-    def kept(self) -> str:
+    def mark(self) -> str:
         return cursors.kept({name: value for name, value in self._asdict().items() if value})
 
     def over(self) -> "Place":
@@ -91,7 +91,7 @@ class BlueskySearch:
                 place = place.over() if is_last else place
                 requests = service.take_requests()
                 missing = (Missing(service.name, "bluesky_circles", _REPEATS),) if is_last and offset else ()
-                yield Page(*found_in(posts), place.kept(), is_last=is_last, requests=requests, missing=missing)
+                yield Page(*found_in(posts), place.mark(), is_last=is_last, requests=requests, missing=missing)
                 if is_last:
                     return
 
@@ -121,28 +121,26 @@ class BlueskyThread:
             yield Page(*found, "", is_last=True, requests=service.take_requests())
 
 
-class BlueskyLookup:
-    """Asks for tweets by their addresses."""
+def lookup(service: Service, uris: Sequence[str]) -> Looked:
+    """At most ``MOST`` tweets by their addresses.  Raises ``SourceError`` when the service cannot be asked.
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    That an answer lacks one is not enough: the service must say so of the thing itself.
+    """
+    if not 1 <= len(uris) <= MOST:
+        raise SourceError(f"Bluesky looks up 1 to {MOST} addresses at once.", code="bluesky_ids", permanent=True)
+    said = service.ask("feed.getPosts", [("uris", uri) for uri in uris]).get("posts")
+    there = {string(post.get("uri")): post for post in mappings(said)}
+    gone = [Gone(uri, "not-authorized") for uri, post in there.items() if _is_for_members(post)]
+    lacking = [uri for uri in dict.fromkeys(uris) if uri not in there]
+    gone += [Gone(uri, "not-found") for uri in lacking if _is_gone(service, uri)]
+    lost = {each.id for each in gone}
+    tweets, rejected = found_in([there[uri] for uri in dict.fromkeys(uris) if uri in there and uri not in lost])
+    unclear = tuple(uri for uri in lacking if uri not in lost)
+    return Looked(tweets, tuple(gone), unclear, rejected, service.take_requests())
 
-    def check(self, uris: Iterable[str]) -> Iterator[Checked]:
-        """What is said of them, some at a time.  Raises ``SourceError`` when the service cannot be asked."""
-        wanted = list(dict.fromkeys(uris))
-        with self._access.open() as service:
-            for start in range(0, len(wanted), _MOST_NAMED):
-                yield _checked(service, wanted[start : start + _MOST_NAMED])
 
-
-def _checked(service: Service, uris: list[str]) -> Checked:
-    """That an answer lacks one is not enough: the service must say so of the thing itself."""
-    posts = mappings(service.ask("feed.getPosts", [("uris", uri) for uri in uris]).get("posts"))
-    there = {string(post.get("uri")): post for post in posts}
-    hidden = {uri for uri, post in there.items() if files.is_for_members(mapping(post.get("author")))}
-    gone = [uri for uri in uris if uri in hidden or (uri not in there and _is_gone(service, uri))]
-    shown, _ = found_in([there[uri] for uri in uris if uri in there])
-    return Checked(shown, tuple(gone))
+def _is_for_members(post: dict) -> bool:
+    return files.is_for_members(mapping(post.get("author")))
 
 
 def _is_gone(service: Service, uri: str) -> bool:

@@ -4,15 +4,15 @@ Elsewhere than there nobody knows a status by its address.  Only servers that th
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
-from chats.sources.base import Checked, Missing, Page
+from chats.sources.base import Gone, Looked, Missing, Page, Rejected, SourceError, SourceTweet
 from chats.sources.files.values import string
 from chats.sources.mastodon_server import Access, Server
 from chats.sources.mastodon_statuses import read_statuses
 
-_MOST = 20
+MOST = 20  # addresses at once
 _NAMED = re.compile(r"/statuses/([0-9]{1,30})\Z")
 
 
@@ -34,19 +34,55 @@ class MastodonThread:
         yield Page((), (), "", is_last=True, missing=(Missing(_host(self._uri), "mastodon_stranger", said),))
 
 
-class MastodonLookup:
-    """Asks for tweets by their addresses."""
+def lookup(access: Access, uris: Sequence[str]) -> Looked:
+    """At most ``MOST`` tweets by their addresses.  Raises ``SourceError`` when no server answers that should.
 
-    def __init__(self, access: Access) -> None:
-        self._access = access
+    Where one fails, of its tweets nothing is learnt.
+    """
+    if len(uris) > MOST:
+        raise SourceError(f"At most {MOST} addresses are looked up at once.", code="mastodon_ids", permanent=True)
+    shown: list[SourceTweet] = []
+    gone: list[Gone] = []
+    refused: list[Rejected] = []
+    failed: list[SourceError] = []
+    requests = 0
+    for server in access.open():
+        try:
+            tweets, rejected, lost = _looked(server, uris)
+            shown += tweets
+            refused += rejected
+            gone += [Gone(uri, "not-found") for uri in lost]
+        except SourceError as error:
+            failed.append(error)
+        requests += server.take_requests()
+    if failed and not (shown or gone or refused):
+        raise failed[0]
+    told = {_address(tweet) for tweet in shown} | {each.id for each in gone}
+    unclear = tuple(uri for uri in dict.fromkeys(uris) if uri not in told)
+    return Looked(tuple(shown), tuple(gone), unclear, tuple(refused), requests)
 
-    def check(self, uris: Iterable[str]) -> Iterator[Checked]:
-        """What is said of them, some at a time.  Raises ``SourceError`` when a server cannot be asked."""
-        wanted = list(uris)
-        for server in self._access.open():
-            ids = {found: uri for uri in wanted if (found := _id_at(server, uri))}
-            for start in range(0, len(ids), _MOST):
-                yield _checked(server, dict(list(ids.items())[start : start + _MOST]))
+
+def _looked(server: Server, uris: Sequence[str]) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...], list[str]]:
+    """What one server shows of those that were written on it, and which of them it has no longer.
+
+    That an answer lacks one is not enough: the server must say so of the thing itself.
+    """
+    ids = {found: uri for uri in uris if (found := _id_at(server, uri))}
+    there = {string(status.get("id")): status for status in server.statuses(ids)}
+    gone = []
+    for status_id in ids.keys() - there.keys():
+        status = server.status(status_id)
+        if status is None:
+            gone.append(ids[status_id])
+        else:
+            there[status_id] = status
+    same = [there[status_id] for status_id, uri in ids.items() if there.get(status_id, {}).get("uri") == uri]
+    return *read_statuses(server, same, {}), gone
+
+
+def _address(tweet: SourceTweet) -> str:
+    """The one of its first version: a version that was edited has none."""
+    return tweet.edits[0] if tweet.edits else tweet.id
 
 
 def _id_at(server: Server, uri: str) -> str:
@@ -60,19 +96,3 @@ def _host(uri: str) -> str:
         return urlsplit(uri).netloc
     except ValueError:
         return ""
-
-
-def _checked(server: Server, uris: Mapping[str, str]) -> Checked:
-    """``uris`` are by id.  That an answer lacks one is not enough: the server must say so of the thing itself."""
-    there = {string(status.get("id")): status for status in server.statuses(uris)}
-    gone = []
-    for status_id, uri in uris.items():
-        if status_id not in there:
-            status = server.status(status_id)
-            if status is None:
-                gone.append(uri)
-            else:
-                there[status_id] = status
-    same = [status for status_id, status in there.items() if status.get("uri") == uris.get(status_id)]
-    tweets, _ = read_statuses(server, same, {})
-    return Checked(tweets, tuple(gone))

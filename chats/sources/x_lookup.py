@@ -1,61 +1,19 @@
 """Ids, queries and handles -> what X says of them now: tweets that are still there, counts, and accounts' numbers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from chats.sources.base import Checked, Rejected, SourceAuthor, SourceError, SourceTweet
+from chats.sources.base import Gone, Looked, SourceAuthor, SourceError
 from chats.sources.files.values import count, known_id, line_of_text, mapping, mappings, string
 from chats.sources.x import cost, is_withheld, read
-from chats.sources.x_asking import Access, X, fields
+from chats.sources.x_asking import X, fields
 from chats.sources.x_queries import LONGEST, check
 from chats.sources.x_refusals import problem_type
 
 MOST = 100  # ids or handles at once
-Why = Literal["not-found", "not-authorized", "suspended", "withheld"]
 _ASKED = {"id", "ids"}
 _MOST_PAGES = 400  # of 31 days: longer than there has been an X
-
-
-class Gone(NamedTuple):
-    """A tweet that X no longer shows, and why: deleted, its author protected or suspended, or withheld by law.
-
-    The first may be undone by nobody, the others by X; X does not say which of several reasons stands behind the first.
-    """
-
-    id: str
-    why: Why
-
-
-class Looked(NamedTuple):
-    """What X said of some ids.  ``unclear`` are those of which it said nothing that tells: they may still be there."""
-
-    tweets: tuple[SourceTweet, ...]
-    gone: tuple[Gone, ...]
-    unclear: tuple[str, ...]
-    rejected: tuple[Rejected, ...]
-    requests: int
-    reads: int
-    user_reads: int
-
-
-class XLookup:
-    """Asks for tweets by their ids."""
-
-    def __init__(self, access: Access) -> None:
-        self._access = access
-
-    def check(self, ids: Iterable[str]) -> Iterator[Checked]:
-        """What is said of them, some at a time; ids that X never gave are passed over.
-
-        Raises ``SourceError`` when X cannot be asked.
-        """
-        wanted = [each for each in dict.fromkeys(ids) if known_id(each)]
-        with self._access.open() as x:
-            for start in range(0, len(wanted), MOST):
-                said = lookup(x, wanted[start : start + MOST])
-                gone = tuple(each.id for each in said.gone)
-                yield Checked(said.tweets, gone, said.requests, said.reads, said.user_reads)
 
 
 class Bucket(NamedTuple):
@@ -97,7 +55,7 @@ def _gone(body: dict) -> Iterable[Gone]:
             yield Gone(tweet_id, why)
 
 
-def _why(error: dict) -> Why | None:
+def _why(error: dict) -> Literal["not-found", "not-authorized", "suspended"] | None:
     match problem_type(error):
         case "not-authorized-for-resource":
             return "not-authorized"

@@ -3,7 +3,7 @@
 import pytest
 
 from chats.sources.base import SourceError
-from chats.sources.mastodon_origin import MastodonLookup, MastodonThread
+from chats.sources.mastodon_origin import MOST, MastodonThread, lookup
 from chats.sources.mastodon_server import Access
 from tests.chats.sources.networks import once
 from tests.simulators import loopback
@@ -32,9 +32,11 @@ def question_of(fediverse):
     return next(said for said in fediverse.tagged() if said.truth.why == "asked")
 
 
-def lookup(fediverse, said):
-    found = list(MastodonLookup(access(fediverse)).check([fediverse.uri(each) for each in said]))
-    return [tweet for each in found for tweet in each.shown], [uri for each in found for uri in each.gone]
+def looked(fediverse, said):
+    """Tweets, addresses of those that are gone, and of those of which nothing was learnt."""
+    found = lookup(access(fediverse), [fediverse.uri(each) for each in said])
+    assert {each.why for each in found.gone} <= {"not-found"}
+    return list(found.tweets), [each.id for each in found.gone], list(found.unclear)
 
 
 def test_thread_tells_replies_without_the_hashtag(fediverse):
@@ -64,14 +66,15 @@ def test_thread_of_a_server_that_is_not_ours_is_told_to_be_missing(fediverse, ur
 
 
 def test_lookup_tells_what_is_there_and_what_is_gone(fediverse):
-    every = [said for said in fediverse.facts.public if not said.retweet_of][:70]
-    gone = every[::9]
+    every = [said for said in fediverse.facts.public if not said.retweet_of][:MOST]
+    gone = every[::4]
     fediverse.gone |= {said.id for said in gone}
 
-    shown, found = lookup(fediverse, every)
+    shown, found, unclear = looked(fediverse, every)
 
     assert sorted(found) == sorted(fediverse.uri(said) for said in gone)
     assert {tweet.id for tweet in shown} == {fediverse.uri(said) for said in every if said not in gone}
+    assert unclear == []
 
 
 def test_lookup_without_a_question_for_several_asks_for_each(chat):
@@ -79,10 +82,10 @@ def test_lookup_without_a_question_for_several_asks_for_each(chat):
         every = fediverse.tagged()[:10]
         fediverse.gone.add(every[3].id)
 
-        shown, found = lookup(fediverse, every)
+        shown, found, unclear = looked(fediverse, every)
 
         assert found == [fediverse.uri(every[3])]
-        assert len(shown) == 9
+        assert (len(shown), unclear) == (9, [])
 
 
 def test_lookup_shows_what_was_edited(fediverse):
@@ -90,37 +93,53 @@ def test_lookup_shows_what_was_edited(fediverse):
     server = fediverse.servers[fediverse.home(said.author)]
     server.changes[said.id] = {"content": "<p>Mended</p>", "edited_at": "2026-11-19T09:00:00.000Z"}
 
-    ((tweet,), _) = lookup(fediverse, [said])
+    ((tweet,), gone, unclear) = looked(fediverse, [said])
 
-    assert (tweet.text, tweet.edits[0]) == ("Mended", fediverse.uri(said))
+    assert (tweet.text, tweet.edits[0], gone, unclear) == ("Mended", fediverse.uri(said), [], [])
 
 
 def test_status_of_another_server_is_neither_there_nor_gone(fediverse):
-    found = list(MastodonLookup(access(fediverse)).check(["https://other.example/users/a/statuses/1", "nonsense"]))
+    strange = ("https://other.example/users/a/statuses/1", "nonsense")
 
-    assert [(each.shown, each.gone) for each in found] == []
+    found = lookup(access(fediverse), strange)
+
+    assert (found.tweets, found.gone, found.unclear) == ((), (), strange)
+
+
+def test_server_that_fails_leaves_only_its_own_unclear(fediverse):
+    every = fediverse.tagged()[:MOST]
+    fediverse.servers["far.example"].is_down = True
+
+    shown, gone, unclear = looked(fediverse, every)
+
+    far = [fediverse.uri(said) for said in every if fediverse.home(said.author) == "far.example"]
+    assert (unclear, gone, len(shown)) == (far, [], MOST - len(far))
+    assert far
 
 
 def test_another_status_under_the_same_id_says_nothing(fediverse):
     said = fediverse.tagged()[5]
     fediverse.servers[fediverse.home(said.author)].changes[said.id] = {"uri": "https://other.example/1"}
 
-    assert lookup(fediverse, [said]) == ([], [])
+    assert looked(fediverse, [said]) == ([], [], [fediverse.uri(said)])
 
 
 @pytest.mark.parametrize("trait", [{"is_down": True}, {"is_closed": True, "refuses": True, "hides": True}])
 def test_server_that_says_nothing_takes_nothing_back(chat, trait):
     with Fediverse(chat, {"social.example": trait}) as fediverse, pytest.raises(SourceError):
-        lookup(fediverse, fediverse.tagged()[:3])
+        looked(fediverse, fediverse.tagged()[:3])
 
 
 @pytest.mark.parametrize("fault", [loopback.page_of_html, loopback.cut, loopback.reset, loopback.missing_page])
 def test_answer_that_is_not_mastodons_takes_nothing_back(chat, fault):
     faults = {"social.example": dict.fromkeys(range(2, 9), fault)}
     with Fediverse(chat, {"social.example": {}}, faults=faults) as fediverse, pytest.raises(SourceError):
-        lookup(fediverse, fediverse.tagged()[:3])
+        looked(fediverse, fediverse.tagged()[:3])
 
 
-def test_no_server_is_refused():
-    with pytest.raises(SourceError):
-        list(MastodonLookup(Access(())).check([]))
+@pytest.mark.parametrize(("servers", "uris"), [((), []), (("http://127.0.0.1:9",), ["https://a.example/1"] * 21)])
+def test_question_that_cannot_be_asked_is_refused(servers, uris):
+    with pytest.raises(SourceError) as caught:
+        lookup(Access(servers), uris)
+
+    assert caught.value.permanent
