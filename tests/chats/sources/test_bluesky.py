@@ -4,13 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chats.sources.base import SourceError
-from chats.sources.bluesky import BlueskyLookup, BlueskySearch, BlueskyThread
+from chats.sources.bluesky import BlueskySearch
 from chats.sources.bluesky_service import Access
 from tests.chats.sources.networks import once, read_on, rows_of, tweets_of
 from tests.chats.sources.reading import meanings
 from tests.simulators import bluesky
-from tests.simulators.bluesky_api import Sky, too_many
+from tests.simulators.bluesky_api import Sky
 from tests.simulators.loopback import Loopback, Said
 from tests.simulators.practice import STARTS_AT, practice
 
@@ -124,6 +123,35 @@ def test_posts_that_come_while_pages_are_read_push_none_out(chat):
         }
 
 
+def test_post_that_comes_late_into_the_index_is_found(chat):
+    with Sky(chat) as sky:
+        late = next(said for said in sky.tagged() if said.at > STARTS_AT)
+        sky.change(late, indexedAt=(late.at + timedelta(minutes=5)).isoformat())
+        sky.now = late.at + timedelta(minutes=4)
+        before, _, last = once(search(sky))
+        sky.now = late.at + timedelta(minutes=6)
+        after, _, _ = once(search(sky), last.cursor)
+
+    assert bluesky.uri(late) not in {tweet.id for tweet in before}
+    assert bluesky.uri(late) in {tweet.id for tweet in after}
+
+
+def test_service_that_sorts_otherwise_loses_no_post_to_an_absurd_time(chat):
+    """The last post of a page says that it was written in 1970, and stands where it was seen."""
+    plain = [said for said in chat.public if not (said.retweet_of or said.quote_of)]
+    posts = [bluesky.post(said, {}) for said in plain[:-10:-1]]
+    posts[2]["record"]["createdAt"] = "1970-01-01T00:00:00.000Z"
+
+    def answer(asked):
+        left = [post for post in posts if not asked.param("until") or post["indexedAt"] < asked.param("until")]
+        return Said({"posts": left[:3]} | ({"cursor": "3"} if len(left) > 3 else {}))
+
+    with Loopback(answer) as server:
+        tweets, _, _ = once(BlueskySearch(Access(server.url), "#wecops", starts_at=chat.tweets[0].at))
+
+    assert {tweet.id for tweet in tweets} == {post["uri"] for post in posts}
+
+
 def test_only_the_window_is_asked_for(chat):
     starts_at, ends_at = STARTS_AT + timedelta(minutes=20), STARTS_AT + timedelta(minutes=40)
     with Sky(chat) as sky:
@@ -167,98 +195,6 @@ def test_nothing_new_costs_one_request(chat):
         once(search(sky), last.cursor)
 
         assert len(sky.asked) - before == 1
-
-
-def test_session_is_made_once_and_renewed_when_it_ends(chat):
-    with Sky(chat, lifetime=2) as sky:
-        once(search(sky))
-        once(search(sky))
-
-        assert sky.sessions == 1
-        made = [asked.path.rpartition(".")[2] for asked in sky.asked]
-    assert made.count("refreshSession") == 2
-
-
-def test_session_that_cannot_be_renewed_is_made_anew(chat):
-    with Sky(chat, lifetime=2, refreshes=0) as sky:
-        had, errors = read_on(lambda: search(sky))
-
-        assert (rows_of(had).keys(), errors, sky.sessions) == (wanted(sky).keys(), [], 2)
-
-
-def test_password_that_is_wrong_is_an_error_for_a_person_and_is_not_told(chat):
-    with Sky(chat) as sky, pytest.raises(SourceError) as caught:
-        once(BlueskySearch(Access(sky.url, "me.example", "a-secret"), "#wecops"))
-
-    assert (caught.value.code, caught.value.permanent) == ("bluesky_login", True)
-    assert "a-secret" not in str(caught.value)
-    assert "a-secret" not in repr(Access("https://sky.example", "me.example", "a-secret"))
-
-
-def test_stranger_may_ask_a_service_that_is_open(chat):
-    with Sky(chat, is_open=True) as sky:
-        tweets, _, _ = once(BlueskySearch(Access(sky.url), "#wecops"))
-
-        assert {tweet.id for tweet in tweets} == set(wanted(sky))
-
-
-def test_stranger_is_told_that_an_account_is_needed(chat):
-    with Sky(chat) as sky, pytest.raises(SourceError) as caught:
-        once(BlueskySearch(Access(sky.url), "#wecops"))
-
-    assert (caught.value.code, caught.value.permanent) == ("bluesky_login", True)
-
-
-def test_limit_says_how_long_to_wait(chat):
-    with Sky(chat, faults={2: too_many(30)}) as sky, pytest.raises(SourceError) as caught:
-        once(search(sky))
-
-    assert (caught.value.code, caught.value.waiting) == ("bluesky_rate_limit", True)
-    assert caught.value.retry_after == timedelta(seconds=30)
-
-
-def test_thread_tells_what_has_no_hashtag_and_what_is_gone(chat):
-    with Sky(chat) as sky:
-        question = next(said for said in sky.tagged() if said.truth.why == "asked")
-        below = sky.below(question)
-        gone, blocked = [said for said in below if not sky.below(said)][:2]
-        sky.gone.add(gone.id)
-        sky.blocked.add(blocked.id)
-        tweets, rejected, _ = once(BlueskyThread(access(sky), bluesky.uri(question)))
-
-        shown = [said for said in [question, *below] if not sky.is_hidden(said.author)]
-        assert {tweet.id for tweet in tweets} == {bluesky.uri(said) for said in shown} - {
-            bluesky.uri(gone),
-            bluesky.uri(blocked),
-        }
-        assert any(uri not in wanted(sky) for uri in {tweet.id for tweet in tweets})
-    assert "Item 1: This tweet is not there any more" in rejected
-
-
-def test_thread_that_is_gone_is_no_error(chat):
-    with Sky(chat) as sky:
-        said = sky.tagged()[0]
-        sky.gone.add(said.id)
-
-        assert once(BlueskyThread(access(sky), bluesky.uri(said)))[:2] == (
-            [],
-            ["Item 1: This tweet is not there any more"],
-        )
-
-
-def test_lookup_tells_what_is_gone_from_what_is_only_kept_from_us(chat):
-    with Sky(chat) as sky:
-        posts = [said for said in chat.public if not said.retweet_of]
-        hidden = next(said for said in posts if sky.is_hidden(said.author))
-        gone, blocked, *rest = [said for said in posts if not sky.is_hidden(said.author)][:60]
-        sky.gone.add(gone.id)
-        sky.blocked.add(blocked.id)
-        asked = [bluesky.uri(said) for said in (gone, blocked, hidden, *rest)]
-        found = list(BlueskyLookup(access(sky)).check(asked))
-
-        assert sorted(uri for each in found for uri in each.gone) == sorted([bluesky.uri(gone), bluesky.uri(hidden)])
-        assert [tweet.id for each in found for tweet in each.shown] == asked[3:]
-        assert len(sky.asked) == 1 + 3 + 2
 
 
 def test_facet_cut_in_the_middle_of_an_emoji_is_left_out(chat):

@@ -174,6 +174,27 @@ def test_what_a_link_asks_for_is_asked_of_the_same_server_only(chat):
     assert {tweet.text for tweet in tweets} == {said.text for said in chat.public[:2]}
 
 
+def test_late_status_among_those_of_long_ago_is_found(chat):
+    """Two pages of nothing but the past are no end: who comes late stands where it came."""
+    view, every = View(chat), [said for said in chat.public if not said.retweet_of]
+    pages = {"": [every[-1]], "1": [every[0]], "2": [every[1]], "3": [every[-2]], "4": [every[2]]}
+    pages |= {str(n): [every[n]] for n in range(5, 30)}
+
+    def answer(asked):
+        if asked.path.endswith("instance") or asked.param("min_id"):
+            return Said({}) if asked.path.endswith("instance") else Said([])
+        place = asked.param("max_id")
+        link = f'<{server.url}/x?max_id={int(place or 0) + 1}>; rel="next"'
+        return Said([view.status(said) for said in pages[place]], headers={"Link": link})
+
+    with Loopback(answer) as server:
+        source = MastodonTag(Access((server.url,)), "wecops", starts_at=every[-2].at)
+        tweets, _, _ = once(source)
+
+        assert len(server.asked) < 12
+    assert {tweet.text for tweet in tweets} == {every[-1].text, every[-2].text}
+
+
 def test_bot_is_somebody_too(chat):
     with Fediverse(chat, SERVERS) as fediverse:
         said = fediverse.tagged()[3]
