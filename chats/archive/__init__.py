@@ -18,6 +18,7 @@ from accounts import crash, leases
 from accounts.leases import Claim
 from chats import exports, shelf
 from chats.archive.conversation import converse, shown
+from chats.archive.holding import hold_back
 from chats.archive.publishing import Edition, publish
 from chats.exports import Told
 from chats.models import Build, Chat, StoredPage, Transcript
@@ -121,12 +122,12 @@ def _numbered(held: Claim[Build], chat: Chat) -> tuple[Row, ...]:
     """The tweets that are shown.  Each that is so for the first time gets the next free number, in time order."""
     community = chat.community.handle.lower()
     hosts = [host.handle.lower() for host in chat.hosts.all()]
-    with leases.hold(held) as order:
+    with leases.hold(held) as order, connection.cursor() as cursor:
+        cursor.execute(ROLES, {"chat": chat.pk, "community": community, "handles": [community, *hosts]})
+        hold_back(chat)
         rows = shown(chat)
         given = dict(zip((row.pk for row in rows if row.number is None), count(order.last_number + 1)))
+        cursor.execute(NUMBER, [list(given), list(given.values())])
         order.last_number += len(given)
-        with connection.cursor() as cursor:
-            cursor.execute(NUMBER, [list(given), list(given.values())])
-            cursor.execute(ROLES, {"chat": chat.pk, "community": community, "handles": [community, *hosts]})
         order.save(update_fields=["last_number"])
     return tuple(row._replace(number=given[row.pk]) if row.pk in given else row for row in rows)

@@ -149,7 +149,12 @@ class Tweet(models.Model):
     why_captured = ArrayField(models.CharField(max_length=20), default=list)
     is_sensitive = models.BooleanField(default=False)
     withheld = models.CharField(max_length=12, choices=Withheld, default=Withheld.SHOWN, blank=True)
-    cleared_at = models.DateTimeField(null=True, blank=True, help_text="When a person said that it is no spam.")
+    held_for = models.CharField(
+        max_length=20, blank=True, db_default="", editable=False, help_text="The rule that holds it back."
+    )
+    judged_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person said whether it is spam; no rule says otherwise then."
+    )
     checked_at = models.DateTimeField(
         null=True, blank=True, help_text="When its network was last asked if it is there."
     )

@@ -36,6 +36,7 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
         missing_parents=missing_parents,
         outside_window=chat.tweets.filter(outside, withheld=Withheld.SHOWN).count(),
         removed=removed,
+        held_back=chat.tweets.filter(withheld=Withheld.QUARANTINED).count(),
         checked_at=chat.tweets.aggregate(at=Max("checked_at"))["at"],
     )
 

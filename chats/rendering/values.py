@@ -196,7 +196,8 @@ class LinkValue:
 class CompletenessValue:
     """What is known of how complete the copy is.
 
-    ``checked_at`` is when the networks were last asked whether its tweets are still there.
+    ``held_back`` tweets look like spam; ``checked_at`` is when the networks were last asked whether its tweets are
+    still there.
     """
 
     sources: tuple[SourceValue, ...]
@@ -205,6 +206,7 @@ class CompletenessValue:
     removed: int
     files: tuple[FileValue, ...] = ()
     networks: tuple[NetworkValue, ...] = ()
+    held_back: int = 0
     checked_at: datetime | None = None
 
     @property
