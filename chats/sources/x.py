@@ -4,6 +4,7 @@ What is asked for costs money: nothing is asked twice without need, and each pag
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -80,7 +81,7 @@ class XSource:
         ends_at: datetime | None = None,
         overlap: timedelta = OVERLAP,
     ) -> None:
-        self._access = access._replace(pace=max(access.pace, listing.pace))
+        self._access = replace(access, pace=max(access.pace, listing.pace))
         self._listing = listing
         self._most = listing.most
         self._starts_at = starts_at
@@ -90,7 +91,7 @@ class XSource:
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """One sweep.  Its last page says so, and its cursor begins the next one."""
-        place = Place.of_cursor(cursor)
+        place = Place.of_cursor(cursor).resumed()
         with self._access.open() as x:
             x.prefer(place.vocabulary)
             while True:
@@ -140,10 +141,9 @@ class XSource:
 
     def _without(self, refused: Refused, x: X, place: Place) -> tuple[Page, Place]:
         """The page without what X no longer takes: a token that has expired, a beginning that lies too far back."""
-        lower_too_old = refused.parameters & _LOWER and not place.is_short and place.is_beginning
         if place.token and (refused.parameters & _TOKENS or not refused.parameters):
             page, place = self._page(x, place.restarted())
-        elif lower_too_old:
+        elif refused.parameters & _LOWER and not place.is_short:
             page, place = self._page(x, place.shortened())
         else:
             raise refused

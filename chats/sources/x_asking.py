@@ -6,6 +6,7 @@ for; with "auto", that which X refuses is given up for the other.  Either is rea
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, NamedTuple, Self, cast
 
@@ -37,11 +38,12 @@ _UNAUTHORIZED = 401
 _OK = 200
 
 
-class Access(NamedTuple):
+@dataclass(frozen=True)
+class Access:
     """How to reach X.  ``pace`` is the least time between two requests."""
 
     api_url: str
-    token: str
+    token: str = field(repr=False)
     vocabulary: Literal["auto", "tweet", "post"] = "auto"
     deadline: timedelta = DEADLINE
     pace: timedelta = timedelta()

@@ -68,6 +68,10 @@ class Place(NamedTuple):
         """Whether a sweep begins here."""
         return not (self.token or self.until or self.oldest or self.stale or self.restarts)
 
+    def resumed(self) -> "Place":
+        """Where to begin when reading goes on: a token that has led nowhere is not tried again."""
+        return self._replace(token="") if self.restarts >= _MOST_RESTARTS else self
+
     def onward(self, ids: list[str], token: str) -> "Place":
         """Behind a page of these tweets, which names the next one by ``token``."""
         found = [int(known_id(each)) for each in ids]

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import sys
 import threading
 import time
 from collections import defaultdict
@@ -62,6 +63,7 @@ class XApi:
 
     def __enter__(self) -> Self:
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
+        self._server.broken = []
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -72,6 +74,8 @@ class XApi:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        for error in self._server.broken:
+            raise error
 
     @property
     def seen(self) -> list[Said]:
@@ -178,9 +182,13 @@ def _route(path: str) -> tuple[str, str, str]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
+    broken: list[BaseException]
 
     def handle_error(self, *_: object) -> None:
-        """Whoever hangs up has a reason."""
+        """Whoever hangs up has a reason; a fault of the simulator itself is kept, and raised at its end."""
+        error = sys.exception()
+        if error and not isinstance(error, ConnectionError):
+            self.broken.append(error)
 
 
 class _Handler(BaseHTTPRequestHandler):

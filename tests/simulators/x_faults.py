@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tests.simulators import x_answers
 from tests.simulators.x_exchange import Reply, Request
+from tests.simulators.x_finding import make_token
 
 Spoil = Callable[["Fault", object, Request, Reply], Reply]
 HTML = b"<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>"
@@ -15,18 +16,23 @@ ONLY_ERRORS = {"errors": [{"title": "Internal", "detail": "Something went wrong.
 
 @dataclass
 class Fault:
-    """``spoil`` changes the answers to searches from ``page`` on, ``times`` times."""
+    """``spoil`` changes the answers to searches from ``page`` on, ``times`` times.
+
+    ``needs`` is what must be there to be spoilt: a token in the request, tweets in the answer.
+    """
 
     spoil: Spoil
     page: int = 2
     times: int = 1
+    needs: str = ""
     before: dict = field(default_factory=dict)  # the last answer that was whole
 
     def after(self, api, request: Request, reply: Reply) -> Reply:
-        if request.kind != "search" or reply.status != 200:
+        if request.kind != "search" or reply.status != 200 or not isinstance(reply.body, dict):
             return reply
-        if request.page < self.page or self.times <= 0:
-            self.before = reply.body
+        is_there = self.needs in {"", *request.params, *reply.body}
+        if request.page < self.page or self.times <= 0 or not is_there:
+            self.before = reply.body if "data" in reply.body else self.before
             return reply
         self.times -= 1
         return self.spoil(self, api, request, reply)
@@ -77,7 +83,7 @@ def _row_without_text(fault, api, request, good):
 def _empty_page(fault, api, request, good):
     _, below, _ = api.tokens[request.params["next_token"]]
     asked, _, _ = api.tokens[request.params["next_token"]]
-    return good._replace(body={"meta": {"result_count": 0, "next_token": api.make_token(asked, below)}})
+    return good._replace(body={"meta": {"result_count": 0, "next_token": make_token(api, asked, below)}})
 
 
 def _expired(fault, api, request, good):
@@ -93,9 +99,10 @@ def _loop(fault, api, request, good):
 
 
 def _rows_again(fault, api, request, good):
-    users = {each["id"]: each for body in (fault.before, good.body) for each in body["includes"]["users"]}
+    before = fault.before or good.body
+    users = {each["id"]: each for body in (before, good.body) for each in body["includes"]["users"]}
     includes = {**good.body["includes"], "users": list(users.values())}
-    data = [*fault.before["data"][-20:], *good.body["data"], *good.body["data"][:5]]
+    data = [*before["data"][-20:], *good.body["data"], *good.body["data"][:5]]
     fault.before = good.body
     return good._replace(body={**good.body, "data": data, "includes": includes})
 
@@ -104,10 +111,10 @@ def _without_meta(fault, api, request, good):
     return good._replace(body={name: value for name, value in good.body.items() if name != "meta"})
 
 
-def _same_again(fault, api, request, good):
+def same_again(fault, api, request, good):
     """X's search of February 2026: the same few on every page, and a new token each time."""
     asked = next(iter(api.tokens.values()), ("", 0, 0))[0]
-    meta = {**fault.before["meta"], "next_token": api.make_token(asked, 1)}
+    meta = {**fault.before["meta"], "next_token": make_token(api, asked, 1)}
     return good._replace(body={**fault.before, "meta": meta})
 
 
@@ -117,10 +124,10 @@ ALWAYS = 10**9
 # The table of what clients were tried with; each entry makes a new fault.
 FAULTS: dict[str, Callable[[], list[Fault]]] = {
     "clean": list,
-    "partial errors": lambda: [Fault(_partial_errors)],
-    "ids out of order": lambda: [Fault(_out_of_order)],
-    "row without text": lambda: [Fault(_row_without_text)],
-    "empty page with a token": lambda: [Fault(_empty_page)],
+    "partial errors": lambda: [Fault(_partial_errors, needs="data")],
+    "ids out of order": lambda: [Fault(_out_of_order, needs="data")],
+    "row without text": lambda: [Fault(_row_without_text, needs="data")],
+    "empty page with a token": lambda: [Fault(_empty_page, needs="next_token")],
     "429 with headers": lambda: [Fault(_limited(timedelta(minutes=5)))],
     "429, reset an hour ago": lambda: [Fault(_limited(timedelta(hours=-1)))],
     "429 without headers": lambda: [Fault(_limited(None))],
@@ -134,9 +141,9 @@ FAULTS: dict[str, Callable[[], list[Fault]]] = {
     "JSON cut short with 200": lambda: [Fault(_half)],
     "HTML with 200": lambda: [Fault(_instead(200, raw=HTML, content_type="text/html"))],
     "200 with only errors": lambda: [Fault(_instead(200, ONLY_ERRORS))],
-    "token that expired": lambda: [Fault(_expired, page=3)],
-    "token loop": lambda: [Fault(_loop, times=ALWAYS)],
-    "rows again on later pages": lambda: [Fault(_rows_again, times=ALWAYS)],
+    "token that expired": lambda: [Fault(_expired, page=3, needs="next_token")],
+    "token loop": lambda: [Fault(_loop, times=ALWAYS, needs="next_token")],
+    "rows again on later pages": lambda: [Fault(_rows_again, times=ALWAYS, needs="data")],
     "401 once": lambda: [Fault(_instead(401, _401))],
     "no answer for 40 seconds": lambda: [Fault(lambda *given: given[-1]._replace(delay=40))],
 }
@@ -153,6 +160,6 @@ MORE: dict[str, Callable[[], list[Fault]]] = {
     "data that is text": lambda: [Fault(_instead(200, {"data": "none", "meta": {"result_count": 3}}))],
     "tweets without a count": lambda: [Fault(_without_meta)],
     "a count without tweets": lambda: [Fault(_instead(200, {"meta": {"result_count": 100}}))],
-    "the same tweets for a while": lambda: [Fault(_same_again, times=9)],
+    "the same tweets for a while": lambda: [Fault(same_again, times=9, needs="next_token")],
     "three in a row": lambda: [fault for name in ("503 once", "HTML with 200", "401 once") for fault in FAULTS[name]()],
 }

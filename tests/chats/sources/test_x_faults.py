@@ -12,7 +12,7 @@ from chats.sources.x_asking import Access
 from tests.chats.sources.capturing import Captured, capture
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
-from tests.simulators.x_faults import FAULTS, MORE
+from tests.simulators.x_faults import ALWAYS, FAULTS, MORE, Fault, same_again
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +144,40 @@ def test_a_token_that_is_refused_for_good_stops_loudly(facts):
 
     assert (error.value.code, error.value.permanent) == ("x_unauthorized", True)
     assert "another" not in str(error.value)
+
+
+def test_the_token_stands_in_no_description():
+    assert "secret" not in repr(Access("https://api.x.com", "secret"))
+
+
+def test_the_same_tweets_for_ever_stop_the_sweep_and_keep_the_place(facts, faultless):
+    """As in February 2026.  Whoever asks again later pays one request, until X has come to its senses."""
+    clock, captured = clock_after(facts), Captured()
+    fault = Fault(same_again, times=ALWAYS)
+    with XApi(facts, clock, faults=[fault]) as api:
+        with pytest.raises(SourceError) as error:
+            capture(searching(api), clock, captured, patience=3)
+        asked_in_vain = len(api.requests)
+        fault.times = 0
+        capture(searching(api), clock, captured)
+
+    assert (error.value.code, error.value.waiting) == ("x_circles", True)
+    assert asked_in_vain == 1 + 3 + 3 + 3
+    assert captured.said == faultless.said
+
+
+def test_a_sweep_that_outlives_the_reach_of_the_search_goes_on(facts, faultless):
+    """Its beginning was a week ago to the minute when it began."""
+    clock, captured = Clock(facts.starts_at - timedelta(minutes=15) + timedelta(days=7)), Captured()
+    with XApi(facts, clock) as api:
+        captured.store(next(searching(api).pages("")))
+        clock.advance(timedelta(minutes=10))
+        capture(searching(api), clock, captured)
+
+    deleted = {said.id for said in facts.tweets if said.truth.deleted_at}
+    reach = clock.now() - timedelta(days=7)
+    in_reach = {
+        each: tweet for each, tweet in faultless.said.items() if tweet.created_at >= reach and each not in deleted
+    }
+    assert captured.said == in_reach
+    assert len(faultless.said) > len(in_reach) > 300
