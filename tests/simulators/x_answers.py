@@ -1,6 +1,6 @@
 """Tweets that were found -> an answer of X's API 2 in either vocabulary, with just the fields that were asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tests.simulators import x_v2
 from tests.simulators.facts import Person, Said
@@ -36,15 +36,15 @@ class Wanted:
         self.media_fields = {"media_key", "type"} | set(one.get("media.fields", "").split(","))
 
 
-def found(tweets: Iterable[Said], wanted: Wanted, seen: Mapping[str, Said]) -> dict:
-    """The answer's ``data`` and ``includes``; ``seen`` are all tweets that anybody may see, by every id they have."""
+def found(tweets: Iterable[Said], wanted: Wanted, find: Callable[[str], Said | None]) -> dict:
+    """The answer's ``data`` and ``includes``; ``find`` gives what anybody may see under an id."""
     tweets = list(tweets)
     originals: dict[str, Said] = {}
     errors: dict[str, dict] = {}
     if "referenced_tweets.id" in wanted.expansions:
         for other in [each for said in tweets for each in (said.retweet_of, said.quote_of, said.reply_to) if each]:
-            if other in seen:
-                originals[seen[other].id] = seen[other]
+            if original := find(other):
+                originals[original.id] = original
             else:
                 errors[other] = not_authorized(other, "referenced_tweets.id")
     people: dict[Person, None] = {}

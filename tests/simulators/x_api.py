@@ -58,6 +58,8 @@ class XApi:
         self.stopping = threading.Event()
         self.tokens: dict[str, tuple[str, int, int]] = {}
         self._used: dict[tuple[str, int], int] = defaultdict(int)
+        self._matching: dict[str, list[Said]] = {}
+        self._by_id = {each: said for said in self.facts.public for each in (said.id, *said.edits)}
         self._last_second: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -80,8 +82,20 @@ class XApi:
     @property
     def seen(self) -> list[Said]:
         """All that a stranger can see now, oldest first."""
+        return self.matching("")
+
+    def matching(self, query: str) -> list[Said]:
+        """Those of them that a query finds; all for ""."""
+        if query not in self._matching:
+            matches = parsed(query) if query else bool
+            self._matching[query] = [said for said in self.facts.public if matches(said)]
         now = self.clock.now()
-        return [said for said in self.facts.public if self._is_seen(said, now)]
+        return [said for said in self._matching[query] if self._is_seen(said, now)]
+
+    def find(self, tweet_id: str) -> Said | None:
+        """What a stranger can see now under any of its ids."""
+        said = self._by_id.get(tweet_id)
+        return said if said and self._is_seen(said, self.clock.now()) else None
 
     def _is_seen(self, said: Said, now: datetime) -> bool:
         shown_at = said.at + self.late.get(said.id, timedelta())
@@ -146,8 +160,7 @@ class XApi:
 
     def _found(self, request: Request, reach: str, user_id: str, now: datetime) -> Reply:
         if request.kind == "search":
-            matches = parsed(request.params["query"])
-            found = [said for said in self.seen if not said.retweet_of and matches(said)]
+            found = [said for said in self.matching(request.params["query"]) if not said.retweet_of]
             return x_finding.page(self, request, reach, found, now)
         if request.kind == "user":
             return self._timeline(request, reach, user_id, now)
@@ -158,8 +171,7 @@ class XApi:
         person = next((person for person in self.facts.people if person.id == user_id), None)
         if person is None:
             return Reply(404, {"errors": [x_answers.not_found(user_id, "id")]})
-        mentions = parsed(f"@{person.handle}")
-        found = [said for said in self.seen if (mentions(said) if reach == "mentions" else said.author == person)]
+        found = self.matching(f"{'@' if reach == 'mentions' else 'from:'}{person.handle}")
         return x_finding.page(self, request, "user", found, now)
 
 

@@ -8,7 +8,6 @@ from tests.simulators import x_answers
 from tests.simulators.facts import Said
 from tests.simulators.x_checks import id_at, when
 from tests.simulators.x_exchange import Reply, Request
-from tests.simulators.x_grammar import parsed
 
 HORIZON = timedelta(seconds=30)  # a search without an end ends so long ago
 
@@ -31,8 +30,7 @@ def page(api, request: Request, reach: str, tweets: list[Said], now: datetime) -
     size = int(one.get("max_results", 10))
     inside = [said for said in reversed(tweets) if above < int(said.id) < below]
     page = inside[:size]
-    by_id = {each: said for said in api.seen for each in (said.id, *said.edits)}
-    body = x_answers.found(page, x_answers.Wanted(one), by_id)
+    body = x_answers.found(page, x_answers.Wanted(one), api.find)
     meta: dict[str, Any] = {"result_count": len(page)}
     if page:
         meta |= {"newest_id": page[0].id, "oldest_id": page[-1].id}
@@ -49,11 +47,11 @@ def make_token(api, asked: str, below: int) -> str:
 
 def counts(api, one: dict[str, str]) -> dict:
     """Ascending, in whole steps of the clock but for the first and the last, which are cut."""
-    matches, now = parsed(one["query"]), api.clock.now()
+    now = api.clock.now()
     end = when(one.get("end_time", "")) or (now - HORIZON).replace(microsecond=0)
     start = when(one.get("start_time", "")) or end - timedelta(days=7)
     step = {"minute": 60, "hour": 3600, "day": 86400}[one.get("granularity", "hour")]
-    found = [said for said in api.seen if not said.retweet_of and matches(said) and start <= said.at < end]
+    found = [said for said in api.matching(one["query"]) if not said.retweet_of and start <= said.at < end]
     rows = []
     while start < end:
         edge = datetime.fromtimestamp((start.timestamp() // step + 1) * step, UTC)
@@ -65,14 +63,13 @@ def counts(api, one: dict[str, str]) -> dict:
 
 
 def looked_up(api, one: dict[str, str]) -> dict:
-    seen = {each: said for said in api.seen for each in (said.id, *said.edits)}
     ids = list(dict.fromkeys(one["ids"].split(",")))
-    body = x_answers.found([seen[each] for each in ids if each in seen], x_answers.Wanted(one), seen)
+    body = x_answers.found(filter(None, map(api.find, ids)), x_answers.Wanted(one), api.find)
     for record in body.get("data", []):
         if record["id"] in api.withheld:
             record["withheld"] = {"copyright": False, "country_codes": ["GB"]}
     known = {said.id: said for said in api.facts.tweets}
-    if errors := [_missing(api, each, known.get(each)) for each in ids if each not in seen]:
+    if errors := [_missing(api, each, known.get(each)) for each in ids if not api.find(each)]:
         body["errors"] = [*errors, *body.get("errors", [])]
     return body
 
