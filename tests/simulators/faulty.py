@@ -1,10 +1,11 @@
 """Scripts of bytes, waits and cuts -> a server that plays them over loopback: what no proper HTTP server would say."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from chats.sources.http import Door
@@ -49,9 +50,10 @@ def answer(body: bytes, *headers: str, status: str = "200 OK", length: int | Non
 class Faulty:
     """Plays one script for each request, the last one for ever; counts connections and keeps requests."""
 
-    def __init__(self, *scripts: Script) -> None:
+    def __init__(self, *scripts: Script, secretly: ssl.SSLContext | None = None) -> None:
         self._scripts = list(scripts)
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._secretly = secretly
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self.connections = 0
@@ -81,18 +83,22 @@ class Faulty:
             except OSError:
                 return
             self.connections += 1
-            self._start(self._serve, sock)
+            self._start(self._open, sock)
+
+    def _open(self, sock: socket.socket) -> None:
+        with sock, suppress(OSError):  # they hung up, or the script did
+            sock.settimeout(10)
+            if self._secretly is None:
+                self._serve(sock)
+            else:
+                with self._secretly.wrap_socket(sock, server_side=True) as covered:
+                    self._serve(covered)
 
     def _serve(self, sock: socket.socket) -> None:
-        with sock:
-            sock.settimeout(10)
-            try:
-                while not self._stopping.is_set() and (request := _head(sock)):
-                    self.requests.append(request)
-                    script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
-                    script(Wire(sock, request, self._stopping))
-            except OSError:  # they hung up, or the script did
-                return
+        while not self._stopping.is_set() and (request := _head(sock)):
+            self.requests.append(request)
+            script = self._scripts.pop(0) if len(self._scripts) > 1 else self._scripts[0]
+            script(Wire(sock, request, self._stopping))
 
 
 def _head(sock: socket.socket) -> bytes:

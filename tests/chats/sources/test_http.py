@@ -1,8 +1,11 @@
 """The one door to the network, against a server that does everything wrong."""
 
 import gzip
+import shutil
 import socket
-from contextlib import suppress
+import ssl
+import subprocess
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 
 from chats.sources.base import SourceError
 from chats.sources.http import Door
-from tests.simulators.faulty import answer, playing
+from tests.simulators.faulty import Faulty, answer, playing
 
 SOON = timedelta(seconds=0.3)
 GOOD = answer(b'{"a": 1}')
@@ -282,6 +285,54 @@ def test_an_answer_in_the_clear_is_refused_where_tls_was_asked_for():
         door.get("/")
 
     assert (error.value.code, server.requests[0][:1]) == ("unreachable", b"\x16")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """One that nobody vouches for, and its key, in one file."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("openssl makes the certificate, and is not here")
+    file = tmp_path_factory.mktemp("tls") / "both.pem"
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names]
+    subprocess.run([*made, "-keyout", file, "-out", file.with_suffix(".crt")], check=True, capture_output=True)
+    file.write_bytes(file.read_bytes() + file.with_suffix(".crt").read_bytes())
+    return file
+
+
+@contextmanager
+def playing_secretly(certificate, *scripts, deadline=timedelta(seconds=5)):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server = Faulty(*scripts, secretly=context)
+    server.start()
+    try:
+        with Door(server.url.replace("http:", "https:"), trusted=True, deadline=deadline) as door:
+            yield server, door
+    finally:
+        server.stop()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(certificate):
+    with playing_secretly(certificate, sends(GOOD)) as (server, door), pytest.raises(SourceError) as error:
+        door.get("/")
+
+    assert (error.value.code, server.requests) == ("unreachable", [])
+
+
+def test_the_deadline_cuts_what_is_said_in_secret_too(certificate):
+    """TLS takes a socket away from whoever made it; the door keeps hold of the wire."""
+
+    def slowly(wire):
+        wire.drip(GOOD, 0.05)
+
+    with playing_secretly(certificate, sends(GOOD), slowly, deadline=timedelta(seconds=1)) as (server, door):
+        door._session.verify = str(certificate)
+        assert door.get("/").json() == {"a": 1}
+        with pytest.raises(SourceError) as error:
+            door.get("/")
+
+    assert (error.value.code, server.connections) == ("too_slow", 1)
 
 
 def test_nothing_is_taken_from_the_environment(monkeypatch, tmp_path):
