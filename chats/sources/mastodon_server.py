@@ -61,7 +61,7 @@ class Server:
     def __init__(self, address: str, token: str = "", *, deadline: timedelta = DEADLINE) -> None:
         self.name = urlsplit(address).netloc
         self._has_token = bool(token)
-        headers = {"Authorization": f"Bearer {token}"} if token else None
+        headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
         self._door = Door(address, headers=headers, trusted=True, deadline=deadline)
         self._domain = ""
         self._requests = 0
@@ -99,14 +99,20 @@ class Server:
         return self._domain
 
     def statuses(self, ids: Iterable[str]) -> Iterator[dict]:
-        """Those of these ids that it has and shows; none where it cannot be asked for several."""
+        """Those of these ids that it has and shows; none where it shows none to strangers.
+
+        Old servers, which cannot be asked for several, are asked for each.
+        """
         wanted = list(ids)
         for start in range(0, len(wanted), _MOST_NAMED):
             named = [("id[]", each) for each in wanted[start : start + _MOST_NAMED]]
             answer = self._asked(f"/api/v1/statuses?{urlencode(named)}", refusals=_GONE | _CLOSED)
-            if answer.status != 200:
+            if answer.status in _CLOSED:
                 return
-            yield from mappings(self._value(answer, list))
+            if answer.status == 200:
+                yield from mappings(self._value(answer, list))
+            else:
+                yield from filter(None, (self.status(each) for _, each in named))
 
     def status(self, status_id: str) -> dict | None:
         """One of them; None when the server says that there is none."""

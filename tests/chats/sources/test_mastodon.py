@@ -54,11 +54,16 @@ def test_replies_are_to_addresses_that_all_servers_share(chat):
         assert {tweet.id: tweet.reply_to for tweet in tweets_of(had)} == expected
 
 
-def test_server_that_cannot_name_several_tells_what_it_can(chat):
-    with Fediverse(chat, {"social.example": {"lacks_batch": True}}) as fediverse:
-        tweets, _, _ = once(tag(fediverse))
+@pytest.mark.parametrize(("trait", "is_known"), [({"lacks_batch": True}, True), ({"hides": True}, False)])
+def test_server_that_cannot_be_asked_for_several_tells_what_it_can(chat, trait, is_known):
+    servers = {"social.example": {}, "far.example": trait}
+    with Fediverse(chat, servers) as fediverse:
+        sound, _, _ = once(MastodonTag(Access((fediverse.urls[0],)), "wecops"))
+        tweets, _, _ = once(MastodonTag(Access((fediverse.urls[1],)), "wecops"))
 
-    assert {tweet.id for tweet in tweets} == set(wanted(fediverse))
+    replies = {tweet.id: tweet.reply_to for tweet in tweets}
+    assert replies.keys() == {tweet.id for tweet in sound}
+    assert (replies == {tweet.id: tweet.reply_to for tweet in sound}) is is_known
 
 
 @pytest.mark.parametrize("stop", range(0, 15, 3))
