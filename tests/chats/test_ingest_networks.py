@@ -1,0 +1,91 @@
+"""What Mastodon's servers and Bluesky say -> rows: the same ones, in whatever order and however often it is said."""
+
+import random
+
+import pytest
+
+from chats.ingest import sightings
+from chats.ingest.rows import merge
+from chats.models import Tweet
+from chats.sources import bluesky_service, mastodon_server
+from chats.sources.bluesky import BlueskySearch
+from chats.sources.mastodon import MastodonTag
+from tests.factories.chats import ChatFactory
+from tests.simulators import bluesky
+from tests.simulators.bluesky_api import Sky
+from tests.simulators.mastodon_api import Fediverse
+from tests.simulators.practice import practice
+
+pytestmark = pytest.mark.django_db
+
+SERVERS = {"social.example": {}, "far.example": {}, "old.example": {"is_backdating": True}}
+COLUMNS = (*sightings.CHANGEABLE, "author__network_id", "author__handle", "author__name")
+
+
+@pytest.fixture(scope="module")
+def practice_chat():
+    return practice()
+
+
+def rows(chat):
+    return {row.pop("network_id"): row for row in Tweet.objects.filter(chat=chat).values("network_id", *COLUMNS)}
+
+
+def stored(pages, seed=None):
+    """The rows of a chat into which these pages were merged, in their order or by chance and some of them twice."""
+    pages = list(pages)
+    if seed is not None:
+        pages = random.Random(seed).sample(pages * 2, 2 * len(pages))
+    chat = ChatFactory()
+    for page in pages:
+        merge(chat, page.tweets, why="hashtag")
+    return rows(chat)
+
+
+def test_servers_that_say_the_same_make_one_row_in_any_order(practice_chat):
+    with Fediverse(practice_chat, SERVERS) as fediverse:
+        pages = list(MastodonTag(mastodon_server.Access(tuple(fediverse.urls)), "wecops").pages(""))
+
+        first = stored(pages)
+        expected = {fediverse.uri(said): said.text for said in fediverse.tagged()}
+    assert {uri: row["text"] for uri, row in first.items()} == expected
+    for seed in range(3):
+        assert stored(pages, seed) == first, f"seed {seed}"
+
+
+def test_one_server_gives_the_rows_of_three(practice_chat):
+    """As long as it is asked for whom replies are to: no row depends on who told it."""
+    with Fediverse(practice_chat, SERVERS) as fediverse:
+        all_of_them = list(MastodonTag(mastodon_server.Access(tuple(fediverse.urls)), "wecops").pages(""))
+        one = list(MastodonTag(mastodon_server.Access((fediverse.urls[2],)), "wecops").pages(""))
+
+    assert stored(one) == stored(all_of_them)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_later_version_wins_though_it_is_shorter(practice_chat, order):
+    with Fediverse(practice_chat, {"social.example": {}}) as fediverse:
+        said = fediverse.tagged()[7]
+        source = MastodonTag(mastodon_server.Access(tuple(fediverse.urls)), "wecops")
+        pages = list(source.pages(""))
+        for text, second in (("Shorter still", "02"), ("Short", "09")):
+            fediverse.servers["social.example"].changes[said.id] = {
+                "content": f"<p>{text}</p>",
+                "edited_at": f"2026-11-19T09:00:{second}.000Z",
+            }
+            pages += source.pages("")
+
+        row = stored(pages[::order])[fediverse.uri(said)]
+    assert (row["text"], row["edits"][0], len(row["edits"])) == ("Short", fediverse.uri(said), 2)
+
+
+def test_bluesky_and_mastodon_stand_side_by_side(practice_chat):
+    with Fediverse(practice_chat, {"social.example": {}}) as fediverse, Sky(practice_chat) as sky:
+        access = bluesky_service.Access(sky.url, sky.identifier, sky.password)
+        pages = list(MastodonTag(mastodon_server.Access(tuple(fediverse.urls)), "wecops").pages(""))
+        pages += BlueskySearch(access, "#wecops").pages("")
+
+        first = stored(pages)
+        expected = {*map(fediverse.uri, fediverse.tagged()), *map(bluesky.uri, sky.tagged())}
+    assert first.keys() == expected
+    assert stored(pages, 1) == first
