@@ -14,6 +14,7 @@ from chats.sources.base import SourceError
 from chats.sources.files.values import line_of_text, mapping, string
 from chats.sources.http import DEADLINE, Door
 
+_MOST_BYTES = 8 * 2**20  # of a long thread
 _UNSTATED_WAIT = timedelta(minutes=1)
 _OVER = {"ExpiredToken", "InvalidToken"}
 _LONGEST_QUOTE = 200
@@ -55,7 +56,7 @@ class Service:
     def __init__(self, access: Access) -> None:
         self._access = access
         self.name = urlsplit(access.api_url).netloc
-        self._door = Door(access.api_url, trusted=True, deadline=access.deadline)
+        self._door = Door(access.api_url, trusted=True, deadline=access.deadline, most_bytes=_MOST_BYTES)
 
         self._requests = 0
 

@@ -17,6 +17,9 @@ LONGEST_ID = 100
 CLOSED, OWN = "mastodon_closed", "mastodon_own"
 _MOST_NAMED = 20  # in one question for several
 _LONGEST_QUERY = 1_000
+_MOST_BYTES = 8 * 2**20
+_FEW = "limit=5"  # other servers let a status be a megabyte long
+_LIMIT = re.compile(r"(?<![^&])limit=[0-9]+")
 _UNSTATED_WAIT = timedelta(minutes=1)
 _LINK = re.compile(r'<([^<>\s]{1,2000})>\s*;\s*rel="?(next|prev)"?')
 _GONE = {404, 410}
@@ -62,7 +65,7 @@ class Server:
         self.name = urlsplit(address).netloc
         self._has_token = bool(token)
         headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
-        self._door = Door(address, headers=headers, trusted=True, deadline=deadline)
+        self._door = Door(address, headers=headers, trusted=True, deadline=deadline, most_bytes=_MOST_BYTES)
         self._domain = ""
         self._requests = 0
 
@@ -75,8 +78,17 @@ class Server:
         return taken
 
     def timeline(self, tag: str, query: str) -> Listed:
-        """The part of a hashtag's timeline that ``query`` names.  Raises ``SourceError``, as all questions do."""
-        answer = self._asked(f"/api/v1/timelines/tag/{quote(tag, safe='')}?{query}")
+        """The part of a hashtag's timeline that ``query`` names, or less of it where it would be too large.
+
+        Raises ``SourceError``, as all questions do.
+        """
+        path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+        try:
+            answer = self._asked(f"{path}?{query}")
+        except SourceError as error:
+            if error.code != "too_large" or _FEW in query:
+                raise
+            answer = self._asked(f"{path}?{_LIMIT.sub(_FEW, query)}")
         if answer.status in _GONE:  # nobody here has ever used the hashtag
             self._value(answer, dict)
             return Listed([])

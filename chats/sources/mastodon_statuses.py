@@ -1,5 +1,6 @@
 """Statuses of one Mastodon server -> tweets; whom they reply to, the server is asked."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC
 from functools import partial
@@ -10,6 +11,8 @@ from chats.sources.files.json_lines import NO_TWEET
 from chats.sources.files.values import mappings, string
 from chats.sources.mastodon_server import Server
 
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")  # as servers of every kind make them; it becomes part of an address
+
 
 def read_statuses(
     server: Server, statuses: list, known: dict[str, str]
@@ -17,8 +20,8 @@ def read_statuses(
     """``known`` are the addresses of the ids that were seen or asked for, to which this adds."""
     every = mappings(statuses)
     _learn(known, every)
-    parents = {parent for status in every if (parent := string(status.get("in_reply_to_id"))) not in known}
-    _learn(known, server.statuses(sorted(parents - {""})))
+    parents = {parent for status in every if _ID.fullmatch(parent := string(status.get("in_reply_to_id")))}
+    _learn(known, server.statuses(sorted(parents - known.keys())))
     parse = partial(files.tweets, known=known, zone=UTC)
     tweets: list[SourceTweet] = []
     rejected: list[Rejected] = []

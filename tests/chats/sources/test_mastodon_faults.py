@@ -195,6 +195,30 @@ def test_late_status_among_those_of_long_ago_is_found(chat):
     assert {tweet.text for tweet in tweets} == {every[-1].text, every[-2].text}
 
 
+def test_page_that_is_too_large_is_read_in_smaller_ones(chat, sound):
+    """Any server may let somebody write a megabyte; a few together stop no other."""
+    with Fediverse(chat, SERVERS) as fediverse:
+        huge = [said.id for said in fediverse.tagged()[100:112]]
+        for server in fediverse.servers.values():
+            server.changes |= {said_id: {"content": "x" * 10**6} for said_id in huge}
+        had, errors = read_on(lambda: tag(fediverse.urls))
+
+        wrong = {fediverse.uri(said) for said in fediverse.tagged() if said.id in huge}
+        assert errors == []
+        assert rows_of(had) == {uri: tweet for uri, tweet in sound[0].items() if uri not in wrong}
+        assert len([row for page in had for row in page.rejected]) == 2 * len(huge)
+
+
+@pytest.mark.parametrize("parent", ["../../api/v2/instance", "..", "x" * 2_000, "1?x=1", "1\r\nX: y", "１"])
+def test_parent_that_is_no_id_is_not_asked_for(chat, parent):
+    changed = View(chat).status(chat.public[0]) | {"in_reply_to_id": parent}
+    with Loopback(timeline(lambda asked: [] if asked.param("min_id") else [changed])) as server:
+        tweets, _, _ = once(tag([server.url]))
+
+        assert [asked.path for asked in server.asked if "statuses" in asked.path] == []
+    assert len(tweets) == 1
+
+
 def test_bot_is_somebody_too(chat):
     with Fediverse(chat, SERVERS) as fediverse:
         said = fediverse.tagged()[3]
