@@ -1,6 +1,7 @@
 """What Mastodon's servers and Bluesky say -> rows: the same ones, in whatever order and however often it is said."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -10,11 +11,14 @@ from chats.models import Tweet
 from chats.sources import bluesky_service, mastodon_server
 from chats.sources.bluesky import BlueskySearch
 from chats.sources.mastodon import MastodonTag
+from chats.sources.x import XSource, recent
+from chats.sources.x_asking import Access
 from tests.factories.chats import ChatFactory
 from tests.simulators import bluesky
 from tests.simulators.bluesky_api import Sky
 from tests.simulators.mastodon_api import Fediverse
-from tests.simulators.practice import practice
+from tests.simulators.practice import STARTS_AT, practice
+from tests.simulators.x_api import Clock, XApi
 
 pytestmark = pytest.mark.django_db
 
@@ -79,13 +83,24 @@ def test_later_version_wins_though_it_is_shorter(practice_chat, order):
     assert (row["text"], row["edits"][0], len(row["edits"])) == ("Short", fediverse.uri(said), 2)
 
 
-def test_bluesky_and_mastodon_stand_side_by_side(practice_chat):
-    with Fediverse(practice_chat, {"social.example": {}}) as fediverse, Sky(practice_chat) as sky:
-        access = bluesky_service.Access(sky.url, sky.identifier, sky.password)
+def test_all_networks_stand_side_by_side(practice_chat):
+    """By one clock, before anybody deletes anything."""
+    clock = Clock(STARTS_AT + timedelta(hours=4))
+    with (
+        Fediverse(practice_chat, {"social.example": {}}, clock=clock) as fediverse,
+        Sky(practice_chat, clock=clock) as sky,
+        XApi(practice_chat, clock) as api,
+    ):
+        x = XSource(Access(api.url, api.token), recent("#WeCops"), starts_at=STARTS_AT - timedelta(hours=1))
         pages = list(MastodonTag(mastodon_server.Access(tuple(fediverse.urls)), "wecops").pages(""))
-        pages += BlueskySearch(access, "#wecops").pages("")
+        pages += BlueskySearch(bluesky_service.Access(sky.url, sky.identifier, sky.password), "#wecops").pages("")
+        pages += x.pages("")
 
         first = stored(pages)
-        expected = {*map(fediverse.uri, fediverse.tagged()), *map(bluesky.uri, sky.tagged())}
-    assert first.keys() == expected
+        tagged = [said for said in fediverse.tagged() if said.at < clock.now()]
+        assert first.keys() == {
+            *map(fediverse.uri, tagged),
+            *(bluesky.uri(said) for said in tagged if not sky.is_hidden(said.author)),
+            *(said.edits[0] if said.edits else said.id for said in tagged),
+        }
     assert stored(pages, 1) == first

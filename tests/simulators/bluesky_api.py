@@ -22,8 +22,8 @@ _STATED_LATE = timedelta(hours=3)
 class Sky:
     """``lifetime`` is how many requests a session's token is good for, ``refreshes`` how often it can be renewed.
 
-    ``now`` is the moment that it is; None when everything has been said.  ``gone`` and ``blocked`` are ids of tweets:
-    deleted, and kept from the account that asks.
+    ``now`` is the moment that it is, by the ``clock`` where there is one; None when everything has been said.
+    ``gone`` and ``blocked`` are ids of tweets: deleted, and kept from the account that asks.
     """
 
     facts: Any
@@ -37,6 +37,7 @@ class Sky:
     gone: set = field(default_factory=set)
     blocked: set = field(default_factory=set)
     now: datetime | None = None
+    clock: Any = None
 
     def __post_init__(self):
         public = self.facts.public
@@ -158,10 +159,10 @@ class Sky:
         return None
 
     def _is_there(self, said):
-        gone_at = said.truth.deleted_at
         if said.id in self.gone:
             return False
-        return self.now is None or (self._seen(said) <= self.now and not (gone_at and gone_at <= self.now))
+        now, gone_at = self.clock.now() if self.clock else self.now, said.truth.deleted_at
+        return now is None or (self._seen(said) <= now and not (gone_at and gone_at <= now))
 
     def _is_shown(self, said):
         return self._is_there(said) and said.id not in self.blocked

@@ -47,11 +47,15 @@ class Server:
 
 
 class Fediverse:
-    """``now`` is the moment that it is for all of them; None when everything has been said."""
+    """``now`` is the moment that it is for all of them, by the ``clock`` where there is one.
 
-    def __init__(self, facts, servers, *, seed=1, faults=None):
+    It is None when everything has been said.
+    """
+
+    def __init__(self, facts, servers, *, seed=1, faults=None, clock=None):
         self.facts = facts
         self.now: datetime | None = None
+        self._clock = clock
         self.gone: set[str] = set()  # ids of tweets that were deleted
         self.hosts = list(servers)
         self.by_id = {tweet_id: said for said in facts.public for tweet_id in (said.id, *said.edits)}
@@ -104,8 +108,8 @@ class Fediverse:
         """Whether it has been said, has come, and is not deleted."""
         if said.id in self.gone:
             return False
-        gone_at = said.truth.deleted_at
-        return self.now is None or (seen_at <= self.now and not (gone_at and gone_at <= self.now))
+        now, gone_at = self._clock.now() if self._clock else self.now, said.truth.deleted_at
+        return now is None or (seen_at <= now and not (gone_at and gone_at <= now))
 
 
 class _Shelf:
