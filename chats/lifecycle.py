@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from accounts.models import Community, TeamMember
 from chats.models import Build, Chat, ChatHost, Question, Topic
-from chats.models.chat import EARLIEST, LATEST
+from chats.models.chat import EARLIEST, LATEST, every_live_network
 
 HASHTAG = re.compile(r"\w{1,60}")
 HANDLE = re.compile(r"[\w.@-]{1,100}")  # also of Mastodon: ann@example.org
@@ -30,8 +30,12 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
     hashtags: list[str] | None = None,
     summary: str = "",
     topic: Topic | None = None,
+    networks: list[str] | None = None,
 ) -> Chat:
-    """Put a chat on the calendar.  Raises ``NotAllowed`` where its address or its hours cannot be."""
+    """Put a chat on the calendar, to be captured from these networks, or from all when none are named.
+
+    Raises ``NotAllowed`` where its address or its hours cannot be.
+    """
     if not slug or slug != slugify(slug):
         raise NotAllowed(f"{slug!r} cannot stand in an address. {slugify(slug) or 'a-short-name'!r} can.")
     if ends_at <= starts_at:
@@ -50,6 +54,7 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
         starts_at=starts_at,
         ends_at=ends_at,
         time_zone=community.time_zone,
+        networks=every_live_network() if networks is None else networks,
     )
     _save(chat)
     Build.objects.create(chat=chat)

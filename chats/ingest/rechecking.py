@@ -35,7 +35,9 @@ class Rechecked:
 
 
 def plan_rechecks() -> None:
-    """See that every network the portal has access to is asked, from now on."""
+    """See that every network the portal has access to is asked, from now on, if any is to be."""
+    if not settings.RECHECKS_A_DAY:
+        return
     known = set(Recheck.objects.values_list("network", flat=True))
     for network in set(opening.live_sources()) - known:
         row, _ = Recheck.objects.get_or_create(network=network)
@@ -43,7 +45,7 @@ def plan_rechecks() -> None:
 
 
 def claim_due() -> list[Claim[Recheck]]:
-    return leases.claim_due(Recheck, 1)
+    return leases.claim_due(Recheck, 1) if settings.RECHECKS_A_DAY else []
 
 
 def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:

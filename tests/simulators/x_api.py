@@ -46,6 +46,7 @@ class XApi:
     clock: Clock
     vocabulary: str = "tweet"
     token: str = "simulated"
+    listener: socket.socket | None = None
     faults: list = field(default_factory=list)
     late: dict[str, timedelta] = field(default_factory=dict)
     suspended: set[str] = field(default_factory=set)
@@ -64,11 +65,11 @@ class XApi:
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
+        self._server = _Server(self.listener or _listening(), type("Handler", (_Handler,), {"api": self}))
         self._server.broken = []
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -184,6 +185,10 @@ _ROUTES = (
 )
 
 
+def _listening() -> socket.socket:
+    return socket.create_server(("127.0.0.1", 0))
+
+
 def _route(path: str) -> tuple[str, str, str]:
     """Kind of request, how far back it reaches, whose it is."""
     for route, kind in _ROUTES:
@@ -195,6 +200,11 @@ def _route(path: str) -> tuple[str, str, str]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
     broken: list[BaseException]
+
+    def __init__(self, listener: socket.socket, handler: type) -> None:
+        super().__init__(listener.getsockname(), handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
 
     def handle_error(self, *_: object) -> None:
         """Whoever hangs up has a reason; a fault of the simulator itself is kept, and raised at its end."""

@@ -24,6 +24,8 @@ PATIENT = {"STATEMENT_TIMEOUT_SECONDS": "60"}
 PAGES = ("/", "/chats/archive/", "/about/")
 # The account is what the machine offers; on a demo of invented content the warning only hides real ones.
 SILENCED = "ignore:You're running the worker with superuser privileges"
+# The live chat is over in six minutes.  What else the demo holds, its X has never heard of: nothing may be asked again.
+LIVE = {"X_BEARER_TOKEN": "simulated", "CAPTURE_TIME_SCALE": "6", "RECHECKS_A_DAY": "0"}
 TWEET = re.compile(r'\bid="t\d+"')
 
 
@@ -45,6 +47,7 @@ class Demo:
                 self._say(f"Port {web.FIRST_PORT} is taken: using {self.port}")
             self.start_servers(self.port)
             self.seed(chats)
+            self._start_x()
             server = self._start_web(listener.fileno())
         started = time.monotonic()
         worker = self._start_worker()
@@ -73,7 +76,14 @@ class Demo:
     def seed(self, chats: int | None = None) -> None:
         """Migrations, the invented content and the static files, in one process: each costs an import of Django."""
         self._say("Making the tables and the demo content ...")
-        files = ("--welcome", self._folder.welcome, "--practice", self._folder.practice)
+        files = (
+            "--welcome",
+            self._folder.welcome,
+            "--practice",
+            self._folder.practice,
+            "--tonight",
+            self._folder.tonight,
+        )
         some = () if chats is None else ("--chats", str(chats))
         child = self._run("seed", "manage.py", "seed_demo", "--migrate", "--collectstatic", *files, *some)
         child.finish(seconds=SEED_SECONDS, what="Making the tables and the demo content")
@@ -91,6 +101,17 @@ class Demo:
             pass_fds=pass_fds,
         )
         return self._family.start(job)
+
+    def _start_x(self) -> None:
+        """A simulated X, from which the live chat of the demo is captured; nothing of it is asked of the real one."""
+        starts_at = self._folder.tonight.read_text().strip()
+        with web.reserve(0) as listener:
+            address = f"http://{web.HOST}:{listener.getsockname()[1]}"
+            fd = listener.fileno()
+            self._run("x", "-m", "tests.simulators.tonight", "--fd", str(fd), "--starts", starts_at, pass_fds=(fd,))
+        self._settings |= {**LIVE, "X_API_URL": address}
+        self._environment |= self._settings
+        self._folder.note(self._settings)
 
     def _start_web(self, listener: int) -> Child:
         options = f"--bind=fd://{listener} --worker-class=gthread --workers=1 --threads=8 --graceful-timeout=3"

@@ -22,6 +22,7 @@ MADE_BY_US = (
     "services.json",
     "welcome.txt",
     "practice.txt",
+    "tonight.txt",
     "tweets",
 )
 
@@ -102,6 +103,11 @@ class DataFolder:
     def practice(self) -> Path:
         """Where the seed writes the path of the practice chat's transcript."""
         return self._file("practice.txt")
+
+    @property
+    def tonight(self) -> Path:
+        """Where the seed writes when the live chat starts."""
+        return self._file("tonight.txt")
 
     def log(self, name: str) -> Path:
         return self._file("logs") / f"{name}.log"

@@ -127,6 +127,7 @@ class Command(BaseCommand):
             starts_at=burst.starts_at,
             ends_at=burst.ends_at,
             hashtags=options["hashtag"],
+            networks=[],
         )
 
     def _archived(self, chat: Chat) -> dict[str, Any]:

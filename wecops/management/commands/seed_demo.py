@@ -29,6 +29,7 @@ from tests.simulators.archive import coming
 from tests.simulators.facts import Facts
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
+from tests.simulators.tonight import LEAD_IN_MINUTES, LIVE_SLUG, TAIL_MINUTES, tonight
 
 UK = ZoneInfo("Europe/London")
 THURSDAY = 3
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         parser.add_argument("--collectstatic", action="store_true", help="collect the static files too, if need be")
         parser.add_argument("--welcome", type=Path, metavar="FILE", help="where to write what there is to see")
         parser.add_argument("--practice", type=Path, metavar="FILE", help="where to write the practice chat's address")
+        parser.add_argument("--tonight", type=Path, metavar="FILE", help="where to write when the live chat starts")
         parser.add_argument("--chats", type=int, metavar="N", help="only the newest N archived chats")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,10 +77,14 @@ class Command(BaseCommand):
         folder = (options["practice"] or settings.BASE_DIR / ".data" / "practice.txt").parent / "tweets"
         folder.mkdir(parents=True, exist_ok=True)
         rehearsal = self._seed(community, folder, newest=options["chats"])
+        live = None
+        if options["tonight"]:
+            live = schedule_tonight(community, timezone.now())
+            options["tonight"].write_text(f"{live.starts_at.isoformat()}\n", encoding="utf-8")
         if options["practice"]:
             options["practice"].write_text(f"{rehearsal.get_absolute_url()}transcript/\n", encoding="utf-8")
         if options["welcome"]:
-            options["welcome"].write_text(welcome(community, rehearsal), encoding="utf-8")
+            options["welcome"].write_text(welcome(community, rehearsal, live), encoding="utf-8")
 
     def _seed(self, community: Community, folder: Path, *, newest: int | None) -> Chat:
         """Everything; the practice chat, whose capture is due and left to the worker."""
@@ -138,7 +144,7 @@ def _join(community: Community, member: invented.Member) -> TeamMember:
 
 
 @transaction.atomic
-def schedule(community: Community, facts: Facts, topics: dict[str, Topic]) -> Chat:
+def schedule(community: Community, facts: Facts, topics: dict[str, Topic], *, networks: tuple[str, ...] = ()) -> Chat:
     """A chat with its hosts, questions and tags; one that is there already as it is."""
     chat = Chat.objects.of(community).filter(slug=facts.slug).first()
     if chat is not None:
@@ -152,12 +158,23 @@ def schedule(community: Community, facts: Facts, topics: dict[str, Topic]) -> Ch
         hashtags=list(facts.hashtags),
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
+        networks=list(networks),
     )
     for host in facts.hosts:
         lifecycle.add_host(chat, host.handle, name=host.name)
     for question in facts.questions:
         lifecycle.declare_question(chat, question.number, question.text, planned_at=question.planned_at)
     chat.tags.add(*facts.tags)
+    return chat
+
+
+def schedule_tonight(community: Community, now: datetime) -> Chat:
+    """The live chat that is under way or about to be, else one that starts in a minute."""
+    known = Chat.objects.of(community).filter(slug__startswith=LIVE_SLUG, ends_at__gt=now).first()
+    starts_at = known.starts_at if known else now.replace(microsecond=0) + timedelta(minutes=1)
+    chat = schedule(community, tonight(starts_at), {}, networks=("x",))
+    chat.lead_in_minutes, chat.tail_minutes = LEAD_IN_MINUTES, TAIL_MINUTES
+    chat.save(update_fields=["lead_in_minutes", "tail_minutes"])
     return chat
 
 
@@ -179,12 +196,16 @@ def capture_from_file(chat: Chat, facts: Facts, folder: Path) -> None:
             leases.make_due(ingest.plan_file(chat, path))
 
 
-def welcome(community: Community, rehearsal: Chat) -> str:
+def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> str:
     """What to tell the person who has started the demo."""
     chats = {chat.slug: chat.get_absolute_url() for chat in Chat.objects.of(community)}
     held = Chat.objects.of(community).filter(starts_at__lte=rehearsal.starts_at).count()
+    tonight = (
+        [(live.get_absolute_url(), "a chat that is captured live: it starts in a minute and lasts six")] if live else []
+    )
     places = [
         ("/", "the front door, with the next chat"),
+        *tonight,
         ("/chats/archive/", f"{held} chats held so far"),
         (f"{rehearsal.get_absolute_url()}transcript/", "the practice chat, read by question: start here"),
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
