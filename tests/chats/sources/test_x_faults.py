@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from functools import cache
 from itertools import islice
 
 import pytest
@@ -39,11 +40,18 @@ def faultless(facts):
     return captured
 
 
-def spoilt(facts, faults):
-    clock = clock_after(facts)
-    with XApi(facts, clock, faults=faults) as api:
-        captured = capture(searching(api, timedelta(seconds=0.5)), clock)
-    return captured, len(api.requests)
+@pytest.fixture(scope="module")
+def spoilt(facts):
+    """What each fault led to, and how many requests; each is run once."""
+
+    @cache
+    def spoilt(name):
+        clock = clock_after(facts)
+        with XApi(facts, clock, faults={**FAULTS, **MORE}[name]()) as api:
+            captured = capture(searching(api, timedelta(seconds=0.5)), clock)
+        return captured, len(api.requests)
+
+    return spoilt
 
 
 def test_there_are_as_many_faults_as_clients_were_tried_with():
@@ -51,8 +59,8 @@ def test_there_are_as_many_faults_as_clients_were_tried_with():
 
 
 @pytest.mark.parametrize("name", [*FAULTS, *MORE])
-def test_no_fault_changes_what_is_captured(facts, faultless, name):
-    captured, requests = spoilt(facts, {**FAULTS, **MORE}[name]())
+def test_no_fault_changes_what_is_captured(faultless, spoilt, name):
+    captured, requests = spoilt(name)
 
     assert captured.said == faultless.said
     assert requests <= 1.3 * len(faultless.pages) + 10
@@ -80,8 +88,8 @@ WAITS = {
 
 
 @pytest.mark.parametrize("name", WAITS)
-def test_each_fault_has_its_name_and_its_wait(facts, name):
-    captured, _ = spoilt(facts, {**FAULTS, **MORE}[name]())
+def test_each_fault_has_its_name_and_its_wait(spoilt, name):
+    captured, _ = spoilt(name)
     code, seconds = WAITS[name]
 
     assert set(captured.errors) == {code}
@@ -89,8 +97,8 @@ def test_each_fault_has_its_name_and_its_wait(facts, name):
 
 
 @pytest.mark.parametrize("name", ["clean", "partial errors", "token that expired", "token loop", "401 once"])
-def test_what_is_no_reason_to_wait_makes_nobody_wait(facts, name):
-    captured, _ = spoilt(facts, FAULTS[name]())
+def test_what_is_no_reason_to_wait_makes_nobody_wait(spoilt, name):
+    captured, _ = spoilt(name)
 
     assert captured.errors == []
 
