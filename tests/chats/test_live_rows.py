@@ -31,9 +31,13 @@ class InRows(Captured):
         ingest.merge(self.chat, page.tweets, why="x")
 
 
-def transcript_of(facts, now, faults=(), vocabulary="tweet"):
-    """(sha256, tweets in rows) of the chat as X tells it."""
-    clock = Clock(facts.ends_at + timedelta(hours=13))
+def transcript_of(facts, now, faults=(), vocabulary="tweet", *, live=()):
+    """(sha256, tweets in rows) of the chat as X tells it the next morning.
+
+    ``live`` are the waits between the polls before that.
+    """
+    before = sum(live, timedelta())
+    clock = Clock(facts.ends_at + timedelta(hours=13) - before)
     captured = InRows()
     captured.chat = ChatFactory(
         starts_at=facts.starts_at, ends_at=facts.ends_at, slug="one-evening", title="One evening"
@@ -41,6 +45,9 @@ def transcript_of(facts, now, faults=(), vocabulary="tweet"):
     with XApi(facts, clock, vocabulary=vocabulary, faults=list(faults)) as api:
         access = Access(api.url, api.token, deadline=timedelta(seconds=0.5))
         source = x.XSource(access, x.recent("#wecops"), starts_at=facts.starts_at - timedelta(minutes=15))
+        for wait in live:
+            capture(source, clock, captured)
+            clock.advance(wait)
         capture(source, clock, captured)
     number = Tweet.objects.filter(chat=captured.chat).count()
     transcript = archive.build(leases.claim_one(captured.chat.build), now)
@@ -70,3 +77,12 @@ def test_no_fault_makes_another_transcript(facts, now, expected, name):
 @pytest.mark.parametrize("vocabulary", ["post", "mixed"])
 def test_neither_vocabulary_makes_another_transcript(facts, now, expected, vocabulary):
     assert transcript_of(facts, now, vocabulary=vocabulary) == expected
+
+
+def test_following_the_chat_live_makes_no_other_transcript(facts, now, expected):
+    """One tweet is edited meanwhile, and is one row."""
+    live = (
+        [timedelta(minutes=1)] * 90 + [timedelta(minutes=15)] * 6 + [timedelta(hours=1)] * 11 + [timedelta(minutes=15)]
+    )
+
+    assert transcript_of(facts, now, live=live) == expected

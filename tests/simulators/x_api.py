@@ -6,7 +6,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from tests.simulators import x_answers, x_finding
 from tests.simulators.facts import Facts, Said
 from tests.simulators.faulty import RESET
-from tests.simulators.x_checks import complaints
+from tests.simulators.x_checks import complaints, time_of
 from tests.simulators.x_exchange import Reply, Request
 from tests.simulators.x_grammar import parsed
 from tests.simulators.x_prices import Ledger
@@ -60,6 +61,7 @@ class XApi:
         self.tokens: dict[str, tuple[str, int, int]] = {}
         self._used: dict[tuple[str, int], int] = defaultdict(int)
         self._matching: dict[str, list[Said]] = {}
+        self._shown = sorted([*self.facts.public, *_first_versions(self.facts.public)], key=lambda said: int(said.id))
         self._by_id = {each: said for said in self.facts.public for each in (said.id, *said.edits)}
         self._last_second: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -89,7 +91,7 @@ class XApi:
         """Those of them that a query finds; all for ""."""
         if query not in self._matching:
             matches = parsed(query) if query else bool
-            self._matching[query] = [said for said in self.facts.public if matches(said)]
+            self._matching[query] = [said for said in self._shown if matches(said)]
         now = self.clock.now()
         return [said for said in self._matching[query] if self._is_seen(said, now)]
 
@@ -174,6 +176,14 @@ class XApi:
             return Reply(404, {"errors": [x_answers.not_found(user_id, "id")]})
         found = self.matching(f"{'@' if reach == 'mentions' else 'from:'}{person.handle}")
         return x_finding.page(self, request, "user", found, now)
+
+
+def _first_versions(tweets: Iterable[Said]) -> Iterator[Said]:
+    """What edited tweets were before: other words under another id, until they were edited."""
+    for said in tweets:
+        for first in said.edits[:-1]:
+            truth = replace(said.truth, deleted_at=said.at)
+            yield replace(said, id=first, at=time_of(int(first)), text=f"{said.text} ...", edits=(), truth=truth)
 
 
 _ROUTES = (

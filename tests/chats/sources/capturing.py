@@ -28,8 +28,9 @@ class Captured:
 
     @property
     def said(self):
-        """What must be equal however it was captured: everything but the network's own record."""
-        return {tweet.id: tweet._replace(raw=b"") for tweet in self.tweets.values()}
+        """What must be equal however it was captured: all but the network's own records, and versions before edits."""
+        before = {version for tweet in self.tweets.values() for version in tweet.edits[:-1]}
+        return {tweet.id: tweet._replace(raw=b"") for tweet in self.tweets.values() if tweet.id not in before}
 
 
 def capture(source, clock, captured=None, *, patience=40):

@@ -75,7 +75,8 @@ def test_following_a_chat_live_finds_all_and_asks_no_more_than_it_must(facts):
         follow(searching(api), clock, captured)
         ledger = api.ledger
 
-    assert set(captured.tweets) == set(tagged(facts))
+    assert set(captured.said) == set(tagged(facts))
+    assert len(captured.tweets) == len(captured.said) + 1  # one was edited
     assert len(api.requests) == 401
     assert ledger.dollars <= 1.15 * optimum(tagged(facts).values())
     assert (sum(page.reads for page in captured.pages), sum(page.user_reads for page in captured.pages)) == (
@@ -90,7 +91,7 @@ def test_a_tweet_that_is_shown_late_is_not_passed_over(facts):
     with XApi(facts, clock, late=late) as api:
         follow(searching(api), clock, captured)
 
-    assert set(captured.tweets) == set(tagged(facts))
+    assert set(captured.said) == set(tagged(facts))
 
 
 @pytest.mark.parametrize("vocabulary", ["tweet", "post", "mixed"])
