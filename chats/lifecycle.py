@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from accounts.models import Community, TeamMember
 from chats.models import Build, Chat, ChatHost, Question, Topic
-from chats.models.chat import EARLIEST, LATEST, every_live_network
+from chats.models.chat import EARLIEST, LATEST, LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
 
 HASHTAG = re.compile(r"\w{1,60}")
 HANDLE = re.compile(r"[\w.@-]{1,100}")  # also of Mastodon: ann@example.org
@@ -31,6 +31,8 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
     summary: str = "",
     topic: Topic | None = None,
     networks: list[str] | None = None,
+    lead_in_minutes: int = LEAD_IN_MINUTES,
+    tail_minutes: int = TAIL_MINUTES,
 ) -> Chat:
     """Put a chat on the calendar, to be captured from these networks, or from all when none are named.
 
@@ -55,6 +57,8 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
         ends_at=ends_at,
         time_zone=community.time_zone,
         networks=every_live_network() if networks is None else networks,
+        lead_in_minutes=lead_in_minutes,
+        tail_minutes=tail_minutes,
     )
     _save(chat)
     Build.objects.create(chat=chat)

@@ -25,7 +25,7 @@ from wecops.views import failed
 
 pytestmark = pytest.mark.django_db
 
-VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 MOST_PAGES = 100
 
 

@@ -18,6 +18,9 @@ EARLIEST = datetime(2006, 1, 1, tzinfo=UTC)
 LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 
 
+# People arrive before a chat and go on after it.
+LEAD_IN_MINUTES = 15
+TAIL_MINUTES = 90
 LIVE_NETWORKS = [("x", "X"), ("mastodon", "Mastodon"), ("bluesky", "Bluesky")]
 
 
@@ -84,8 +87,8 @@ class Chat(models.Model):
         blank=True,
         help_text="Where it is captured; each only if its access is set up.",
     )
-    lead_in_minutes = models.PositiveSmallIntegerField(default=15)
-    tail_minutes = models.PositiveSmallIntegerField(default=90)
+    lead_in_minutes = models.PositiveSmallIntegerField(default=LEAD_IN_MINUTES)
+    tail_minutes = models.PositiveSmallIntegerField(default=TAIL_MINUTES)
     status = models.CharField(max_length=10, choices=Status, default=Status.SCHEDULED)
     status_reason = models.CharField(
         max_length=300, blank=True, help_text="Why it was moved or cancelled, for readers."

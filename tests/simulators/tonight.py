@@ -12,7 +12,7 @@ from tests.simulators.quickening import quickened
 from tests.simulators.x_api import Clock, XApi
 
 QUICKER = 10  # an hour in six minutes
-LEAD_IN_MINUTES, TAIL_MINUTES = 1, 9
+TIMES = {"lead_in_minutes": 1, "tail_minutes": 9}
 TOKEN = "simulated"
 SEED = 7
 LIVE_SLUG = "practice-live"

@@ -29,7 +29,7 @@ from tests.simulators.archive import coming
 from tests.simulators.facts import Facts
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
-from tests.simulators.tonight import LEAD_IN_MINUTES, LIVE_SLUG, TAIL_MINUTES, tonight
+from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
 
 UK = ZoneInfo("Europe/London")
 THURSDAY = 3
@@ -144,8 +144,8 @@ def _join(community: Community, member: invented.Member) -> TeamMember:
 
 
 @transaction.atomic
-def schedule(community: Community, facts: Facts, topics: dict[str, Topic], *, networks: tuple[str, ...] = ()) -> Chat:
-    """A chat with its hosts, questions and tags; one that is there already as it is."""
+def schedule(community: Community, facts: Facts, topics: dict[str, Topic], **capture: Any) -> Chat:
+    """A chat with its hosts, questions and tags, not captured unless ``capture`` says how; if it is there, as it is."""
     chat = Chat.objects.of(community).filter(slug=facts.slug).first()
     if chat is not None:
         return chat
@@ -158,7 +158,7 @@ def schedule(community: Community, facts: Facts, topics: dict[str, Topic], *, ne
         hashtags=list(facts.hashtags),
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
-        networks=list(networks),
+        **{"networks": [], **capture},
     )
     for host in facts.hosts:
         lifecycle.add_host(chat, host.handle, name=host.name)
@@ -172,10 +172,7 @@ def schedule_tonight(community: Community, now: datetime) -> Chat:
     """The live chat that is under way or about to be, else one that starts in a minute."""
     known = Chat.objects.of(community).filter(slug__startswith=LIVE_SLUG, ends_at__gt=now).first()
     starts_at = known.starts_at if known else now.replace(microsecond=0) + timedelta(minutes=1)
-    chat = schedule(community, tonight(starts_at), {}, networks=("x",))
-    chat.lead_in_minutes, chat.tail_minutes = LEAD_IN_MINUTES, TAIL_MINUTES
-    chat.save(update_fields=["lead_in_minutes", "tail_minutes"])
-    return chat
+    return schedule(community, tonight(starts_at), {}, networks=["x"], **TIMES)
 
 
 def archive_from_file(chat: Chat, facts: Facts, folder: Path, now: datetime) -> None:
