@@ -115,7 +115,8 @@ def store(claim: Claim[Capture], page: Page) -> Counts:
         )
         rejected = len(page.rejected)
         counts = merge(build.chat, page.tweets, why=capture.why) + Counts(read=rejected, rejected=rejected)
-        ledger.write(claim, capture.source, page, counts)
+        cost = spending.read(build.chat, capture.source, page) if opening.is_live(capture.source) else 0
+        ledger.write(claim, capture.source, page, counts, cost=cost)
         was = _standing(capture, build.chat)
         had_failed = bool(capture.error_code)
         capture.cursor = page.cursor or ""

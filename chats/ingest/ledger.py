@@ -12,7 +12,7 @@ from chats.sources.base import Page
 REJECTIONS_KEPT = 100
 
 
-def write(claim: Claim[Capture], source: str, page: Page, counts: Counts) -> None:
+def write(claim: Claim[Capture], source: str, page: Page, counts: Counts, *, cost: int) -> None:
     """Add a page to the run of this claim, and to the day's spending, in the caller's transaction.
 
     A look that brings nothing is added to the run before it: a night of looking has a few runs, not hundreds.
@@ -22,7 +22,6 @@ def write(claim: Claim[Capture], source: str, page: Page, counts: Counts) -> Non
     run.rejections += [[rejected.line, rejected.reason] for rejected in page.rejected[:room]]
     run.pages = F("pages") + 1
     run.requests = F("requests") + page.requests
-    cost = spending.price(source, reads=page.reads, user_reads=page.user_reads)
     run.cost = F("cost") + cost
     run.last_at = Now()
     for name in Counts.__slots__:

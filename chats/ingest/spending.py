@@ -6,14 +6,26 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
-from chats.models import Spending
-from chats.sources.base import SourceError
+from chats.models import Chat, Spending
+from chats.sources.base import Page, SourceError
 
 DOLLAR = 1_000_000  # costs are counted in millionths
 # What X charges whoever pays as they go (since February 2026): a tweet read, a person described, a count.
 PRICES = {"x": {"reads": 5_000, "user_reads": 10_000, "counts": 5_000}}
 LOOK_AGAIN = timedelta(hours=1)  # somebody may allow more at any time
 
+# X charges for a tweet, and for a person, once a day (UTC), however often they are read.
+READ = """
+    WITH today AS (SELECT date_trunc('day', clock_timestamp(), 'UTC') AS began),
+    fresh AS (
+        UPDATE chats_tweet SET checked_at = clock_timestamp() FROM today
+        WHERE chat_id = %s AND network = %s AND network_id = ANY(%s) AND (checked_at IS NULL OR checked_at < began)
+        RETURNING chats_tweet.id, author_id
+    )
+    SELECT count(*), count(DISTINCT author_id) FILTER (WHERE NOT EXISTS (
+        SELECT FROM chats_tweet AS other, today WHERE other.author_id = fresh.author_id AND other.checked_at >= began
+    )) FROM fresh
+"""
 ADD = """
     INSERT INTO chats_spending (network, day, requests, cost)
     VALUES (%s, (clock_timestamp() AT TIME ZONE 'UTC')::date, %s, %s)
@@ -26,6 +38,19 @@ def price(network: str, **taken: int) -> int:
     """What the network charges for so many "reads", "user_reads" and "counts", in millionths of a dollar."""
     prices = PRICES.get(network, {})
     return sum(prices.get(what, 0) * number for what, number in taken.items())
+
+
+def read(chat: Chat, source: str, page: Page) -> int:
+    """Write down, in the caller's transaction, when the tweets of a page were last seen on their network.
+
+    Returns what the network charges for them, in millionths of a dollar.  What a page holds besides its own tweets,
+    and what of it could not be stored, is taken to be new each time.
+    """
+    ids = [tweet.edits[0] if tweet.edits else tweet.id for tweet in page.tweets]
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [chat.pk, source, ids])
+        tweets, people = cursor.fetchone()
+    return price(source, reads=tweets + max(0, page.reads - len(ids)), user_reads=people)
 
 
 def add(network: str, *, requests: int, cost: int) -> None:

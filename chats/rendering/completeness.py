@@ -1,12 +1,13 @@
 """The ledger of a chat's captures -> what is known of how complete its copy is, and never more."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from chats.models import Capture, Chat, Network, Why, Withheld
 from chats.rendering.values import CompletenessValue, FileValue, NetworkValue, SourceValue
@@ -37,8 +38,16 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
         outside_window=chat.tweets.filter(outside, withheld=Withheld.SHOWN).count(),
         removed=removed,
         held_back=chat.tweets.filter(withheld=Withheld.QUARANTINED).count(),
-        checked_at=chat.tweets.aggregate(at=Max("checked_at"))["at"],
+        checked_at=_oldest_check(chat),
     )
+
+
+def _oldest_check(chat: Chat) -> datetime | None:
+    """Since when every tweet was asked for; None while one never was."""
+    shown = chat.tweets.filter(withheld=Withheld.SHOWN).aggregate(
+        oldest=Min("checked_at"), never=Count("pk", filter=Q(checked_at=None))
+    )
+    return None if shown["never"] else shown["oldest"]
 
 
 def _source(name: str, captures: list[Any]) -> SourceValue:

@@ -226,6 +226,7 @@ def test_what_is_deleted_protected_suspended_or_withheld_goes_and_comes_back_wit
 
 def test_a_network_in_trouble_takes_nothing_away(evening, x):
     look(evening)
+    Tweet.objects.update(checked_at=None)
     x.faults.append(Silence())
 
     with pytest.raises(SourceError):
@@ -238,6 +239,7 @@ def test_a_network_in_trouble_takes_nothing_away(evening, x):
 def test_a_recheck_takes_the_oldest_check_first_and_keeps_to_its_pace(evening, x, settings):
     settings.RECHECKS_A_DAY = 400
     look(evening)
+    Tweet.objects.update(checked_at=None)
     known = Tweet.objects.count()
 
     rounds = [recheck().checked for _ in range(2)]
@@ -252,6 +254,7 @@ def test_a_recheck_takes_the_oldest_check_first_and_keeps_to_its_pace(evening, x
 
 def test_what_a_person_took_back_is_not_asked_about(evening, x):
     look(evening)
+    Tweet.objects.update(checked_at=None)
     mine = Tweet.objects.order_by("pk").first()
     removal.take_back("x", [mine.network_id], withheld=Withheld.REMOVED_BY_AUTHOR)
 
