@@ -2,16 +2,21 @@
 
 import json
 from argparse import ArgumentParser
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts import leases
 from chats import ingest
-from chats.ingest import Counts
+from chats.ingest import Counts, planning, spending
 from chats.management import finding
+from chats.models import Capture, Chat, IngestRun
 from chats.sources.base import SourceError
+
+TOLD = ("pages", "requests", "failures", "cost")
 
 
 class Command(BaseCommand):
@@ -22,17 +27,47 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         chat = finding.chat_named(options["chat"], community=options["community"])
-        sources: dict[str, Counts] = {}
-        for capture in chat.captures.filter(next_due_at__lte=Now()):
-            claim = leases.claim_one(capture)
-            if claim is None:
-                continue
-            try:
-                counts, _ = ingest.ingest(claim)
-            except SourceError as error:
-                raise CommandError(str(error)) from error
-            sources[capture.source] = sources.get(capture.source, Counts()) + counts
-        by_source = {
-            source: {name: getattr(counts, name) for name in Counts.__slots__} for source, counts in sources.items()
-        }
+        planning.plan_captures(timezone.now())
+        due = chat.captures.filter(next_due_at__lte=Now()).order_by("source", "pk")
+        before = _told(chat)
+        counts: dict[str, Counts] = defaultdict(Counts)
+        failures: list[str] = []
+        for capture in due:
+            read, failure = self._run(capture)
+            counts[capture.source] += read
+            failures += failure
+        after = _told(chat)
+        by_source = {source: {**_numbers(counts[source]), **_since(before[source], after[source])} for source in counts}
         self.stdout.write(json.dumps({"chat": chat.slug, "sources": by_source}))
+        if failures:
+            raise CommandError("\n".join(failures))
+
+    def _run(self, capture: Capture) -> tuple[Counts, list[str]]:
+        """One capture, and what went wrong: the others are looked at all the same."""
+        claim = leases.claim_one(capture)
+        if claim is None:
+            return Counts(), []
+        if self.stderr.isatty():
+            self.stderr.write(f"{capture.source}: {capture.query[:60]} ...")
+        try:
+            return ingest.ingest(claim)[0], []
+        except SourceError as error:
+            return Counts(), [f"{capture.source}, {capture.query[:60]}: {error}"]
+
+
+def _told(chat: Chat) -> dict[str, Counter[str]]:
+    """What the ledger says of each source of the chat, all runs together."""
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    for source, *counts in IngestRun.objects.filter(capture__chat=chat).values_list("capture__source", *TOLD):
+        told[source].update(dict(zip(TOLD, counts, strict=True)))
+    return told
+
+
+def _since(before: Counter[str], after: Counter[str]) -> dict[str, float]:
+    grown = after - before
+    cost = round(grown["cost"] / spending.DOLLAR, 4)
+    return {"pages": grown["pages"], "requests": grown["requests"], "waits": grown["failures"], "cost_usd": cost}
+
+
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in Counts.__slots__}

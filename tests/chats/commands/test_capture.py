@@ -11,9 +11,11 @@ from django.utils import timezone
 from accounts import leases
 from accounts.models import Community
 from chats import ingest
-from chats.models import Capture
+from chats.models import Capture, Chat
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
 from tests.factories.chats import ChatFactory
+from tests.simulators.practice import practice
+from tests.simulators.x_api import Clock, XApi
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,28 @@ def test_capture_of_an_unknown_chat_gets_a_sentence():
         run("nobody")
 
     assert str(error.value) == "There is no chat 'nobody'."
+
+
+def test_capture_tells_what_a_network_was_asked_and_what_it_costs(settings):
+    facts = practice(starts_at=leases.clock() - timedelta(hours=6))
+    chat = ChatFactory(starts_at=facts.starts_at, ends_at=facts.ends_at)
+    with XApi(facts, Clock(facts.ends_at + timedelta(hours=2))) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, x.token
+        told = run(chat.slug)["sources"]["x"]
+
+    assert (told["created"], told["requests"], told["waits"]) == (chat.tweets.count(), len(x.requests), 0)
+    assert told["cost_usd"] == pytest.approx(x.ledger.dollars)
+
+
+def test_capture_of_a_network_that_does_not_answer_says_so_and_tells_the_rest(settings, capture):
+    leases.make_due(capture)
+    now = leases.clock()
+    Chat.objects.update(starts_at=now - timedelta(hours=6), ends_at=now - timedelta(hours=5))
+    settings.X_API_URL, settings.X_BEARER_TOKEN = "http://127.0.0.1:9", "token"
+    out = StringIO()
+
+    with pytest.raises(CommandError) as error:
+        call_command("capture", "first-night", stdout=out)
+
+    assert json.loads(out.getvalue())["sources"]["file"]["created"] == 3
+    assert str(error.value).startswith("x, (#WeCops): ")

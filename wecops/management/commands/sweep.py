@@ -8,22 +8,27 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from chats import archive, ingest
+from chats.ingest import planning, rechecking
 
 
 class Command(BaseCommand):
     help = "Do everything that is due now, in this process."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done: Counter[str] = Counter(captures=0, builds=0, failed=0)
+        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, failed=0)
+        planning.plan_captures(timezone.now())
+        rechecking.plan_rechecks()
         while True:
             archive.renew_stale_pages()
-            captures, builds = ingest.claim_due(), archive.claim_due()
-            if not captures and not builds:
+            captures, builds, rechecks = ingest.claim_due(), archive.claim_due(), rechecking.claim_due()
+            if not captures and not builds and not rechecks:
                 break
             for capture in captures:
                 done[self._outcome("captures", ingest.ingest, capture)] += 1
             for build in builds:
                 done[self._outcome("builds", archive.build, build, timezone.now())] += 1
+            for row in rechecks:
+                done[self._outcome("rechecks", rechecking.recheck, row)] += 1
         self.stdout.write(json.dumps(dict(sorted(done.items()))))
 
     def _outcome(self, name: str, work: Any, *args: Any) -> str:
