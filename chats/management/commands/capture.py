@@ -59,7 +59,7 @@ def _told(chat: Chat) -> dict[str, Counter[str]]:
     """What the ledger says of each source of the chat, all runs together."""
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for source, *counts in IngestRun.objects.filter(capture__chat=chat).values_list("capture__source", *TOLD):
-        told[source].update(dict(zip(TOLD, counts, strict=True)))
+        told[source] += Counter(dict(zip(TOLD, counts, strict=True)))
     return told
 
 

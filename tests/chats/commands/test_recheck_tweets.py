@@ -32,7 +32,7 @@ def run(**options):
 
 def test_recheck_tweets_says_what_became_of_how_many(x):
     there = x.seen[0]
-    tweets = [seen(number) for number in (there.id, "1500000000000000000", "1500000000000000001")]
+    tweets = [seen(number) for number in (int(there.id), 1500000000000000000, 1500000000000000001)]
     ingest.merge(ChatFactory(), tuple(tweets), why="file")
 
     assert run() == {"x": {"checked": 3, "gone": 2, "returned": 0}}
