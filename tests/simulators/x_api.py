@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 import time
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -60,7 +61,7 @@ class XApi:
         self.stopping = threading.Event()
         self.tokens: dict[str, tuple[str, int, int]] = {}
         self._used: dict[tuple[str, int], int] = defaultdict(int)
-        self._matching: dict[str, list[Said]] = {}
+        self._matching: dict[str, tuple[list[int], list[Said]]] = {}
         self._shown = sorted([*self.facts.public, *_first_versions(self.facts.public)], key=lambda said: int(said.id))
         self._by_id = {each: said for said in self.facts.public for each in (said.id, *said.edits)}
         self._last_second: dict[str, int] = {}
@@ -89,11 +90,19 @@ class XApi:
 
     def matching(self, query: str) -> list[Said]:
         """Those of them that a query finds; all for ""."""
+        return [*self.between(query, 0, 2**63)][::-1]
+
+    def between(self, query: str, above: int, below: int) -> Iterator[Said]:
+        """The same, newest first, with ids that lie between two."""
         if query not in self._matching:
             matches = parsed(query) if query else bool
-            self._matching[query] = [said for said in self._shown if matches(said)]
+            found = [said for said in self._shown if matches(said)]
+            self._matching[query] = [int(said.id) for said in found], found
+        ids, found = self._matching[query]
         now = self.clock.now()
-        return [said for said in self._matching[query] if self._is_seen(said, now)]
+        for n in range(bisect_left(ids, below) - 1, bisect_right(ids, above) - 1, -1):
+            if self._is_seen(found[n], now):
+                yield found[n]
 
     def find(self, tweet_id: str) -> Said | None:
         """What a stranger can see now under any of its ids."""
@@ -132,7 +141,7 @@ class XApi:
 
     def _spoilt(self, request: Request, reach: str, user_id: str, now: datetime) -> Reply:
         """What is found, after all faults had their way; what is handed out is paid for."""
-        reply = self._found(request, reach, user_id, now)
+        reply = self._found(request, reach, user_id)
         for fault in self.faults:
             reply = fault.after(self, request, reply)
         if reply.status != 200 or not isinstance(reply.body, dict):
@@ -161,21 +170,19 @@ class XApi:
             ("x-rate-limit-reset", str(int((number + 1) * WINDOW.total_seconds()))),
         )
 
-    def _found(self, request: Request, reach: str, user_id: str, now: datetime) -> Reply:
+    def _found(self, request: Request, reach: str, user_id: str) -> Reply:
         if request.kind == "search":
-            found = [said for said in self.matching(request.params["query"]) if not said.retweet_of]
-            return x_finding.page(self, request, reach, found, now)
+            return x_finding.page(self, request, reach, request.params["query"])
         if request.kind == "user":
-            return self._timeline(request, reach, user_id, now)
+            return self._timeline(request, reach, user_id)
         find = {"counts": x_finding.counts, "lookup": x_finding.looked_up, "users": x_finding.users}[request.kind]
         return Reply(200, find(self, request.params))
 
-    def _timeline(self, request: Request, reach: str, user_id: str, now: datetime) -> Reply:
+    def _timeline(self, request: Request, reach: str, user_id: str) -> Reply:
         person = next((person for person in self.facts.people if person.id == user_id), None)
         if person is None:
             return Reply(404, {"errors": [x_answers.not_found(user_id, "id")]})
-        found = self.matching(f"{'@' if reach == 'mentions' else 'from:'}{person.handle}")
-        return x_finding.page(self, request, "user", found, now)
+        return x_finding.page(self, request, "user", f"{'@' if reach == 'mentions' else 'from:'}{person.handle}")
 
 
 def _first_versions(tweets: Iterable[Said]) -> Iterator[Said]:

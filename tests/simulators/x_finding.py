@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from tests.simulators import x_answers
@@ -12,9 +13,9 @@ from tests.simulators.x_exchange import Reply, Request
 HORIZON = timedelta(seconds=30)  # a search without an end ends so long ago
 
 
-def page(api, request: Request, reach: str, tweets: list[Said], now: datetime) -> Reply:
+def page(api, request: Request, reach: str, query: str) -> Reply:
     """Newest first; a token goes on below the tweet it was made at, and belongs to one request only."""
-    one = request.params
+    one, now = request.params, api.clock.now()
     token = one.get("next_token") or one.get("pagination_token") or ""
     asked = json.dumps({name: each for name, each in sorted(one.items()) if not name.endswith("_token")})
     below = id_at(when(one.get("end_time", "")) or now - (HORIZON if request.kind == "search" else timedelta()))
@@ -28,7 +29,10 @@ def page(api, request: Request, reach: str, tweets: list[Said], now: datetime) -
     start = when(one.get("start_time", "")) or (now - timedelta(days=7) if reach == "recent" else None)
     above = max(above, id_at(start) - 1 if start else 0)
     size = int(one.get("max_results", 10))
-    inside = [said for said in reversed(tweets) if above < int(said.id) < below]
+    found = api.between(query, above, below)
+    if request.kind == "search":
+        found = (said for said in found if not said.retweet_of)
+    inside = list(islice(found, size + 1))
     page = inside[:size]
     body = x_answers.found(page, x_answers.Wanted(one), api.find)
     meta: dict[str, Any] = {"result_count": len(page)}
