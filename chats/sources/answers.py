@@ -37,7 +37,8 @@ class Answer(NamedTuple):
         try:
             return decode(decoded(self.body))
         except Unusable as unusable:
-            raise SourceError(f"{self.host} answered with broken JSON: {unusable}.", code="bad_json") from unusable
+            said = f"{self.host} answered with JSON that is broken or cut short."
+            raise SourceError(said, code="bad_json") from unusable
 
     def check_available(self) -> None:
         """Raise ``SourceError`` when the host says that something is wrong with itself."""

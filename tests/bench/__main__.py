@@ -9,12 +9,13 @@ from django.core.management import call_command
 os.environ.setdefault("STATEMENT_TIMEOUT_SECONDS", "60")  # as the worker is started
 django.setup()
 
-from tests.bench import building, ingesting, placing, serving, starting  # noqa: E402 - Django must be ready first
+from tests.bench import building, capturing, ingesting, placing, serving, starting  # noqa: E402 - Django must be ready first
 
 BENCHES = {
     "serving": serving.run,
     "building": building.run,
     "ingesting": ingesting.run,
+    "capturing": capturing.run,
     "placing": placing.run,
     "starting": starting.run,
 }
