@@ -57,7 +57,6 @@ class Service:
         self._access = access
         self.name = urlsplit(access.api_url).netloc
         self._door = Door(access.api_url, trusted=True, deadline=access.deadline, most_bytes=_MOST_BYTES)
-
         self._requests = 0
 
     def __enter__(self) -> Self:

@@ -11,8 +11,9 @@ from chats.sources.answers import Answer
 from chats.sources.base import SourceError
 from chats.sources.files.times import parse
 from chats.sources.files.values import mapping, mappings, string
-from chats.sources.http import DEADLINE, Door
+from chats.sources.http import Door
 
+_DEADLINE = timedelta(seconds=10)  # behind a server that hangs, the others wait
 LONGEST_ID = 100
 CLOSED, OWN = "mastodon_closed", "mastodon_own"
 _MOST_NAMED = 20  # in one question for several
@@ -35,7 +36,10 @@ class Access(NamedTuple):
     servers: tuple[str, ...]
     tokens: Mapping[str, str] = {}
     resting: Collection[str] = ()
-    deadline: timedelta = DEADLINE
+    deadline: timedelta = _DEADLINE
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.servers!r})"
 
     def open(self) -> Iterator["Server"]:
         """One server after the other, its connection closed behind it.  Raises ``SourceError`` when there is none."""
@@ -61,7 +65,7 @@ class Listed(NamedTuple):
 class Server:
     """One server at ``address``; ``token`` opens it where it is closed to strangers."""
 
-    def __init__(self, address: str, token: str = "", *, deadline: timedelta = DEADLINE) -> None:
+    def __init__(self, address: str, token: str = "", *, deadline: timedelta = _DEADLINE) -> None:
         self.name = urlsplit(address).netloc
         self._has_token = bool(token)
         headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}

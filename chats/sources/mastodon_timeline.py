@@ -62,9 +62,9 @@ class Part(NamedTuple):
 
 
 def parts(server: Server, tag: str, place: Place, since: datetime | None) -> Iterator[Part]:
-    """Everything from ``place`` on up to what there is now, what was written before ``since`` left aside.
+    """Everything from ``place`` on up to what there is now; into the past, no further than where ``since`` may be.
 
-    The last part is empty, and its place is where to go on another time.
+    The place of the last part is where to go on another time.
     """
     if not place.recent:
         access = server.access()

@@ -206,6 +206,10 @@ def test_no_server_that_answers_is_an_error(chat):
     assert (caught.value.code, caught.value.permanent, caught.value.waiting) == ("unavailable", False, True)
 
 
+def test_token_is_not_told():
+    assert "a-secret" not in repr(Access(("https://social.example",), {"https://social.example": "a-secret"}))
+
+
 def test_resting_server_is_not_asked(chat):
     with Fediverse(chat, SERVERS) as fediverse:
         once(tag(fediverse, resting={fediverse.urls[1].removeprefix("http://")}))
