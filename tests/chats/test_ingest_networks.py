@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from accounts import leases
+from chats import archive
 from chats.ingest import sightings
 from chats.ingest.rows import merge
 from chats.models import Tweet
@@ -13,8 +15,9 @@ from chats.sources.bluesky import BlueskySearch
 from chats.sources.mastodon import MastodonTag
 from chats.sources.x import XSource, recent
 from chats.sources.x_asking import Access
+from tests.chats.sources.networks import read_on
 from tests.factories.chats import ChatFactory
-from tests.simulators import bluesky
+from tests.simulators import bluesky, loopback
 from tests.simulators.bluesky_api import Sky
 from tests.simulators.mastodon_api import Fediverse
 from tests.simulators.practice import STARTS_AT, practice
@@ -104,3 +107,34 @@ def test_all_networks_stand_side_by_side(practice_chat):
             *(said.edits[0] if said.edits else said.id for said in tagged),
         }
     assert stored(pages, 1) == first
+
+
+FAULTS = [loopback.out_of_order, loopback.page_of_html, loopback.cut, loopback.ended_early, loopback.reset]
+
+
+def sha256_of(facts, make, now):
+    """The transcript of what ``make`` opens, read on through whatever goes wrong."""
+    chat = ChatFactory(starts_at=facts.starts_at, ends_at=facts.ends_at, slug="one-evening", title="One evening")
+    for page in read_on(make, most_failures=40)[0]:
+        merge(chat, page.tweets, why="hashtag")
+    transcript = archive.build(leases.claim_one(chat.build), now)
+    chat.delete()
+    return transcript.sha256
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_fault_makes_another_transcript(practice_chat, now, seed):
+    """Of everything that both networks say, with a fault in every third request."""
+    chance = random.Random(seed)
+    script = {number: chance.choice(FAULTS) for number in range(1, 60) if chance.random() < 0.3}
+    with Fediverse(practice_chat, SERVERS) as fediverse, Sky(practice_chat, lifetime=2) as sky:
+        mastodon = mastodon_server.Access(tuple(fediverse.urls))
+        sky_access = bluesky_service.Access(sky.url, sky.identifier, sky.password)
+        sources = [lambda: MastodonTag(mastodon, "wecops"), lambda: BlueskySearch(sky_access, "#wecops")]
+        sound = [sha256_of(practice_chat, make, now) for make in sources]
+        for each in [sky.loopback, *(server.loopback for server in fediverse.servers.values())]:
+            each.asked.clear()
+            each.faults = script
+
+        assert [sha256_of(practice_chat, make, now) for make in sources] == sound
+    assert len(set(sound)) == 2
