@@ -74,10 +74,14 @@ def parts(server: Server, tag: str, place: Place, since: datetime | None) -> Ite
         yield Part(place, listed.statuses)
         if not ids:
             return
+    had: set[str] = set()
     while place.older:
         listed = server.timeline(tag, place.older)
+        ids = _ids(listed.statuses)
         past = place.past + 1 if _is_past(listed.statuses, since) else 0
-        is_end = not listed.statuses or past == _PATIENCE or listed.older == place.older
+        is_circle = listed.older == place.older or (ids and had.issuperset(ids))
+        is_end = is_circle or not listed.statuses or past == _PATIENCE
+        had |= set(ids)
         place = place._replace(older="" if is_end else listed.older, past=0 if is_end else past)
         yield Part(place, listed.statuses)
     while True:
@@ -88,7 +92,8 @@ def parts(server: Server, tag: str, place: Place, since: datetime | None) -> Ite
             place = place._replace(access=server.access())
         if ids and place.access == CLOSED:
             place = place._replace(access="")
-        is_end = known.issuperset(ids) or ids[0] == place.recent[-1]
+        is_known = known.issuperset(ids) or ids[0] == place.recent[-1]
+        is_end = is_known if ids else not listed.statuses or listed.newer in ("", place.newer)
         new = [each for each in listed.statuses if _id(each) not in known or mapping(each).get("edited_at")]
         place = place.after(ids, newer="" if is_end else listed.newer or f"{_LIMIT}&min_id={ids[0]}")
         yield Part(place, new)

@@ -158,6 +158,46 @@ def test_server_that_gives_the_same_page_for_ever_is_left(chat):
     assert {tweet.text for tweet in tweets} == {said.text for said in every}
 
 
+def test_page_of_nothing_that_can_be_read_hides_nothing_behind_it(chat):
+    every = [View(chat).status(said) for said in chat.public if not said.retweet_of]
+    broken = [{"id": None}, 7]
+    older = {"": ([every[2]], "max_id=1"), "1": (broken, "max_id=2"), "2": ([every[1]], "")}
+    newer = {every[2]["id"]: (broken, "min_id=4"), every[1]["id"]: (broken, "min_id=4"), "4": ([every[3]], "min_id=5")}
+
+    def answer(asked):
+        if asked.path.endswith("instance"):
+            return Said({})
+        is_onward = asked.param("min_id") != ""
+        found = newer.get(asked.param("min_id"), ([], "")) if is_onward else older[asked.param("max_id")]
+        link = f'<{server.url}/x?{found[1]}>; rel="{"prev" if is_onward else "next"}"'
+        return Said(found[0], headers={"Link": link} if found[1] else {})
+
+    with Loopback(answer) as server:
+        tweets, rejected, _ = once(tag([server.url]))
+
+    assert sorted(tweet.id for tweet in tweets) == sorted(status["uri"] for status in every[1:4])
+    assert len(rejected) == 4
+
+
+def test_server_that_leads_in_circles_is_left(chat):
+    every = [said for said in chat.public if not said.retweet_of]
+    pages = {"": every[:3], "1": every[3:6], "2": every[6:9], "3": every[3:6]}
+    onward = {"": "1", "1": "2", "2": "3", "3": "2"}
+
+    def answer(asked):
+        if asked.path.endswith("instance") or asked.param("min_id"):
+            return Said({}) if asked.path.endswith("instance") else Said([])
+        place = asked.param("max_id")
+        link = f'<{server.url}/x?max_id={onward[place]}>; rel="next"'
+        return Said([View(chat).status(said) for said in pages[place]], headers={"Link": link})
+
+    with Loopback(answer) as server:
+        tweets, _, _ = once(tag([server.url]))
+
+        assert len(server.asked) < 12
+    assert {tweet.text for tweet in tweets} == {said.text for said in every[:9]}
+
+
 def test_what_a_link_asks_for_is_asked_of_the_same_server_only(chat):
     """And every word of it, as far as it is about what to ask for."""
     view = View(chat)
