@@ -64,7 +64,7 @@ def placed(at: Position, outcomes: Iterable[Outcome], after: Position, *, said: 
     for n, outcome in enumerate(outcomes):
         if n >= had:
             row = Rejected(at.line + 1, said + outcome) if isinstance(outcome, str) else outcome
-            yield at._replace(skip=n), row
+            yield Position(at.offset, at.line, n), row
 
 
 def each(listed: list, parse: Parse, where: str = "in this line") -> Iterator[Outcome]:

@@ -29,16 +29,16 @@ def content(said: object, *entities: object) -> Content:
     """A text exactly as X gave it, and one or more of its ``entities`` objects -> what it says."""
     text = said if isinstance(said, str) else ""
     fitting: list[Fitting] = []
-    tags: list[str] = []
+    tags: dict[str, None] = {}
     for group in map(mapping, entities):
         for name, listed in group.items():
             if read := _READERS.get(name):
-                found = [read(text, entity) for entity in mappings(listed)]
-                fitting += [each for each in found if each]
-        if "hashtags" in group:
-            tags += [_tag(entity) for entity in mappings(group["hashtags"])]
-    hashtags = tuple(dict.fromkeys(tag for tag in tags if tag)) if tags else ()
-    return Content(*settled(text, fitting, plain), hashtags)
+                for entity in mappings(listed):
+                    if fits := read(text, entity):
+                        fitting.append(fits)
+                    if name == "hashtags" and (tag := _tag(entity)):
+                        tags[tag] = None
+    return Content(*settled(text, fitting, plain), tuple(tags))
 
 
 def retweeted(handle: str, original: Content) -> Content:
@@ -56,6 +56,8 @@ def prefixed(prefix: str, says: Content, *spans: Span) -> Content:
 
 def alt_texts(media: object) -> tuple[str, ...]:
     """The descriptions that pictures were given."""
+    if not media:
+        return ()
     described = [string(medium.get("alt_text") or medium.get("ext_alt_text")).strip() for medium in mappings(media)]
     return tuple(text for text in described if text)
 
@@ -123,16 +125,19 @@ def _tag(entity: dict) -> str:
 
 def settled(text: str, fitting: list[Fitting], undo: Callable[[str], str]) -> tuple[str, tuple[Span, ...]]:
     """Of spans that overlap only the first stays.  Cut there, ``undo`` what was done to every piece, measure anew."""
-    undone = undo if undo(text) != text else str  # most texts hold nothing to undo
-    pieces: list[str] = []
     spans: list[Span] = []
+    pieces: list[str] = []
     done = length = 0
+    whole = undo(text)
     for start, end, kind, target, shown, leads_to in sorted(fitting):
-        if start >= done:
-            before, inside = undone(text[done:start]), undone(text[start:end])
+        if start < done:
+            continue
+        if whole == text:  # as in most
+            spans.append(Span(kind, start, end, target, shown, leads_to))
+        else:
+            before, inside = undo(text[done:start]), undo(text[start:end])
             pieces += before, inside
             length += len(before) + len(inside)
             spans.append(Span(kind, length - len(inside), length, target, shown, leads_to))
-            done = end
-    pieces.append(undone(text[done:]))
-    return "".join(pieces), tuple(spans)
+        done = end
+    return ("".join([*pieces, undo(text[done:])]) if pieces else whole), tuple(spans)

@@ -56,7 +56,7 @@ def parse(value: object) -> datetime | None:
 def _iso(value: str) -> datetime | None:
     if value[4:5] != "-":
         return None
-    return datetime.fromisoformat(_ZONE.sub(lambda zone: zone[1] or "+00:00", value))
+    return datetime.fromisoformat(value if value[-1] == "Z" else _ZONE.sub(lambda zone: zone[1] or "+00:00", value))
 
 
 def _x(value: str) -> datetime | None:

@@ -66,10 +66,11 @@ def damage(file: BinaryIO) -> str:
 
 def to_the_end(file: BinaryIO, rows: Iterator[Row]) -> Iterator[Row]:
     """All rows of a file, and where a damaged one ends too early the reason."""
-    position = Position()
-    for position, row in rows:
-        yield position, row
+    last: tuple[Position, object] = (Position(), None)
+    for last in rows:
+        yield last
     if fault := damage(file):
+        position, _ = last
         yield Position(position.offset, position.line + 1), Rejected(position.line + 2, fault)
 
 
