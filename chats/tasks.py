@@ -14,7 +14,7 @@ from chats.sources.base import SourceError
 
 logger = logging.getLogger(__name__)
 
-PAGES_A_TASK = 20  # of 500 tweets: well within a task's time limit, and nobody waits long for a free hand
+PAGES_A_TASK = 7  # of 3,000 tweets: well within a task's time limit, and nobody waits long for a free hand
 
 
 @shared_task(name="chats.plan")

@@ -15,8 +15,10 @@ from django.db.models.functions import Now, TruncMinute
 from accounts import crash, leases
 from accounts.leases import Claim, LeaseLost
 from chats.ingest import cadence, ledger, opening, planning, spending
+from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
 from chats.models import Build, Capture, Chat, Status, Why
+from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
 LONGEST_PATH = 1000
@@ -48,9 +50,9 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     counts = Counts()
     rejected: list[Rejected] = []
     with _telling(claim, capture), leases.working(claim):
-        for number, page in enumerate(_pages(claim, capture), 1):
+        for number, (page, batch) in enumerate(_pages(claim, capture), 1):
             crash.point("ingest.after_fetch")
-            counts += store(claim, page)
+            counts += store(claim, page, batch)
             crash.point("ingest.after_commit")
             rejected += page.rejected
             if number == most_pages and not _is_end(page):
@@ -59,29 +61,18 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     return counts, rejected
 
 
-@contextmanager
-def _telling(claim: Claim[Capture], capture: Capture) -> Iterator[None]:
-    """What goes wrong stands in the ledger, and makes the build due: pages say so, and never call a part the whole."""
-    try:
-        yield
-    except LeaseLost:
-        raise
-    except Exception as error:
-        ledger.write_failure(claim, error)
-        if not capture.error_code:  # from then on they say so
-            leases.make_due(Build.objects.get(chat=capture.chat_id))
-        raise
-
-
-def _pages(claim: Claim[Capture], capture: Capture) -> Iterator[Page]:
+def _pages(claim: Claim[Capture], capture: Capture) -> Iterator[tuple[Page, Batch]]:
+    """What the source gives from where it is to be read, each page with what can be made of it before it is stored."""
     now = leases.clock()
     spending.check(capture.source, now)
-    source = opening.open_source(capture)
+    source, cursor = opening.open_source(capture), capture.cursor
     looks = [moment for moment in (capture.looked_at, capture.swept_at) if moment]
     evening = planning.evening(capture.chat)
     if looks and isinstance(source, LiveSource) and cadence.is_sweep(evening, max(looks), now):
-        return source.pages(_begin_sweep(claim, source))
-    return source.pages(capture.cursor)
+        cursor = _begin_sweep(claim, source)
+    pages = ((page, prepare(page.tweets, why=capture.why)) for page in source.pages(cursor))
+    # A file costs nothing to ask.  A network does: its page is stored before the next is fetched.
+    return pages if opening.is_live(capture.source) else ahead(pages)
 
 
 def _begin_sweep(claim: Claim[Capture], source: LiveSource) -> str:
@@ -107,14 +98,29 @@ def _by_minute(capture: Capture) -> dict[datetime, int]:
     return dict(minutes.annotate(tweets=Count("pk")))
 
 
-def store(claim: Claim[Capture], page: Page) -> Counts:
+@contextmanager
+def _telling(claim: Claim[Capture], capture: Capture) -> Iterator[None]:
+    """What goes wrong stands in the ledger, and makes the build due: pages say so, and never call a part the whole."""
+    try:
+        yield
+    except LeaseLost:
+        raise
+    except Exception as error:
+        ledger.write_failure(claim, error)
+        if not capture.error_code:  # from then on they say so
+            leases.make_due(Build.objects.get(chat=capture.chat_id))
+        raise
+
+
+def store(claim: Claim[Capture], page: Page, batch: Batch | None = None) -> Counts:
     """One page in one transaction: its tweets merged, the cursor moved, the ledger written, the build made due."""
     with leases.hold(claim) as capture:
         build = (
             Build.objects.select_for_update(of=("self",)).select_related("chat__community").get(chat=capture.chat_id)
         )
         rejected = len(page.rejected)
-        counts = merge(build.chat, page.tweets, why=capture.why) + Counts(read=rejected, rejected=rejected)
+        counts = merge(build.chat, page.tweets, why=capture.why, batch=batch)
+        counts += Counts(read=rejected, rejected=rejected)
         cost = spending.read(build.chat, capture.source, page) if opening.is_live(capture.source) else 0
         ledger.write(claim, capture.source, page, counts, cost=cost)
         was = _standing(capture, build.chat)

@@ -5,40 +5,41 @@ from collections.abc import Iterable, Sequence
 from django.db.backends.utils import CursorWrapper
 
 NULL = r"\N"
-_AT_ONCE = 64  # lines; the database stores one lot while the next is made
 
 
 def send(cursor: CursorWrapper, into: str, lines: Iterable[str]) -> None:
     """Lines without their ends -> the table and columns named by ``into``."""
-    lot: list[str] = []
+    together = "\n".join(lines)
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        for line in lines:
-            lot.append(line)
-            if len(lot) == _AT_ONCE:
-                copy.write("\n".join(lot) + "\n")
-                lot.clear()
-        if lot:
-            copy.write("\n".join(lot) + "\n")
+        if together:
+            copy.write(together + "\n")
 
 
 def texts(values: Sequence[str]) -> str:
     """Columns of text.  Few hold anything that must be escaped, so all are looked at together first."""
     together = "\t".join(values)
-    if together.count("\t") == len(values) - 1 and not any(sign in together for sign in "\\\n\r"):
-        return together
-    return "\t".join(map(escaped, values))
+    if "\\" in together or "\n" in together or "\r" in together or together.count("\t") >= len(values):
+        return "\t".join(map(escaped, values))
+    return together
 
 
 def escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def numbers(values: Iterable[int | None]) -> str:
-    return "\t".join([NULL if value is None else str(value) for value in values])
+def number(value: int | None) -> str:
+    return NULL if value is None else str(value)
 
 
-def array(words: list[str]) -> str:
+def array(words: Sequence[str]) -> str:
+    return escaped(literal(words))
+
+
+def literal(words: Sequence[str]) -> str:
+    """An array of text as PostgreSQL writes it."""
     if not words:
         return "{}"
-    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
-    return escaped('{"' + '","'.join(quoted) + '"}')
+    together = '","'.join(words)
+    if "\\" in together or together.count('"') > 2 * len(words) - 2:
+        together = '","'.join([word.replace("\\", "\\\\").replace('"', '\\"') for word in words])
+    return '{"' + together + '"}'

@@ -4,15 +4,15 @@ What is new goes into its table in one COPY.  What is known goes into a staging 
 finds out set-wise what says something else of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-import orjson
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
-from chats.ingest import copying, packing, people, sightings
+from chats.ingest import batches, copying, packing, people, sightings
+from chats.ingest.batches import Batch
 from chats.ingest.sightings import CHANGEABLE, COLUMNS, Key, Sighting
 from chats.models import Chat
 from chats.models.tweet import GONE
@@ -72,88 +72,80 @@ class Counts:
         return Counts(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(Counts)))
 
 
-def merge(chat: Chat, seen: tuple[SourceTweet, ...], *, why: str) -> Counts:
-    """Tweets seen anywhere -> rows of ``chat``, whose build row the caller has locked: nobody merges beside us."""
-    found = sightings.collect(seen, why=why)
+def merge(chat: Chat, seen: Sequence[SourceTweet], *, why: str, batch: Batch | None = None) -> Counts:
+    """Tweets seen anywhere -> rows of ``chat``, whose build row the caller has locked: nobody merges beside us.
+
+    ``batch`` is what ``prepare`` has made of them, where that was done before.
+    """
+    batch = batch or batches.prepare(seen, why=why)
+    found = batch.sightings
     if not found:
         return Counts()
     with connection.cursor() as cursor:
-        authors = people.write(cursor, chat, seen)
+        authors = people.write(cursor, chat, batch.people)
         stored = _stored(cursor, chat, found)
-        new = [sighting for key, sighting in found.items() if key not in stored]
-        _add(cursor, chat, new, authors)
-        changed = _change(cursor, chat, {key: found[key] for key in stored}, authors) if stored else []
-        _keep_records(cursor, chat, [*new, *changed])
-    outside = sum(not chat.opens_at <= tweet.created_at < chat.closes_at for tweet in seen)
+        new = [key for key in found if key not in stored] if stored else list(found)
+        _add(cursor, chat, batch, new, authors)
+        changed = _change(cursor, chat, batch, stored, authors) if stored else []
+        _keep_records(cursor, chat, [*(found[key] for key in new), *changed])
+    opens_at, closes_at = chat.opens_at, chat.closes_at
+    outside = sum(not opens_at <= tweet.created_at < closes_at for tweet in seen)
     return Counts(len(seen), len(new), len(changed), len(seen) - len(new) - len(changed), outside)
 
 
 def _stored(cursor: CursorWrapper, chat: Chat, keys: Iterable[Key]) -> set[Key]:
     networks, ids = zip(*keys, strict=True)
-    cursor.execute(STORED, [list(networks), list(ids), chat.pk])
+    cursor.execute(STORED, [copying.literal(networks), copying.literal(ids), chat.pk])
     return set(cursor.fetchall())
 
 
-def _add(cursor: CursorWrapper, chat: Chat, new: list[Sighting], authors: dict[Key, int]) -> None:
+def _add(cursor: CursorWrapper, chat: Chat, batch: Batch, new: list[Key], authors: dict[Key, int]) -> None:
     if not new:
         return
     cursor.execute(IDS, [len(new)])
-    ids = [id_ for (id_,) in cursor.fetchall()]
-    lines = (
-        f"{id_}\t{chat.pk}\t\t{authors[sighting.network, sighting.writer]}\t{_columns(sighting)}"
-        for id_, sighting in zip(ids, new, strict=True)
-    )
+    tweets = [(id_, batch.sightings[key]) for (id_,), key in zip(cursor.fetchall(), new, strict=True)]
+    lines = [
+        f"{id_}\t{chat.pk}\t\t{authors[tweet.network, tweet.writer]}\t{batch.lines[key]}"
+        for (id_, tweet), key in zip(tweets, new, strict=True)
+    ]
     copying.send(cursor, NEW, lines)
-    _link(cursor, zip(ids, new, strict=True))
+    _link(cursor, tweets)
 
 
-def _change(cursor: CursorWrapper, chat: Chat, known: dict[Key, Sighting], authors: dict[Key, int]) -> list[Sighting]:
+def _change(
+    cursor: CursorWrapper, chat: Chat, batch: Batch, stored: set[Key], authors: dict[Key, int]
+) -> list[Sighting]:
     """Write what says something new of a stored tweet, merged with what is stored; returns the merged ones."""
-    _stage(cursor, known.values(), authors)
+    known = batch.sightings
+    _stage(cursor, [(known[key], line) for key, line in batch.lines.items() if key in stored], authors)
     cursor.execute(_DIFFERENT, [chat.pk, list(GONE)])
     changed = {}
-    for id_, author, *values in _read(chat, [id_ for (id_,) in cursor.fetchall()]):
-        before = Sighting(*values)
+    for id_, author, before in _read(chat, [id_ for (id_,) in cursor.fetchall()]):
         authors.setdefault((before.network, before.writer), author)
         after = sightings.merged(before, known[before.key])
         if after._replace(raw=None) != before:
             changed[id_] = after
     if changed:
-        _stage(cursor, changed.values(), authors)
+        _stage(cursor, [(after, batches.line(after)) for after in changed.values()], authors)
         cursor.execute(_CHANGED, [list(changed)])
         cursor.execute(UNLINKED, [list(changed)])
         _link(cursor, changed.items())
     return list(changed.values())
 
 
-def _read(chat: Chat, ids: list[int]) -> Iterable[tuple]:
+def _read(chat: Chat, ids: list[int]) -> Iterable[tuple[int, int, Sighting]]:
+    """(Primary key, the author's, sighting) of stored tweets."""
     if not ids:
-        return ()
+        return
     stored = chat.tweets.filter(pk__in=ids).order_by("pk").annotate(writer=F("author__network_id"))
-    return stored.values_list("pk", "author_id", *COLUMNS, "writer")
+    for id_, author, *values in stored.values_list("pk", "author_id", *COLUMNS, "writer"):
+        yield id_, author, sightings.of_row(values)
 
 
-def _stage(cursor: CursorWrapper, known: Iterable[Sighting], authors: dict[Key, int]) -> None:
-    """Fill the staging table with these and nothing else."""
+def _stage(cursor: CursorWrapper, known: list[tuple[Sighting, str]], authors: dict[Key, int]) -> None:
+    """Fill the staging table with these, each with its line, and nothing else."""
     cursor.execute(_STAGING)
-    lines = (f"{authors[sighting.network, sighting.writer]}\t{_columns(sighting)}" for sighting in known)
-    copying.send(cursor, STAGED, lines)
-
-
-def _columns(sighting: Sighting) -> str:
-    """The line of ``COLUMNS``: ten of text, four counts, a time and a truth, four arrays, and JSON."""
-    # Numbers and not names in brackets: so the checker of types sees what stands there, and objects when it moves.
-    spans = copying.escaped(orjson.dumps(sighting.spans).decode()) if sighting.spans else "[]"
-    return "\t".join(
-        (
-            copying.texts(sighting[:10]),
-            copying.numbers(sighting[10:14]),
-            sighting.created_at.isoformat(),
-            str(sighting.is_sensitive),
-            *map(copying.array, sighting[16:20]),
-            spans,
-        )
-    )
+    copying.send(cursor, STAGED, [f"{authors[tweet.network, tweet.writer]}\t{line}" for tweet, line in known])
 
 
 def _link(cursor: CursorWrapper, tweets: Iterable[tuple[int, Sighting]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chats.sources.base import SourceTweet
 
@@ -46,11 +46,11 @@ class Sighting(NamedTuple):
     quotes: int | None
     created_at: datetime
     is_sensitive: bool
-    hashtags: list[str]
-    alt_texts: list[str]
-    edits: list[str]
-    why_captured: list[str]
-    spans: list[list]
+    hashtags: tuple[str, ...]
+    alt_texts: tuple[str, ...]
+    edits: tuple[str, ...]
+    why_captured: tuple[str, ...]
+    spans: tuple[tuple, ...]
     writer: str
     raw: bytes | None = None
 
@@ -80,11 +80,13 @@ def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
     Sorted, so that two workers that write the same rows never wait for each other crosswise.
     """
     sightings: dict[Key, Sighting] = {}
+    reasons = (why,)
     for tweet in seen:
-        sighting = _of_source(tweet, why)
-        known = sightings.get(sighting.key)
-        sightings[sighting.key] = merged(known, sighting) if known else sighting
-    return dict(sorted(sightings.items()))
+        sighting = _of_source(tweet, reasons)
+        key = (sighting.network, sighting.network_id)
+        known = sightings.get(key)
+        sightings[key] = merged(known, sighting) if known else sighting
+    return {key: sightings[key] for key in sorted(sightings)}
 
 
 def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
@@ -93,13 +95,15 @@ def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
     followers: dict[Key, int | None] = {}
     for tweet in seen:
         author = tweet.author
-        key = (author.network, author.id)
-        name = (tweet.created_at, author.handle[:LONGEST_HANDLE], author.name[:LONGEST_NAME])
-        names[key] = max(names.get(key, name), name)
-        known = followers.get(key)
-        if author.followers is not None and (known is None or author.followers > known):
-            known = min(author.followers, LARGEST_COUNT)
-        followers[key] = known
+        key, count = (author.network, author.id), author.followers
+        named = (tweet.created_at, author.handle[:LONGEST_HANDLE], author.name[:LONGEST_NAME])
+        if key not in names:
+            names[key], followers[key] = named, _count(count)
+            continue
+        names[key] = max(names[key], named)
+        known = followers[key]
+        if count is not None and (known is None or count > known):
+            followers[key] = _count(count)
     return {key: Person(*names[key], followers[key]) for key in sorted(names)}
 
 
@@ -113,7 +117,7 @@ def merged(one: Sighting, other: Sighting) -> Sighting:
         **grown,
         is_sensitive=one.is_sensitive or other.is_sensitive,
         edits=max(one.edits, other.edits, key=lambda ids: (len(ids), ids)),
-        why_captured=sorted({*one.why_captured, *other.why_captured}),
+        why_captured=tuple(sorted({*one.why_captured, *other.why_captured})),
         writer=min(one.writer, other.writer, key=lambda writer: (writer.startswith(BY_HANDLE), writer)),
     )
 
@@ -124,7 +128,13 @@ def _fullness(sighting: Sighting) -> tuple:
     return (version, len(sighting.text), len(sighting.spans), *(getattr(sighting, name) for name in CONTENT))
 
 
-def _of_source(tweet: SourceTweet, why: str) -> Sighting:
+def of_row(values: Iterable[Any]) -> Sighting:
+    """The values of ``COLUMNS`` and the author's id on the network, as the database gives them."""
+    row = Sighting._make(tuple(value) if isinstance(value, list) else value for value in [*values, None])
+    return row._replace(spans=tuple(map(tuple, row.spans)))
+
+
+def _of_source(tweet: SourceTweet, why: tuple[str, ...]) -> Sighting:
     """A record -> the values of its row, cut to what the columns hold: no outside value may break a whole page."""
     edits = tweet.edits
     return Sighting(
@@ -144,15 +154,17 @@ def _of_source(tweet: SourceTweet, why: str) -> Sighting:
         quotes=_count(tweet.quotes),
         created_at=tweet.created_at,
         is_sensitive=tweet.is_sensitive,
-        hashtags=[tag[:LONGEST_ID] for tag in tweet.hashtags],
-        alt_texts=list(tweet.alt_texts),
-        edits=list(edits),
-        why_captured=[why],
-        spans=[list(span) for span in tweet.spans],
+        hashtags=tuple([tag[:LONGEST_ID] for tag in tweet.hashtags]),
+        alt_texts=tweet.alt_texts,
+        edits=edits,
+        why_captured=why,
+        spans=tweet.spans,
         writer=tweet.author.id,
         raw=tweet.raw,
     )
 
 
 def _count(count: int | None) -> int | None:
-    return None if count is None else max(0, min(count, LARGEST_COUNT))
+    if count is None or 0 <= count <= LARGEST_COUNT:
+        return count
+    return 0 if count < 0 else LARGEST_COUNT

@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chats.sources import bluesky, bluesky_service, mastodon_origin, mastodon_server, x_asking, x_lookup
-from chats.sources.ahead import Ahead
 from chats.sources.base import Looked, Source
 from chats.sources.bluesky import BlueskySearch
 from chats.sources.files import FileSource
@@ -24,7 +23,7 @@ def _file(
     **part: str,
 ) -> Source:
     source = FileSource(query, format, time_zone=ZoneInfo(time_zone), page_size=page_size)
-    return Ahead(Part(source, **part) if part else source)
+    return Part(source, **part) if part else source
 
 
 def _x(query: str, *, access: x_asking.Access, search: Reach, since: str, until: str) -> Source:

@@ -16,7 +16,7 @@ from chats.sources.files.lines import Patience, Position, Row, is_utf16, sample,
 from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, Package, gz, to_the_end
 from chats.sources.files.values import quoted
 
-PAGE_SIZE = 1_000  # tweets and rejected rows
+PAGE_SIZE = 3_000  # tweets and rejected rows
 # A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
 _HEAVIEST_PAGE = 32 * 2**20  # bytes
 

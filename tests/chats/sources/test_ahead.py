@@ -1,10 +1,10 @@
-"""Reading ahead: the same pages, the same errors, and nothing left behind when somebody stops early."""
+"""Made ahead: the same things, the same errors, and nothing left behind when somebody stops early."""
 
 import threading
 
 import pytest
 
-from chats.sources.ahead import Ahead
+from chats.sources.ahead import ahead
 from chats.sources.base import Page, SourceError
 
 PAGES = [Page((), (), cursor) for cursor in ("1", "2", None)]
@@ -28,12 +28,12 @@ class Pages:
 def test_ahead_gives_the_same_pages():
     source = Pages()
 
-    assert list(Ahead(source).pages("x")) == PAGES
+    assert list(ahead(source.pages("x"))) == PAGES
     assert source.asked == [("x", 0), ("x", 1), ("x", 2)]
 
 
 def test_ahead_gives_what_came_before_an_error_and_then_the_error():
-    pages = Ahead(Pages(fails_at=1)).pages("")
+    pages = ahead(Pages(fails_at=1).pages(""))
 
     assert next(pages) == PAGES[0]
     with pytest.raises(SourceError):
@@ -42,7 +42,7 @@ def test_ahead_gives_what_came_before_an_error_and_then_the_error():
 
 def test_ahead_stops_with_its_reader():
     source, before = Pages(), threading.active_count()
-    pages = Ahead(source).pages("")
+    pages = ahead(source.pages(""))
     next(pages)
 
     pages.close()

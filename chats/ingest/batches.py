@@ -1,0 +1,54 @@
+"""Tweets of a page -> all that can be made of them before the database is asked; any thread may make it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from chats.ingest import copying, sightings
+from chats.ingest.sightings import Key, Sighting
+from chats.sources.base import SourceTweet
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What goes to the database together.
+
+    ``lines`` are the columns of each sighting for COPY, ``people`` is JSON of everybody who wrote a tweet.
+    """
+
+    sightings: dict[Key, Sighting]
+    lines: dict[Key, str]
+    people: bytes
+
+
+def prepare(seen: Sequence[SourceTweet], *, why: str) -> Batch:
+    found = sightings.collect(seen, why=why)
+    people = [
+        {
+            "network": network,
+            "id": id_,
+            "handle": person.handle,
+            "name": person.name,
+            "seen_at": person.seen_at,
+            "followers": person.followers,
+        }
+        for (network, id_), person in sightings.people(seen).items()
+    ]
+    lines = {key: line(sighting) for key, sighting in found.items()}
+    return Batch(found, lines, orjson.dumps(people))
+
+
+def line(sighting: Sighting) -> str:
+    """The line of ``COLUMNS``: ten of text, four counts, a time and a truth, four arrays, and JSON."""
+    # Numbers and not names in brackets: so the checker of types sees what stands there, and objects when it moves.
+    likes, reposts, replies, quotes = map(copying.number, sighting[10:14])
+    hashtags, alt_texts, edits, why_captured = map(copying.array, sighting[16:20])
+    return (
+        f"{copying.texts(sighting[:10])}\t{likes}\t{reposts}\t{replies}\t{quotes}\t{sighting.created_at.isoformat()}\t"
+        f"{sighting.is_sensitive}\t{hashtags}\t{alt_texts}\t{edits}\t{why_captured}\t{_json(sighting.spans)}"
+    )
+
+
+def _json(spans: tuple[tuple, ...]) -> str:
+    return copying.escaped(orjson.dumps(spans, default=tuple).decode()) if spans else "[]"
