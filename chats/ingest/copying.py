@@ -32,7 +32,11 @@ def number(value: int | None) -> str:
 
 
 def array(words: Sequence[str]) -> str:
-    return escaped(literal(words))
+    return escaped(literal(words)) if words else "{}"
+
+
+def binary(value: bytes) -> str:
+    return r"\\x" + value.hex()
 
 
 def literal(words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ finds out set-wise what says something else of it.
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 from django.db import connection
@@ -47,7 +48,7 @@ CHANGED = """
     UPDATE chats_tweet AS tweet SET {sets} FROM staged
     WHERE tweet.id = ANY(%s) AND (tweet.network, tweet.network_id) = (staged.network, staged.network_id)
 """
-RECORDS = "INSERT INTO chats_rawpage (chat_id, tweets, body) VALUES (%s, %s, %s)"  # the ORM looks at every id alone
+RECORDS = "chats_rawpage (chat_id, tweets, body)"
 UNLINKED = "DELETE FROM chats_tweetlink WHERE tweet_id = ANY(%s)"
 
 _STAGING = STAGING.format(columns=", ".join(COLUMNS))
@@ -81,13 +82,15 @@ def merge(chat: Chat, seen: Sequence[SourceTweet], *, why: str, batch: Batch | N
     found = batch.sightings
     if not found:
         return Counts()
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, ThreadPoolExecutor(1, thread_name_prefix="packing") as beside:
         authors = people.write(cursor, chat, batch.people)
         stored = _stored(cursor, chat, found)
         new = [key for key in found if key not in stored] if stored else list(found)
+        records = _records(found[key] for key in new)
+        body = beside.submit(packing.packed, list(records.values()))  # zlib lets go of the interpreter
         _add(cursor, chat, batch, new, authors)
+        _keep(cursor, chat, records, body.result())
         changed = _change(cursor, chat, batch, stored, authors) if stored else []
-        _keep_records(cursor, chat, [*(found[key] for key in new), *changed])
     opens_at, closes_at = chat.opens_at, chat.closes_at
     outside = sum(not opens_at <= tweet.created_at < closes_at for tweet in seen)
     return Counts(len(seen), len(new), len(changed), len(seen) - len(new) - len(changed), outside)
@@ -104,8 +107,9 @@ def _add(cursor: CursorWrapper, chat: Chat, batch: Batch, new: list[Key], author
         return
     cursor.execute(IDS, [len(new)])
     tweets = [(id_, batch.sightings[key]) for (id_,), key in zip(cursor.fetchall(), new, strict=True)]
+    chat_id = chat.pk
     lines = [
-        f"{id_}\t{chat.pk}\t\t{authors[tweet.network, tweet.writer]}\t{batch.lines[key]}"
+        f"{id_}\t{chat_id}\t\t{authors[tweet.network, tweet.writer]}\t{batch.lines[key]}"
         for (id_, tweet), key in zip(tweets, new, strict=True)
     ]
     copying.send(cursor, NEW, lines)
@@ -130,6 +134,9 @@ def _change(
         cursor.execute(_CHANGED, [list(changed)])
         cursor.execute(UNLINKED, [list(changed)])
         _link(cursor, changed.items())
+        # The last record kept of a tweet is its fullest: one that says less keeps none.
+        records = _records(changed.values())
+        _keep(cursor, chat, records, packing.packed(list(records.values())))
     return list(changed.values())
 
 
@@ -165,8 +172,10 @@ def _links(sighting: Sighting) -> list[tuple[str, str]]:
     return links[:MOST_LINKS]
 
 
-def _keep_records(cursor: CursorWrapper, chat: Chat, written: list[Sighting]) -> None:
-    """What was changed keeps a record only where the new one says more: the last one kept of a tweet is its fullest."""
-    records = {f"{sighting.network} {sighting.network_id}": sighting.raw for sighting in written if sighting.raw}
+def _records(tweets: Iterable[Sighting]) -> dict[str, bytes]:
+    return {f"{tweet.network} {tweet.network_id}": tweet.raw for tweet in tweets if tweet.raw}
+
+
+def _keep(cursor: CursorWrapper, chat: Chat, records: dict[str, bytes], body: bytes) -> None:
     if records:
-        cursor.execute(RECORDS, [chat.pk, list(records), packing.packed(list(records.values()))])
+        copying.send(cursor, RECORDS, [f"{chat.pk}\t{copying.array(list(records))}\t{copying.binary(body)}"])

@@ -88,7 +88,7 @@ def records(file: BinaryIO) -> Iterator[dict]:
 def is_whole(line: Line) -> bool:
     """Whether a line is an object or a list by itself."""
     try:
-        return line.data is not None and isinstance(decode(line.text), dict | list)
+        return line.data is not None and isinstance(_value(line), dict | list)
     except Unusable:
         return False
 
@@ -130,7 +130,7 @@ def _outcomes(line: Line, parse: Parse) -> Iterator[Outcome]:
     if not line.data.strip():
         return
     try:
-        record = decode(line.text)
+        record = _value(line)
     except Unusable as unusable:
         yield str(unusable)
         return
@@ -145,10 +145,17 @@ def _outcomes(line: Line, parse: Parse) -> Iterator[Outcome]:
 def records_of(line: Line) -> Iterator[dict]:
     if line.data is not None:
         try:
-            record = decode(line.text)
+            record = _value(line)
         except Unusable:
             return
         yield from mappings(record if isinstance(record, list) else [record])
+
+
+def _value(line: Line) -> Any:
+    """What a line says, read from its bytes; only where they are odd is its text made."""
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(line.data or b"")
+    return decode(line.text)
 
 
 def _pruned(text: str) -> str:
