@@ -1,9 +1,11 @@
 """Pages of records -> rows, by feeding them; reading real files is tested with the files."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from accounts import leases
 from accounts.leases import LeaseLost
@@ -276,6 +278,39 @@ def test_a_name_in_another_chat_changes_nothing_here(chat):
 
     assert Participation.objects.get(chat=chat).name == "Ann"
     assert Author.objects.get().name == "Dr Ann"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("minute", [1, 50])
+def test_an_author_whom_two_workers_meet_at_once_is_one_and_named_by_the_newest(chat, minute):
+    """The second waits for the first, whom it could not see when it looked, and gets the author all the same."""
+    other = ChatFactory()
+
+    def merge_beside():
+        try:
+            ingest.merge(other, (seen(2, author="ann", name="Ann Beside", minute=minute),), why="file")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as worker:
+        with transaction.atomic():
+            ingest.merge(chat, (seen(1, author="ann", name="Ann", minute=20),), why="file")
+            beside = worker.submit(merge_beside)
+            while not somebody_waits():
+                assert not beside.done()
+        beside.result()
+
+    assert list(Tweet.objects.order_by("network_id").values_list("network_id", "author__network_id")) == [
+        ("1", "id-ann"),
+        ("2", "id-ann"),
+    ]
+    assert Author.objects.get().name == ("Ann Beside" if minute > 20 else "Ann")
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
 
 
 def test_a_tweet_of_the_future_names_nobody_for_ever(chat):
