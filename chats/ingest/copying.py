@@ -1,18 +1,18 @@
 """Values -> lines of PostgreSQL's COPY text format, written by hand: psycopg would look at each of them anew."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.backends.utils import CursorWrapper
 
 NULL = r"\N"
+_AT_ONCE = 256  # lines: what psycopg hands on in one or two pieces; a whole page of long ones would be held twice more
 
 
-def send(cursor: CursorWrapper, into: str, lines: Iterable[str]) -> None:
+def send(cursor: CursorWrapper, into: str, lines: Sequence[str]) -> None:
     """Lines without their ends -> the table and columns named by ``into``."""
-    together = "\n".join(lines)
     with cursor.copy(f"COPY {into} FROM STDIN") as copy:
-        if together:
-            copy.write(together + "\n")
+        for start in range(0, len(lines), _AT_ONCE):
+            copy.write("\n".join([*lines[start : start + _AT_ONCE], ""]))
 
 
 def texts(values: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from chats.sources.files.values import quoted
 
 PAGE_SIZE = 3_000  # tweets and rejected rows
 # A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
-_HEAVIEST_PAGE = 32 * 2**20  # bytes
+_HEAVIEST_PAGE = 8 * 2**20  # bytes
 
 
 class Format(NamedTuple):
