@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 from django.db import connection
@@ -104,4 +105,6 @@ def _seconds_of(twarc):
     command = [twarc, "csv", file, file.with_suffix(".csv")]
     # It asks for somebody's credentials first, although this needs none.
     environment = {**os.environ, "BEARER_TOKEN": "none"}
-    return _seconds(lambda: subprocess.run(command, check=True, capture_output=True, env=environment))
+    # And it writes its log where it stands.
+    run = partial(subprocess.run, command, check=True, capture_output=True, env=environment, cwd=file.parent)
+    return _seconds(run)
