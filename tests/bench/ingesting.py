@@ -12,10 +12,11 @@ from accounts import leases
 from chats import ingest
 from chats.models import Tweet
 from tests.bench import chats
-from tests.bench.measure import median, report
+from tests.bench.measure import cpu_seconds, database_server, median, report
 
 RUNS = 5
 SIZE = int(os.environ.get("BENCH_TWEETS", "100000"))
+MICROSECONDS = 1e6
 SLUG = "bench-ingesting"
 # A table as COPY finds it at best: the columns, defaults, checks and indexes of ours, and nobody who refers to anybody.
 LIMIT = "CREATE TABLE bench_limit (LIKE chats_tweet INCLUDING ALL EXCLUDING IDENTITY EXCLUDING STATISTICS)"
@@ -29,6 +30,9 @@ def run():
     report("ingesting.limit", limit, unit)
     against = "COPY of the same rows into a table like ours"
     report("ingesting.first", first, unit, ratio=median([r["limit"] / r["first"] for r in runs]), against=against)
+    for name in ("python", "database"):
+        cpu = median([run[name] for run in runs])
+        report(f"ingesting.first.{name}", cpu * MICROSECONDS / SIZE, "CPU microseconds a tweet")
     report(
         "ingesting.again", again, unit, ratio=median([r["first"] / r["again"] for r in runs]), against="first reading"
     )
@@ -40,10 +44,13 @@ def run():
 
 
 def _once():
-    """Seconds of one first reading, one second reading, and one COPY of what came of it."""
+    """Seconds of one first reading, one second reading, and one COPY of what came of it; CPU seconds of the first."""
     chat = chats.planned(SIZE, slug=SLUG)
     file = str(chats.file_of(SIZE))
+    database = database_server(connection)
+    before = time.process_time(), cpu_seconds(database)
     first = _seconds(lambda: _read(chat, file))
+    after = time.process_time(), cpu_seconds(database)
     if (rows := Tweet.objects.filter(chat=chat).count()) != SIZE:
         raise RuntimeError(f"{SIZE:,} tweets were read and {rows:,} stored.")
     versions = _versions(chat)
@@ -51,6 +58,8 @@ def _once():
     again = _seconds(lambda: _read(chat, file))
     return {
         "first": first,
+        "python": after[0] - before[0],
+        "database": after[1] - before[1],
         "again": again,
         "limit": _limit(chat),
         "rewritten": len(versions ^ _versions(chat)) // 2,
