@@ -31,6 +31,7 @@ def prepare(seen: Sequence[SourceTweet], *, why: str) -> Batch:
             "handle": person.handle,
             "name": person.name,
             "seen_at": person.seen_at,
+            "joined_at": person.joined_at,
             "followers": person.followers,
         }
         for (network, id_), person in sightings.people(seen).items()

@@ -18,20 +18,23 @@ NEWER = """
 # The part in a chat is frozen: who they were in it, and the most followers they were seen with; unknown stays unknown.
 WRITE = """
     WITH seen AS MATERIALIZED (
-        SELECT network, id, handle, name, least(seen_at, statement_timestamp()) AS seen_at, followers
-        FROM json_to_recordset(%(people)s)
-            AS page (network text, id text, handle text, name text, seen_at timestamptz, followers int)
+        SELECT network, id, handle, name, least(seen_at, statement_timestamp()) AS seen_at, joined_at, followers
+        FROM json_to_recordset(%(people)s) AS page
+            (network text, id text, handle text, name text, seen_at timestamptz, joined_at timestamptz, followers int)
     ), found AS MATERIALIZED (
-        SELECT seen.*, author.id AS author_id, author.id IS NULL OR {names_author} AS is_news
+        SELECT seen.*, author.id AS author_id,
+            author.id IS NULL OR {names_author}
+            OR author.joined_at IS DISTINCT FROM least(author.joined_at, seen.joined_at) AS is_news
         FROM seen LEFT JOIN LATERAL (
-            SELECT id, handle, name, seen_at FROM chats_author WHERE (network, network_id) = (seen.network, seen.id)
-            LIMIT 1
+            SELECT id, handle, name, seen_at, joined_at FROM chats_author
+            WHERE (network, network_id) = (seen.network, seen.id) LIMIT 1
         ) AS author ON true
     ), written AS (
-        INSERT INTO chats_author AS author (network, network_id, handle, name, seen_at)
-        SELECT network, id, handle, name, seen_at FROM found WHERE is_news ORDER BY network, id
+        INSERT INTO chats_author AS author (network, network_id, handle, name, seen_at, joined_at)
+        SELECT network, id, handle, name, seen_at, joined_at FROM found WHERE is_news ORDER BY network, id
         ON CONFLICT (network, network_id) DO UPDATE
-        SET handle = CASE WHEN {names_author_still} THEN excluded.handle ELSE author.handle END,
+        SET joined_at = least(author.joined_at, excluded.joined_at),
+            handle = CASE WHEN {names_author_still} THEN excluded.handle ELSE author.handle END,
             name = CASE WHEN {names_author_still} THEN excluded.name ELSE author.name END,
             seen_at = greatest(author.seen_at, excluded.seen_at)
         RETURNING id, network, network_id

@@ -66,12 +66,16 @@ CHANGEABLE = COLUMNS[2:]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as one page saw them: the newest sighting names them, ``followers`` are the most they were seen with."""
+    """Somebody as one page saw them: the newest sighting names them, ``followers`` are the most they were seen with.
+
+    ``joined_at`` is the earliest that was told.
+    """
 
     seen_at: datetime
     handle: str
     name: str
     followers: int | None
+    joined_at: datetime | None = None
 
 
 def collect(seen: Iterable[SourceTweet], *, why: str) -> dict[Key, Sighting]:
@@ -93,8 +97,12 @@ def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
     """Tweets of a page -> everybody who wrote one, by (network, id), sorted by that key."""
     names: dict[Key, tuple[datetime, str, str]] = {}
     followers: dict[Key, int | None] = {}
+    joined: dict[Key, datetime] = {}
     for tweet in seen:
         author = tweet.author
+        if author.joined_at:
+            known_as = (author.network, author.id)
+            joined[known_as] = min(joined.get(known_as, author.joined_at), author.joined_at)
         key, count = (author.network, author.id), author.followers
         named = (tweet.created_at, author.handle[:LONGEST_HANDLE], author.name[:LONGEST_NAME])
         if key not in names:
@@ -104,7 +112,7 @@ def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
         known = followers[key]
         if count is not None and (known is None or count > known):
             followers[key] = _count(count)
-    return {key: Person(*names[key], followers[key]) for key in sorted(names)}
+    return {key: Person(*names[key], followers[key], joined.get(key)) for key in sorted(names)}
 
 
 def merged(one: Sighting, other: Sighting) -> Sighting:

@@ -16,7 +16,7 @@ from chats.sources.files.html_text import shown
 from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, Fitting, retweeted, settled
-from chats.sources.files.times import parse
+from chats.sources.files.times import opened, parse
 from chats.sources.files.values import Unusable, count, line_of_text, mapping, mappings, quoted, string
 
 _LISTS = ("posts", "feed")
@@ -165,7 +165,8 @@ def _author(profile: dict) -> SourceAuthor:
         raise Unusable("Its author asks not to be shown to people who are not signed in")
     if not isinstance(handle, str) or not _HANDLE.fullmatch(handle) or handle == "handle.invalid":
         handle = did
-    return SourceAuthor("bluesky", did, handle, line_of_text(profile.get("displayName")) or handle)
+    name = line_of_text(profile.get("displayName")) or handle
+    return SourceAuthor("bluesky", did, handle, name, joined_at=opened(profile.get("createdAt")))
 
 
 def is_for_members(profile: dict) -> bool:

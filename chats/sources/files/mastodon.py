@@ -19,7 +19,7 @@ from chats.sources.files.html_text import content_of
 from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, prefixed, retweeted
-from chats.sources.files.times import parse, required
+from chats.sources.files.times import opened, parse, required
 from chats.sources.files.values import Unusable, count, line_of_text, mapping, mappings, quoted, string
 
 _LISTS = ("statuses", "ancestors", "descendants")
@@ -128,7 +128,8 @@ def _author(account: dict) -> SourceAuthor:
         raise Unusable("The author's page has no address")
     handle = _handle(account, page)
     name = line_of_text(account.get("display_name")) or string(account.get("username")) or handle
-    return SourceAuthor("mastodon", page, handle, name, count(account.get("followers_count")))
+    followers = count(account.get("followers_count"))
+    return SourceAuthor("mastodon", page, handle, name, followers, opened(account.get("created_at")))
 
 
 def _handle(account: dict, page: str) -> str:

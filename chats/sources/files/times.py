@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from chats.sources.files.values import Unusable, quoted
 
@@ -40,6 +41,17 @@ def required(stated: object, zone: tzinfo) -> datetime:
     if told:
         return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
     raise Unusable(f"The time {quoted(stated)} cannot be read" if stated else "No time")
+
+
+@lru_cache(4096)
+def _opened(value: str) -> datetime | None:
+    told = parse(value)
+    return told.astimezone(UTC) if told and told.tzinfo else None
+
+
+def opened(value: object) -> datetime | None:
+    """When an account was opened, in UTC; None where that is not told.  The same few say it again and again."""
+    return _opened(value) if isinstance(value, str) else None
 
 
 def parse(value: object) -> datetime | None:

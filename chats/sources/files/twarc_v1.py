@@ -11,7 +11,7 @@ from chats.sources.files.documents import Kind
 from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, alt_texts, content, retweeted
-from chats.sources.files.times import when
+from chats.sources.files.times import opened, when
 from chats.sources.files.values import (
     Unusable,
     count,
@@ -87,8 +87,9 @@ def _author(record: dict) -> SourceAuthor:
     user = mapping(record.get("user"))
     handle = required_handle(user.get("screen_name"))
     author_id = required_id(user.get("id_str") or user.get("id"), of="author's id")
+    name = line_of_text(user.get("name")) or handle
     return SourceAuthor(
-        "x", author_id, handle, line_of_text(user.get("name")) or handle, count(user.get("followers_count"))
+        "x", author_id, handle, name, count(user.get("followers_count")), opened(user.get("created_at"))
     )
 
 

@@ -17,7 +17,7 @@ from chats.sources.files.flattening import Includes, references
 from chats.sources.files.json_lines import Outcome
 from chats.sources.files.lines import Position, Row
 from chats.sources.files.spans import Content, alt_texts, content, retweeted
-from chats.sources.files.times import when
+from chats.sources.files.times import opened, when
 from chats.sources.files.values import (
     Unusable,
     count,
@@ -126,7 +126,8 @@ def _author(whole: dict) -> SourceAuthor:
     handle = required_handle(user.get("username"))
     followers = count(mapping(user.get("public_metrics")).get("followers_count"))
     author_id = required_id(stated, of="author's id")
-    return SourceAuthor("x", author_id, handle, line_of_text(user.get("name")) or handle, followers)
+    name = line_of_text(user.get("name")) or handle
+    return SourceAuthor("x", author_id, handle, name, followers, opened(user.get("created_at")))
 
 
 def _said(whole: dict, original: dict) -> Content:
