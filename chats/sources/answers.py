@@ -47,6 +47,11 @@ class Answer(NamedTuple):
             raise SourceError(said, code="unavailable", waiting=True, retry_after=self.retry_after)
 
     @property
+    def sent_at(self) -> datetime | None:
+        """When the host says it is; None when it does not."""
+        return _date(self.headers.get("Date", ""))
+
+    @property
     def retry_after(self) -> timedelta | None:
         """How long the host asks to be left alone, at most ``LONGEST_WAIT``; None when it does not say."""
         stated = self.headers.get("Retry-After", "").strip()
@@ -60,8 +65,7 @@ class Answer(NamedTuple):
 
         Between a second and ``LONGEST_WAIT``; None when the answer has no date.
         """
-        sent = _date(self.headers.get("Date", ""))
-        return _bounded(moment - sent) if sent else None
+        return _bounded(moment - self.sent_at) if self.sent_at else None
 
 
 def _bounded(wait: timedelta) -> timedelta:

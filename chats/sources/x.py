@@ -6,7 +6,6 @@ What is asked for costs money: nothing is asked twice without need, and each pag
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from chats.sources.base import Missing, Page, Rejected, SourceError, SourceTweet
@@ -23,6 +22,7 @@ OVERLAP = timedelta(seconds=30)
 FORGOTTEN = Missing("X", "gap", "X shows no tweets of that time any more: what is missing can only come from a file.")
 _AHEAD = timedelta(minutes=5)  # of X's own clock: what comes later is no tweet's true id
 _LARGEST = 2**63
+_SURELY_IN_REACH = timedelta(days=6)  # of the recent search: what is refused there is not too old, but too new
 _TOKENS = {"next_token", "pagination_token"}
 _LOWER = {"start_time", "since_id"}
 # What went wrong with pages of so many tweets -> how many to ask for instead.
@@ -143,7 +143,9 @@ class XSource:
         """The page without what X no longer takes: a token that has expired, a beginning that lies too far back."""
         if place.token and (refused.parameters & _TOKENS or not refused.parameters):
             page, place = self._page(x, place.restarted())
-        elif refused.parameters & _LOWER and not place.is_short:
+        elif refused.parameters & _LOWER and not place.is_short and refused.sent_at:
+            if self._since(place) > id_at(refused.sent_at - _SURELY_IN_REACH):
+                raise SourceError("X cannot be asked for so short a time yet.", code="x_too_early", waiting=True)
             page, place = self._page(x, place.shortened())
         else:
             raise refused
@@ -154,13 +156,12 @@ class XSource:
 
         What lies outside of what was asked for, of what X says the page spans, or ahead of X's clock, would mislead.
         """
-        date = _date(asked.date)
         meta = mapping(asked.body.get("meta"))
         oldest, newest = (int(known_id(meta.get(name)) or 0) for name in ("oldest_id", "newest_id"))
         bounds = [
             place.until or self._ceiling,
             newest + 1 if newest >= oldest else 0,
-            id_at(date + _AHEAD) if date else 0,
+            id_at(asked.sent_at + _AHEAD) if asked.sent_at else 0,
         ]
         until = min(filter(None, bounds), default=_LARGEST)
         since = max(0 if place.is_short else self._since(place), oldest - 1 if newest >= oldest else 0)
@@ -216,10 +217,3 @@ def _page(asked: Asked, tweets: tuple[SourceTweet, ...], rejected: tuple[Rejecte
 
 def _next_token(body: dict) -> str:
     return string(mapping(body.get("meta")).get("next_token"))
-
-
-def _date(stated: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(stated)
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ for; with "auto", that which X refuses is given up for the other.  Either is rea
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Self, cast
 
 from chats.sources.files.values import mapping
@@ -53,11 +53,11 @@ class Access:
 
 
 class Asked(NamedTuple):
-    """The body of a good answer, how many requests it took, and when X says it is ("" when it does not)."""
+    """The body of a good answer, how many requests it took, and when X says it is (None when it does not)."""
 
     body: dict
     requests: int
-    date: str
+    sent_at: datetime | None
 
 
 def fields(vocabulary: Vocabulary, *, with_originals: bool = False) -> dict[str, str]:
@@ -107,7 +107,7 @@ class X:
             self._keep_pace()
             answer = self._door.get(path, [*params, *(named(self.vocabulary) if named else {}).items()])
             if answer.status == _OK:
-                return Asked(mapping(answer.json()), requests, answer.headers.get("Date", ""))
+                return Asked(mapping(answer.json()), requests, answer.sent_at)
             error = refusal(answer)
             if answer.status == _UNAUTHORIZED and may_repeat:
                 may_repeat = False

@@ -30,11 +30,12 @@ _PERMANENT = {
 
 
 class Refused(SourceError):
-    """X did not like a parameter.  ``parameters`` are those it named, perhaps none."""
+    """X did not like a parameter.  ``parameters`` are those it named, perhaps none; ``sent_at`` is X's own time."""
 
-    def __init__(self, message: str, parameters: Iterable[str]) -> None:
+    def __init__(self, message: str, parameters: Iterable[str], sent_at: datetime | None) -> None:
         super().__init__(message, code="x_bad_request", permanent=True)
         self.parameters = frozenset(parameters)
+        self.sent_at = sent_at
 
 
 def problem_type(problem: dict) -> str:
@@ -49,7 +50,7 @@ def refusal(answer: Answer) -> SourceError:
     if answer.status == _UNPAID or _is_cap(answer.status, problem):
         return SourceError(f"X's usage cap or credit is used up. {said}", code="x_cap", waiting=True, retry_after=_CAP)
     if answer.status == _BAD_REQUEST:
-        return Refused(said, _parameters(problem))
+        return Refused(said, _parameters(problem), answer.sent_at)
     if answer.status == _TOO_MANY:
         return SourceError(said, code="x_rate_limit", waiting=True, retry_after=_wait(answer))
     if answer.status >= _BROKEN:

@@ -82,7 +82,7 @@ def test_neither_vocabulary_makes_another_transcript(facts, now, expected, vocab
 def test_following_the_chat_live_makes_no_other_transcript(facts, now, expected):
     """One tweet is edited meanwhile, and is one row."""
     live = (
-        [timedelta(minutes=1)] * 90 + [timedelta(minutes=15)] * 6 + [timedelta(hours=1)] * 11 + [timedelta(minutes=15)]
+        [timedelta(minutes=1)] * 90 + [timedelta(minutes=15)] * 6 + [timedelta(hours=1)] * 11 + [timedelta(minutes=14)]
     )
 
     assert transcript_of(facts, now, live=live) == expected

@@ -135,8 +135,8 @@ def _times(reach: str, one: dict[str, str], now: datetime) -> Iterator[Complaint
         yield "end_time", one["end_time"], "'end_time' must be a minimum of 10 seconds prior to the request time"
     if start and end and start >= end:
         yield "start_time", one["start_time"], "'start_time' must be before 'end_time'"
-    if start and start > now:
-        yield "start_time", one["start_time"], "'start_time' must not lie in the future"
+    if start and start > now - timedelta(seconds=10):
+        yield "start_time", one["start_time"], "'start_time' must be a minimum of 10 seconds prior to the request time"
     if reach == "recent":
         oldest = now - SEVEN_DAYS
         if start and start < oldest:

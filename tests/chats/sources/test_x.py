@@ -70,7 +70,7 @@ def test_what_is_captured_is_what_was_said(facts, after):
 
 
 def test_following_a_chat_live_finds_all_and_asks_no_more_than_it_must(facts):
-    clock, captured = Clock(facts.starts_at - timedelta(minutes=15)), Captured()
+    clock, captured = Clock(facts.starts_at - timedelta(minutes=14)), Captured()
     with XApi(facts, clock) as api:
         follow(searching(api), clock, captured)
         ledger = api.ledger
@@ -87,7 +87,7 @@ def test_following_a_chat_live_finds_all_and_asks_no_more_than_it_must(facts):
 
 def test_a_tweet_that_is_shown_late_is_not_passed_over(facts):
     late = {each: timedelta(seconds=45) for each in list(tagged(facts))[50:200:7]}
-    clock, captured = Clock(facts.starts_at - timedelta(minutes=15)), Captured()
+    clock, captured = Clock(facts.starts_at - timedelta(minutes=14)), Captured()
     with XApi(facts, clock, late=late) as api:
         follow(searching(api), clock, captured)
 

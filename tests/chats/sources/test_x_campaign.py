@@ -22,7 +22,7 @@ def facts():
 
 def followed(facts, faults=(), vocabulary="tweet"):
     """From a quarter of an hour before to the next morning, as a capture goes; (all that was stored, requests)."""
-    clock, captured = Clock(facts.starts_at - timedelta(minutes=15)), Captured()
+    clock, captured = Clock(facts.starts_at - timedelta(minutes=14)), Captured()
     with XApi(facts, clock, faults=list(faults), vocabulary=vocabulary) as api:
         access = Access(api.url, api.token, deadline=timedelta(seconds=0.5))
         source = x.XSource(access, x.recent("#wecops"), starts_at=facts.starts_at - timedelta(minutes=15))

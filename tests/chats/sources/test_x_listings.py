@@ -105,7 +105,7 @@ def test_nothing_beyond_the_end_is_read(facts):
 
 
 def test_after_an_outage_of_half_an_hour_nothing_is_missing(facts):
-    clock, captured = Clock(facts.starts_at - timedelta(minutes=15)), Captured()
+    clock, captured = Clock(facts.starts_at - timedelta(minutes=14)), Captured()
     with XApi(facts, clock) as api:
         source = source_of(api, x.recent("#wecops"))
         for minute in range(240):
@@ -130,6 +130,16 @@ def test_after_an_outage_of_eight_days_the_gap_is_told(facts):
 
     assert set(captured.tweets) == before
     assert Place.of_cursor(captured.cursor).has_gap
+
+
+def test_a_search_that_begins_now_waits_for_it(facts):
+    """X refuses a beginning less than ten seconds ago; it must not be left out, or a week would be read and paid."""
+    clock = Clock(facts.starts_at - timedelta(minutes=15, seconds=3))
+    with XApi(facts, clock) as api:
+        captured = capture(source_of(api, x.recent("#wecops")), clock)
+
+    assert captured.errors == ["x_too_early"] * 2
+    assert (captured.tweets, Place.of_cursor(captured.cursor).has_gap) == ({}, False)
 
 
 @pytest.mark.parametrize(
