@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from collections.abc import Mapping
 
 from wecops.launcher.places import Refusal
 
@@ -41,11 +42,11 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def get(port: int, path: str) -> tuple[int, str]:
+def get(port: int, path: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Status and text of one page; status 0 when nobody answers.  Never through a proxy, follows no redirect."""
     connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
     try:
-        connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+        connection.request("GET", path, headers={"Accept-Encoding": "identity", **(headers or {})})
         answer = connection.getresponse()
         return answer.status, answer.read().decode(errors="replace")
     except (OSError, http.client.HTTPException):
