@@ -104,20 +104,18 @@ def start(family, environment, services, image, folder, portal):
 
 @pytest.fixture(scope="module")
 def keep(family, services, ports, folder):
-    """Start the broker or the cache, on a port of this machine alone; return its client."""
+    """Start the broker or the cache in ``own``, on a port of this machine alone; return the child and its client."""
 
-    def keep(name):
+    def keep(name, own, port=None):
         program, *arguments = services[name]["command"]
         assert program == "valkey-server"
+        port = port or ports[name]
         binary = valkey.find(Path(sysconfig.get_path("purelib")))
-        own = folder / name
-        own.mkdir()
-        where = ["--port", str(ports[name]), "--bind", "127.0.0.1"]
-        command = [binary.path, *arguments, *where]
+        command = [binary.path, *arguments, "--port", str(port), "--bind", "127.0.0.1"]
         server = family.start(Job(name, command, log=folder / f"{name}.log", environment=os.environ, folder=own))
-        client = redis.Redis(port=ports[name], decode_responses=True)
+        client = redis.Redis(port=port, decode_responses=True)
         server.wait_until(lambda: answers(client), seconds=PATIENCE, what="it answered")
-        return client
+        return server, client
 
     return keep
 
@@ -136,7 +134,7 @@ def get(ports):
 
 
 @pytest.fixture(scope="module")
-def stack(start, keep, get, image, environment, family, portal):
+def stack(start, keep, get, image, environment, family, portal, tmp_path_factory):
     """The stack after ``docker compose up``, where broker and cache come last; what was true before they came."""
     collect = ["sh", "-c", image.run("collectstatic")]
     subprocess.run(collect, check=True, cwd=portal, env=environment("build"), stdout=subprocess.DEVNULL)
@@ -146,7 +144,7 @@ def stack(start, keep, get, image, environment, family, portal):
     server, worker, beat = start("web"), start("worker"), start("beat")
     server.wait_until(lambda: get("/healthz")[0] == 200, seconds=PATIENCE, what="it answered")
     before = ready(get)
-    clients = {"broker": keep("broker"), "cache": keep("cache")}
+    clients = {name: keep(name, tmp_path_factory.mktemp(name))[1] for name in ("broker", "cache")}
     worker.wait_until(lambda: ready(get)["status"] == 200, seconds=PATIENCE, what="a tick came", every=0.2)
     yield {"before": before, "beat": beat, **clients}
     for client in clients.values():
@@ -205,6 +203,20 @@ def test_the_broker_forgets_nothing(stack):
         "maxmemory": str(128 * 2**20),
         "save": "",
     }
+
+
+def test_what_was_queued_is_there_after_the_broker_was_killed(keep, tmp_path):
+    port = free_port()
+    server, client = keep("broker", tmp_path, port)
+    client.lpush("celery", "a task")
+    client.close()
+
+    server.process.kill()
+    server.process.wait()
+    _, client = keep("broker", tmp_path, port)
+
+    assert client.lrange("celery", 0, -1) == ["a task"]
+    client.close()
 
 
 def test_the_cache_keeps_nothing_and_makes_room(stack):
