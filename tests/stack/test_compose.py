@@ -84,9 +84,23 @@ def test_the_portal_has_no_rights_it_does_not_need(services, name):
 
 @pytest.mark.parametrize("name", PORTAL)
 def test_what_it_sets_are_settings(services, name):
-    known = {*settings_read(), "PORT", "REMAP_SIGTERM"}
+    known = {*settings_read(), "REMAP_SIGTERM"}
 
     assert set(services[name]["environment"]) - known == set()
+
+
+@pytest.mark.parametrize("name", PORTAL)
+def test_the_portal_finds_its_servers_and_its_files(services, image, name):
+    told, postgres = services[name]["environment"], services["postgres"]["environment"]
+
+    assert told["DATABASE_URL"] == f"postgres://{postgres['POSTGRES_USER']}@postgres:5432/{postgres['POSTGRES_DB']}"
+    assert told["REDIS_URL"] == "redis://broker:6379/0"
+    assert told["CACHE_URL"] == "redis://cache:6379/0"
+    assert told["STATIC_ROOT"] == image.environment["STATIC_ROOT"]
+
+
+def test_the_published_port_is_the_one_that_the_image_listens_at(services, image):
+    assert services["web"]["ports"] == [f"127.0.0.1:8000:{image.environment['PORT']}"]
 
 
 def test_nobody_waits_for_the_broker_or_the_cache(services):

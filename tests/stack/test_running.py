@@ -73,8 +73,8 @@ def ports():
 
 @pytest.fixture(scope="module")
 def environment(image, services, database, ports, folder):
-    """What a container of ``name`` is given, its addresses and folders being those of this machine."""
-    here = {
+    """What a container is given, or the image while it is built; the places it names are those of this machine."""
+    places = {
         "DATABASE_URL": database,
         "REDIS_URL": f"redis://127.0.0.1:{ports['broker']}/0",
         "CACHE_URL": f"redis://127.0.0.1:{ports['cache']}/0",
@@ -82,10 +82,12 @@ def environment(image, services, database, ports, folder):
         "PORT": str(ports["web"]),
     }
 
+    def here(told):
+        return {key: places.get(key, value) for key, value in told.items()}
+
     def environment(name):
-        told = {**image.environment, **EXAMPLE, **OWN, **services.get(name, {}).get("environment", {})}
-        pointed = {key: here.get(key, value) for key, value in told.items()}
-        return {**pointed, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        in_file = {**EXAMPLE, **OWN, **here(services[name]["environment"])} if name in services else {}
+        return {**here(image.environment), **in_file, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
     return environment
 
