@@ -14,8 +14,8 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROO
 WORKDIR /srv/portal
 COPY --from=packages /venv /venv
 COPY . .
-# Any key will do here: it signs nothing and is not kept.
-RUN SECRET_KEY=for-this-line-only python manage.py collectstatic --no-input
+# A strict umask where the checkout was made must not lock the portal out. Any key will do: it signs nothing and is not kept.
+RUN chmod -R a+rX . && SECRET_KEY=for-this-line-only python manage.py collectstatic --no-input
 USER portal
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "-m", "wecops.launcher.alive"]
 # gunicorn listens where PORT says. Threads wait for slow readers; the heartbeat must not wait for a disk.

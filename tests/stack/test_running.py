@@ -46,6 +46,7 @@ def portal(folder):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         (folder / "portal").mkdir(exist_ok=True)
         copy(ROOT / name, folder / "portal" / name)
+    (folder / "portal" / "manage.py").chmod(0o600)  # as a strict umask leaves it
     return folder / "portal"
 
 
@@ -193,6 +194,10 @@ def test_the_images_health_check_tells_a_web_server_that_is_gone(stack, image, e
         return subprocess.run(image.health, check=False, cwd=portal, env={**environment("web"), **change}).returncode
 
     assert (check(), check(PORT=str(free_port()))) == (0, 1)
+
+
+def test_whatever_the_umask_was_nobody_in_the_image_is_locked_out(stack, portal):
+    assert (portal / "manage.py").stat().st_mode & 0o777 == 0o644
 
 
 def test_the_broker_forgets_nothing(stack):
