@@ -96,9 +96,11 @@ def _of_x(chat: Chat) -> list[Wanted]:
     ]
 
 
-def _by_hashtag(network: str) -> Callable[[Chat], list[Wanted]]:
+def _of(network: str) -> Callable[[Chat], list[Wanted]]:
     def wanted(chat: Chat) -> list[Wanted]:
-        return [Wanted(network, tag, Why.HASHTAG) for tag in chat.hashtags]
+        """Each hashtag, and the replies to the questions that were asked there."""
+        tags = [Wanted(network, tag, Why.HASHTAG) for tag in chat.hashtags]
+        return tags + [Wanted(network, id_, Why.CONVERSATION) for id_ in _asked(chat, network)]
 
     return wanted
 
@@ -109,4 +111,4 @@ def _asked(chat: Chat, network: str) -> list[str]:
     return list(asked.values_list("network_id", flat=True))
 
 
-WANTED = {"x": _of_x, "mastodon": _by_hashtag("mastodon"), "bluesky": _by_hashtag("bluesky")}
+WANTED = {"x": _of_x, "mastodon": _of("mastodon"), "bluesky": _of("bluesky")}

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from chats.sources import bluesky, bluesky_service, mastodon_origin, mastodon_server, x_asking, x_lookup
 from chats.sources.base import Looked, Source
-from chats.sources.bluesky import BlueskySearch
+from chats.sources.bluesky import BlueskySearch, BlueskyThread
 from chats.sources.files import FileSource
 from chats.sources.files.parts import Part
 from chats.sources.files.source import PAGE_SIZE
 from chats.sources.mastodon import MastodonTag
+from chats.sources.mastodon_origin import MastodonThread
 from chats.sources.x_sweeps import Reach, XSearch
 
 
@@ -32,11 +33,17 @@ def _x(query: str, *, access: x_asking.Access, search: Reach, since: str, until:
 
 
 def _mastodon(query: str, *, access: mastodon_server.Access, since: str, until: str) -> Source:
+    if query.startswith("https:"):
+        return MastodonThread(access, query)
     return MastodonTag(access, query, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
 
 
 def _bluesky(query: str, *, access: bluesky_service.Access, since: str, until: str) -> Source:
-    return BlueskySearch(access, query, starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until))
+    if query.startswith("at:"):
+        return BlueskyThread(access, query)
+    return BlueskySearch(
+        access, f"#{query}", starts_at=datetime.fromisoformat(since), ends_at=datetime.fromisoformat(until)
+    )
 
 
 def _look_up_x(access: x_asking.Access, ids: Sequence[str]) -> Looked:
@@ -55,5 +62,6 @@ LOOKUPS: dict[str, tuple[Callable[..., Looked], int]] = {
     "mastodon": (mastodon_origin.lookup, mastodon_origin.MOST),
     "bluesky": (_look_up_bluesky, bluesky.MOST),
 }
-# Name of a source in the database -> what opens it with a capture's query and settings.
+# Name of a source in the database -> what opens it with a capture's query and settings.  X takes its own search
+# language; Mastodon and Bluesky a hashtag without its sign, or the address of a tweet for the replies below it.
 SOURCES: dict[str, Callable[..., Source]] = {"file": _file, "x": _x, "mastodon": _mastodon, "bluesky": _bluesky}

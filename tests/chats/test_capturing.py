@@ -1,5 +1,8 @@
 """Chats on the calendar, simulated networks and the clock -> tweets in rows, whatever goes wrong on the way."""
 
+import gzip
+import json
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -10,6 +13,8 @@ from chats.ingest import planning, rechecking, removal
 from chats.models import Capture, IngestRun, Recheck, Spending, Tweet, Withheld
 from chats.sources.base import SourceError
 from tests.factories.chats import ChatFactory
+from tests.simulators.bluesky_api import Sky
+from tests.simulators.mastodon_api import Fediverse
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
 from tests.simulators.x_exchange import Reply
@@ -262,3 +267,57 @@ def test_what_a_person_took_back_is_not_asked_about(evening, x):
 
     assert Tweet.objects.get(pk=mine.pk).checked_at is None
     assert mine.network_id not in x.requests[-1].params["ids"]
+
+
+@pytest.fixture
+def sky(facts, settings):
+    with Sky(facts) as sky:
+        settings.BLUESKY_URL, settings.BLUESKY_IDENTIFIER = sky.url, sky.identifier
+        settings.BLUESKY_APP_PASSWORD = sky.password
+        yield sky
+
+
+@pytest.fixture
+def fediverse(facts, settings):
+    with Fediverse(facts, {"social.example": {}, "far.example": {}}) as fediverse:
+        settings.MASTODON_SERVERS = list(fediverse.urls)
+        yield fediverse
+
+
+def test_three_networks_stand_in_one_transcript(evening, x, sky, fediverse, build):
+    assert look(evening) == []
+    build(evening)
+    assert look(evening) == []
+
+    transcript = build(evening)
+
+    stored = set(evening.tweets.values_list("network", "network_id"))
+    told = json.loads(gzip.decompress(transcript.pages.get(path="transcript.json").body))
+    counts = Counter(network for network, _ in stored)
+    assert counts.keys() == {"x", "mastodon", "bluesky"}
+    assert min(counts.values()) > 150
+    assert {tweet["network"] for tweet in told["tweets"]} == {"x", "mastodon", "bluesky"}
+    assert told["completeness"]["sources"].keys() == {"x", "mastodon", "bluesky"}
+
+
+def test_a_network_that_is_down_keeps_no_other_waiting_and_is_named(evening, x, sky, fediverse, build, settings):
+    settings.BLUESKY_URL = "http://127.0.0.1:9"
+
+    assert look(evening) == ["unreachable"]
+
+    assert Tweet.objects.filter(network="mastodon").exists()
+    transcript = build(evening)
+    assert "Bluesky did not respond." in gzip.decompress(transcript.pages.get(path="transcript/").body).decode()
+
+
+def test_a_server_that_is_closed_to_strangers_is_named_among_what_is_missing(evening, facts, settings, build):
+    with Fediverse(facts, {"social.example": {}, "shut.example": {"is_closed": True}}) as fediverse:
+        settings.MASTODON_SERVERS = list(fediverse.urls)
+        look(evening)
+
+    transcript = build(evening)
+
+    page = gzip.decompress(transcript.pages.get(path="").body).decode()
+    (missing,) = evening.captures.get().missing
+    assert missing[1] == "mastodon_closed"
+    assert missing[2] in page
