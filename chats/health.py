@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.db.models import Count, Max, Min, Q
 
 from accounts.models import Tick
-from chats.models import Build, Capture, Chat, Network, Tweet
+from chats.models import Build, Capture, Chat, Network, Recheck, Tweet
 
 LATE_TICK = timedelta(minutes=1)
 LATE_BUILD = timedelta(minutes=5)
@@ -22,6 +22,7 @@ PUBLIC = {
     "worker_silent": "New tweets and new pages have to wait for a moment.",
     "budget_spent": "The money for reading X this month is spent. What is missing is fetched next month.",
     "capture_about_to_be_lost": "Part of a chat is in danger of being lost.",
+    "recheck_failing": "We cannot ask at the moment whether tweets are still there.",
     "build_late": "A transcript is taking longer than it should.",
 }
 
@@ -86,7 +87,7 @@ def _state(row: Mapping[str, Any] | None, *, is_on: bool) -> State:
 
 def incidents(now: datetime) -> list[Incident]:
     """What is wrong at ``now``, the most pressing first."""
-    return [*_clock(now), *_captures(now), *_builds(now)]
+    return [*_clock(now), *_captures(now), *_builds(now), *_rechecks()]
 
 
 def _clock(now: datetime) -> list[Incident]:
@@ -121,6 +122,13 @@ def _builds(now: datetime) -> list[Incident]:
     return [
         Incident("build_late", build.error or "Its transcript waits to be built.", build.next_due_at, build.chat)
         for build in Build.objects.filter(late).select_related("chat")
+    ]
+
+
+def _rechecks() -> list[Incident]:
+    return [
+        Incident("recheck_failing", row.error, row.quarantined_at)
+        for row in Recheck.objects.exclude(error_code="").order_by("network")
     ]
 
 

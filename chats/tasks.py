@@ -21,10 +21,10 @@ PAGES_A_TASK = 7  # of 3,000 tweets: well within a task's time limit, and nobody
 def plan() -> None:
     """Hand out the work that is due.  Beat calls this every few seconds; losing a message costs one tick."""
     leases.record_tick("plan")
+    hand_out()  # first: whatever goes wrong in planning must not keep anybody from what is planned
+    archive.renew_stale_pages()
     planning.plan_captures(timezone.now())
     rechecking.plan_rechecks()
-    archive.renew_stale_pages()
-    hand_out()
 
 
 def hand_out() -> None:

@@ -26,67 +26,61 @@ LATE_TICK_SECONDS = 60
 RESTING_SECONDS = 30
 
 
-class Home(TemplateView):
+class CommunityPage(TemplateView):
+    """A page of the community whose host name was asked for."""
+
+    def facts(self, community: Community, now: datetime) -> dict[str, Any]:
+        """What the page tells of the community at that moment."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        community = Community.objects.for_request(self.request)
+        if community is None:
+            raise Http404
+        facts = self.facts(community, timezone.now())
+        return super().get_context_data(canonical=self.request.path, **facts, **kwargs)
+
+
+class Home(CommunityPage):
     """Who we are, the next chat, how to join in, and the latest chats."""
 
     template_name = "home.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        community = Community.objects.for_request(self.request)
-        if community is None:
-            raise Http404
-        now = timezone.now()
+    def facts(self, community: Community, now: datetime) -> dict[str, Any]:
         chats = Chat.objects.of(community)
         totals = impact.totals(community, now)
-        return super().get_context_data(
-            chats_held=totals.chats,
-            tweets_kept=totals.tweets,
-            people_joined=totals.people,
-            first_year=totals.first.year if totals.first else None,
-            latest=[reading.entry(chat) for chat in chats.archived(now).with_figures()[:LATEST]],
-            next_chat=(chats.live(now) | chats.upcoming(now)).first(),
-            now=now,
-            canonical="/",
-            **kwargs,
-        )
+        return {
+            "chats_held": totals.chats,
+            "tweets_kept": totals.tweets,
+            "people_joined": totals.people,
+            "first_year": totals.first.year if totals.first else None,
+            "latest": [reading.entry(chat) for chat in chats.archived(now).with_figures()[:LATEST]],
+            "next_chat": (chats.live(now) | chats.upcoming(now)).first(),
+            "now": now,
+        }
 
 
-class Method(TemplateView):
+class Method(CommunityPage):
     """Every number that the site shows: what it says, what it does not, and the sum for one evening."""
 
     template_name = "method.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        community = Community.objects.for_request(self.request)
-        if community is None:
-            raise Http404
-        now = timezone.now()
-        return super().get_context_data(
-            totals=impact.totals(community, now),
-            evening=impact.latest_evening(community, now),
-            canonical=self.request.path,
-            **kwargs,
-        )
+    def facts(self, community: Community, now: datetime) -> dict[str, Any]:
+        return {"totals": impact.totals(community, now), "evening": impact.latest_evening(community, now)}
 
 
-class Status(TemplateView):
+class Status(CommunityPage):
     """How each source does, what was collected last, and what is being mended."""
 
     template_name = "status.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        community = Community.objects.for_request(self.request)
-        if community is None:
-            raise Http404
-        now = timezone.now()
-        return super().get_context_data(
-            incidents=health.incidents(now),
-            sources=health.sources(opening.live_sources(), now),
-            latest=Chat.objects.of(community).archived(now).with_figures()[:LATEST],
-            checked_at=health.last_check(),
-            canonical=self.request.path,
-            **kwargs,
-        )
+    def facts(self, community: Community, now: datetime) -> dict[str, Any]:
+        return {
+            "incidents": [each for each in health.incidents(now) if not each.chat or each.chat.community == community],
+            "sources": health.sources(opening.live_sources(), now),
+            "latest": Chat.objects.of(community).archived(now).with_figures()[:LATEST],
+            "checked_at": health.last_check(),
+        }
 
 
 @csrf_exempt

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts import leases
 from chats import health
-from chats.models import Build, Capture
+from chats.models import Build, Capture, Recheck
 from tests.factories.chats import ChatFactory
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,12 @@ def test_a_build_that_waits_too_long_is_told(chat, now):
     Build.objects.filter(chat=chat).update(next_due_at=now - timedelta(minutes=6))
 
     assert wrong(now) == [("build_late", chat)]
+
+
+def test_a_recheck_that_fails_is_told(now):
+    Recheck.objects.create(network="x", error_code="x_unauthorized", error="X does not accept the token.")
+
+    assert wrong(now) == [("recheck_failing", None)]
 
 
 @pytest.mark.parametrize(
