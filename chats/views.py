@@ -19,7 +19,7 @@ from django.views.generic.list import MultipleObjectMixin
 from accounts.models import Community
 from chats import shelf
 from chats.models import Chat, Phase
-from chats.rendering import part, people, reading
+from chats.rendering import completeness, part, people, reading
 from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
@@ -80,7 +80,14 @@ class ChatDetail(Stored):
         if chat.is_archived:
             return _updating(request)
         now = timezone.now()
-        context = {"chat": chat, "phase": chat.phase(now), "phases": Phase, "now": now, "canonical": request.path}
+        context = {
+            "chat": chat,
+            "phase": chat.phase(now),
+            "phases": Phase,
+            "now": now,
+            "copy": completeness.of(chat, missing_parents=0, removed=0),
+            "canonical": request.path,
+        }
         return render(request, "chats/chat_waiting.html", context)
 
 

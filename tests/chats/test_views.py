@@ -263,3 +263,22 @@ def test_a_page_is_kept_once_whatever_port_it_was_asked_at(built, packed, django
 def test_a_path_that_no_cache_would_keep_is_not_found(built, client, below):
     """A warning of the cache's about its key is an error here."""
     assert client.get(f"{built.chat.get_absolute_url()}transcript/{below}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"error_code": "unavailable"}, "X does not answer us at the moment."),
+        ({"paused_at": timezone.now()}, "Collecting from X is paused."),
+        ({}, ""),
+    ],
+)
+def test_a_chat_without_a_transcript_says_when_nothing_can_be_collected(client, fields, said):
+    now = timezone.now()
+    chat = ChatFactory(starts_at=now - timedelta(minutes=10), ends_at=now + timedelta(minutes=50))
+    chat.captures.create(source="x", query="#WeCops", why="hashtag", **fields)
+
+    page = client.get(chat.get_absolute_url()).text
+
+    assert "It is happening now, on X" in page
+    assert ("Nothing is lost" in page, said in page) == (bool(said), True)
