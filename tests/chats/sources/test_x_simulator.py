@@ -1,10 +1,13 @@
 """The simulated X is as strict as X: what it would refuse, it refuses; what it would charge, it charges."""
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -180,3 +183,15 @@ def test_time_can_pass_faster(facts):
         pass
 
     assert clock.now() > facts.starts_at + timedelta(minutes=10)
+
+
+def test_it_runs_in_a_process_of_its_own():
+    command = [sys.executable, "-m", "tests.simulators.x_server", "--starts-in", "-7200", "--token", "mine"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            api = SimpleNamespace(url=server.stdout.readline().strip())
+            status, body, _ = asked(api, RECENT, token="mine", query="#wecops", max_results=100)
+        finally:
+            server.stdin.close()
+
+    assert (status, body["meta"]["result_count"], server.returncode) == (200, 100, 0)
