@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-# While people talk, every 20 seconds: with a tick of 10 and a build of a few, what is offered is read within a minute.
-LIVE = timedelta(seconds=20)
+# While people talk, every 15 seconds: with a tick of 10 and a build of a few, what is offered is read within a minute.
+LIVE = timedelta(seconds=15)
 TAIL = timedelta(minutes=2)
 NIGHT = timedelta(hours=1)
 # Conversations hold what lacks the hashtag; they may be read a little later, and every request counts.
-PATIENT = 3
+PATIENT = 2
 
 # A network's search lags behind and forgets after seven days: what came late is found by looking once more.
 SWEEPS = (timedelta(hours=1), timedelta(hours=24), timedelta(days=6))
