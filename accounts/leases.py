@@ -83,6 +83,9 @@ STEP = """
 RELEASE = """
     UPDATE {table} SET lease_until = NULL, next_due_at = clock_timestamp() WHERE {key} = %(id)s AND fence = %(fence)s
 """
+REVOKE = """
+    UPDATE {table} SET fence = fence + 1, lease_until = NULL WHERE {key} = %(id)s
+"""
 FAIL = """
     UPDATE {table}
     SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
@@ -174,6 +177,11 @@ def _renew(claim: Claim, *, begun: int) -> None:
 def release(claim: Claim) -> None:
     """Give a row back before its work is done: it is due at once, for whoever is free."""
     _run(RELEASE, claim.model, id=claim.id, fence=claim.fence)
+
+
+def revoke(row: Leased) -> None:
+    """Take a row from whoever holds it: what they do next is refused.  When it is due is for the caller to say."""
+    _run(REVOKE, type(row), id=row.pk)
 
 
 def step(claim: Claim) -> None:

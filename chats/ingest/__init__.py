@@ -50,15 +50,31 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     counts = Counts()
     rejected: list[Rejected] = []
     with _telling(claim, capture), leases.working(claim):
+        if _is_paused(claim):
+            return counts, rejected
         for number, (page, batch) in enumerate(_pages(claim, capture), 1):
             crash.point("ingest.after_fetch")
             counts += store(claim, page, batch)
             crash.point("ingest.after_commit")
             rejected += page.rejected
-            if number == most_pages and not _is_end(page):
+            if _is_end(page):
+                continue
+            if _is_paused(claim):
+                break
+            if number == most_pages:
                 leases.release(claim)
                 break
     return counts, rejected
+
+
+def _is_paused(claim: Claim[Capture]) -> bool:
+    """Whether a person has paused the capture; what an error or a page has set since then is laid down again."""
+    with leases.hold(claim) as capture:
+        if capture.paused_at:
+            leases.done(claim)
+            if capture.error_code:
+                leases.make_due(Build.objects.get(chat=capture.chat_id))
+    return capture.paused_at is not None
 
 
 def _pages(claim: Claim[Capture], capture: Capture) -> Iterator[tuple[Page, Batch]]:

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Greatest, Now
 
+from accounts import leases
 from chats.ingest import opening
 from chats.ingest.cadence import Evening
-from chats.models import Build, Capture, Chat, Why
+from chats.models import Build, Capture, Chat, Status, Why
 
 AHEAD = timedelta(days=14)  # people want to see what will happen before it does
 FORGOTTEN = timedelta(days=7)  # the networks' searches reach back no further
@@ -57,8 +59,8 @@ def _differs(chat: Chat, wanted: list[Wanted]) -> bool:
 
 
 def _is_stale(capture: Capture, chat: Chat, wanted: list[Wanted]) -> bool:
-    """Not begun yet, and no longer what the chat's facts say."""
-    if not opening.is_live(capture.source) or capture.cursor or capture.looked_at:
+    """Not begun yet, and no longer what the chat's facts say.  A paused one waits for the person who paused it."""
+    if not opening.is_live(capture.source) or capture.cursor or capture.looked_at or capture.paused_at:
         return False
     asked = any((each.source, each.query) == (capture.source, capture.query) for each in wanted)
     return not asked or capture.settings != _window(chat)
@@ -77,6 +79,26 @@ def _write(chat: Chat, wanted: list[Wanted]) -> None:
             query=each.query,
             defaults={"why": each.why, "settings": _window(chat), "next_due_at": chat.opens_at},
         )
+
+
+def replan(chat: Chat) -> int:
+    """Plan a chat's captures anew by what its facts say now; returns how many captures are planned.
+
+    Those that have begun read the whole new window once more, if it is another.  Returns 0 where nothing can be.
+    """
+    wanted = [each for network in opening.live_sources() if network in chat.networks for each in WANTED[network](chat)]
+    if not wanted or chat.status == Status.CANCELLED:
+        return 0
+    _write(chat, wanted)
+    with transaction.atomic():
+        for capture in chat.captures.select_for_update(of=("self",)).exclude(source="file"):
+            if capture.settings != _window(chat):
+                leases.revoke(capture)  # who reads the old window now must not move the new one's cursor
+                capture.settings, capture.cursor, capture.completed_at = _window(chat), "", None
+                capture.save(update_fields=["settings", "cursor", "completed_at"])
+                if not capture.paused_at:
+                    Capture.objects.filter(pk=capture.pk).update(next_due_at=Greatest(Now(), chat.opens_at))
+        return chat.captures.exclude(source="file").count()
 
 
 def _window(chat: Chat) -> dict[str, str]:
