@@ -12,13 +12,13 @@ from chats.models import Build, Tweet, Withheld
 @transaction.atomic
 def clear(tweets: Collection[int]) -> int:
     """Say of tweets, by their keys, that they are no spam: they are shown from the next build on.  Returns how many."""
-    return _move(tweets, Withheld.QUARANTINED, withheld=Withheld.SHOWN, cleared_at=Now())
+    return _move(tweets, Withheld.QUARANTINED, withheld=Withheld.SHOWN, held_for="", judged_at=Now())
 
 
 @transaction.atomic
 def hold_back(tweets: Collection[int]) -> int:
     """Take tweets, by their keys, for spam: the next build shows them no more.  Returns how many were shown."""
-    return _move(tweets, Withheld.SHOWN, withheld=Withheld.QUARANTINED, cleared_at=None)
+    return _move(tweets, Withheld.SHOWN, withheld=Withheld.QUARANTINED, held_for="", judged_at=Now())
 
 
 def _move(keys: Collection[int], old: Withheld, **fields: object) -> int:

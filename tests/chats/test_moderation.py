@@ -31,7 +31,7 @@ def test_what_is_held_back_is_gone_with_the_next_build_and_back_when_it_is_clear
     assert moderation.clear([spam.pk]) == 1
     assert shown(chat) == {"1", "2"}
     spam.refresh_from_db()
-    assert spam.cleared_at is not None
+    assert spam.judged_at is not None
 
 
 def test_holding_back_again_forgets_that_it_was_cleared(spam):
@@ -39,7 +39,7 @@ def test_holding_back_again_forgets_that_it_was_cleared(spam):
         decide([spam.pk])
 
     spam.refresh_from_db()
-    assert (spam.withheld, spam.cleared_at) == (Withheld.QUARANTINED, None)
+    assert (spam.withheld, spam.judged_at is None) == (Withheld.QUARANTINED, False)
 
 
 def test_what_its_author_removed_is_neither_shown_nor_called_spam(spam):
