@@ -132,6 +132,15 @@ def _rechecks() -> list[Incident]:
     ]
 
 
+def orphans(chat: Chat) -> list[Tweet]:
+    """The chat's shown replies to tweets that are not here, oldest first."""
+    replies = chat.tweets.filter(withheld="").exclude(reply_to="").select_related("author").order_by("created_at", "pk")
+    known: set[tuple[str, str]] = set()
+    for network, first, later in chat.tweets.values_list("network", "network_id", "edits"):
+        known |= {(network, id_) for id_ in (first, *later)}
+    return [tweet for tweet in replies.defer("spans") if (tweet.network, tweet.reply_to) not in known]
+
+
 def last_check() -> datetime | None:
     """When any tweet was last asked for again, to see whether it is still there."""
     return Tweet.objects.aggregate(at=Max("checked_at"))["at"]

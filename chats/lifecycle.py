@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
+from accounts import leases
 from accounts.models import Community, TeamMember
 from chats.models import Build, Chat, ChatHost, Question, Topic
 from chats.models.chat import EARLIEST, LATEST, LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
@@ -63,6 +64,12 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
     _save(chat)
     Build.objects.create(chat=chat)
     return chat
+
+
+def renew(chat: Chat) -> None:
+    """What is said of a chat has changed: have its pages say so."""
+    build, _ = Build.objects.get_or_create(chat=chat)
+    leases.make_due(build)
 
 
 def add_host(chat: Chat, handle: str, *, name: str = "") -> None:

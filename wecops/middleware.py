@@ -11,23 +11,30 @@ from django.utils.cache import patch_vary_headers
 
 from chats import views
 
+
+def _policy(sources: dict[str, str]) -> str:
+    return "; ".join(f"{name} {at}" for name, at in sources.items())
+
+
 HEADERS = {
     "Cache-Control": "no-cache",  # keep it, but ask whether it still holds
-    "Content-Security-Policy": "; ".join(f"{name} {at}" for name, at in settings.CONTENT_SECURITY_POLICY.items()),
+    "Content-Security-Policy": _policy(settings.CONTENT_SECURITY_POLICY),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+ADMIN_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.ADMIN_CONTENT_SECURITY_POLICY)}
 
 
 class StrictHeaders:
-    """Adds ``HEADERS`` to every answer, errors and static files included."""
+    """Adds ``HEADERS`` to every answer, errors and static files included; ``ADMIN_HEADERS`` to the admin's pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        for name, value in HEADERS.items():
+        is_admin = request.path.startswith(f"/{settings.ADMIN_PATH}")
+        for name, value in (ADMIN_HEADERS if is_admin else HEADERS).items():
             response.headers.setdefault(name, value)
         return response
 

@@ -1,5 +1,6 @@
 """The environment -> every setting.  One file; whatever differs between machines comes from outside."""
 
+import re
 from pathlib import Path
 
 import environ
@@ -18,9 +19,13 @@ if SECRET_KEY == EXAMPLE_KEY and not DEBUG:
     raise ImproperlyConfigured("Set SECRET_KEY to a long random text: the example key is for DEBUG only.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ADMIN_PATH = env.str("ADMIN_PATH", default="desk/")
+if not re.fullmatch(r"([-\w]+/)+", ADMIN_PATH):
+    raise ImproperlyConfigured("ADMIN_PATH must be like desk/, with a slash at its end and none before it.")
 
 # ── Apps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
+    "wecops.desk.DeskConfig",  # Django's admin, with our site in it
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,6 +63,8 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
                 "wecops.context_processors.community",
             ],
         },
@@ -148,6 +155,7 @@ MASTODON_SERVERS = env.list("MASTODON_SERVERS", default=[])
 BLUESKY_URL = env.str("BLUESKY_URL", default="https://bsky.social")
 BLUESKY_IDENTIFIER = env.str("BLUESKY_IDENTIFIER", default="")
 BLUESKY_APP_PASSWORD = env.str("BLUESKY_APP_PASSWORD", default="")
+UPLOAD_ROOT = env.path("UPLOAD_ROOT", default=BASE_DIR / ".data" / "uploads")()
 TICK_SECONDS = max(1, 10 / CAPTURE_TIME_SCALE)
 
 # ── Pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -181,6 +189,8 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+# The admin's own scripts, from our own files, and on its own pages only.
+ADMIN_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self'"}
 SECURE = env.bool("SECURE", default=True)  # off only where there is no TLS: the demo and the tests
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

@@ -1,5 +1,7 @@
 """The address list of the roof."""
 
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
 from wecops import views
@@ -14,6 +16,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("chats/", include("chats.urls")),
     path("", include("accounts.urls")),
 ]

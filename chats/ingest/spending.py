@@ -1,17 +1,21 @@
 """What networks charge -> one row a day, and the stop before a month costs more than was allowed."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 
-from chats.models import Chat, Spending
+from chats.models import Chat, IngestRun, Spending, Tweet
 from chats.sources.base import Page, SourceError
 
 DOLLAR = 1_000_000  # costs are counted in millionths
 # What X charges whoever pays as they go (since February 2026): a tweet read, a person described, a count.
 PRICES = {"x": {"reads": 5_000, "user_reads": 10_000, "counts": 5_000}}
+MONTHS_BACK = 365
+LATEST = 10  # chats whose mean cost is what the next one is expected to be
 LOOK_AGAIN = timedelta(hours=1)  # somebody may allow more at any time
 
 # X charges for a tweet, and for a person, once a day (UTC), however often they are read.
@@ -78,3 +82,60 @@ def check(network: str, now: datetime) -> None:
                 waiting=True,
                 retry_after=LOOK_AGAIN,
             )
+
+
+class Month(NamedTuple):
+    """What one network was asked in a month, and charged for it in millionths of a dollar."""
+
+    first: date
+    network: str
+    requests: int
+    cost: int
+
+
+class Forecast(NamedTuple):
+    """What X costs this month (UTC), in millionths of a dollar; ``budget`` is 0 where none is set.
+
+    ``chat`` is the mean of the latest chats, ``to_come`` how many are still to be held, ``rechecks`` what asking again
+    for kept tweets may cost until the month ends.
+    """
+
+    spent: int
+    budget: int
+    chat: int
+    to_come: int
+    rechecks: int
+
+    @property
+    def total(self) -> int:
+        return self.spent + self.to_come * self.chat + self.rechecks
+
+    @property
+    def is_too_much(self) -> bool:
+        return bool(self.budget) and self.total > self.budget
+
+
+def months(now: datetime) -> list[Month]:
+    """The latest months of each network, the newest first."""
+    since = (now - timedelta(days=MONTHS_BACK)).date().replace(day=1)
+    sums = Spending.objects.filter(day__gte=since).annotate(month=TruncMonth("day")).values_list("month", "network")
+    return [Month(*row) for row in sums.annotate(Sum("requests"), Sum("cost")).order_by("-month", "network")]
+
+
+def forecast(now: datetime) -> Forecast:
+    """What X will have cost by the end of this month, if chats go on as the latest did."""
+    today = now.astimezone(UTC)
+    ends_at = (today.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
+    coming = Chat.objects.going_ahead().filter(networks__contains=["x"], starts_at__gt=now, starts_at__lt=ends_at)
+    charged = IngestRun.objects.filter(capture__source="x", capture__chat__ends_at__lte=now).order_by()
+    latest = charged.values("capture__chat").annotate(cost=Sum("cost")).order_by("-capture__chat__starts_at")
+    costs = list(latest.values_list("cost", flat=True)[:LATEST])
+    kept = min(settings.RECHECKS_A_DAY, Tweet.objects.filter(network="x").count()) if settings.X_BEARER_TOKEN else 0
+    days = (ends_at - today) / timedelta(days=1)
+    return Forecast(
+        spent=this_month("x", today),
+        budget=round(settings.X_MONTHLY_BUDGET_USD * DOLLAR),
+        chat=sum(costs) // len(costs) if costs else 0,
+        to_come=coming.count(),
+        rechecks=round(price("x", reads=kept) * days),
+    )

@@ -73,7 +73,7 @@ def renderer() -> str:
     """What pages and files are made by: a hash of templates, code, static files' names, and what files may tell."""
     root = settings.BASE_DIR
     files = [
-        *root.glob("templates/**/*.html"),
+        *(path for path in root.glob("templates/**/*.html") if "admin" not in path.parts),
         *root.glob("chats/analysis/*.py"),
         *root.glob("chats/archive/*.py"),
         *root.glob("chats/rendering/*.py"),

@@ -24,6 +24,7 @@ MADE_BY_US = (
     "practice.txt",
     "tonight.txt",
     "tweets",
+    "uploads",
 )
 
 
@@ -89,6 +90,10 @@ class DataFolder:
     @property
     def static(self) -> Path:
         return self._file("static")
+
+    @property
+    def uploads(self) -> Path:
+        return self._file("uploads")
 
     @property
     def beat_schedule(self) -> Path:

@@ -53,6 +53,7 @@ def settings(addresses: Mapping[str, str], folder: DataFolder, *, site_url: str)
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "SITE_URL": site_url,
         "STATIC_ROOT": str(folder.static),
+        "UPLOAD_ROOT": str(folder.uploads),
     }
 
 

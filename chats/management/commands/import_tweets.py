@@ -12,12 +12,12 @@ from django.db import transaction
 from accounts import leases
 from accounts.models import Community
 from chats import ingest, lifecycle
-from chats.ingest import Counts
+from chats.ingest import Counts, importing
 from chats.lifecycle import NotAllowed
 from chats.management import finding, rejections
 from chats.models import Chat
 from chats.sources.base import SourceError
-from chats.sources.files import FORMATS, FileSource
+from chats.sources.files import FORMATS
 
 
 class Command(BaseCommand):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(failures))
 
     def _read(self, chat: Chat, file: str, **settings: str) -> Counts:
-        _look_into(file, settings["format"])
+        importing.look_into(file, settings["format"])
         capture = ingest.plan_file(chat, str(Path(file).resolve()), **settings)
         claim = leases.claim_one(capture)
         if claim is None:
@@ -84,16 +84,11 @@ def _check(files: list[str], format: str) -> None:  # noqa: A002 - the word of t
     failures = []
     for file in files:
         try:
-            _look_into(file, format)
+            importing.look_into(file, format)
         except SourceError as error:
             failures.append(f"{file}: {error}")
     if len(failures) == len(files):
         raise CommandError("\n".join(failures))
-
-
-def _look_into(file: str, format: str) -> None:  # noqa: A002 - the word of the command line
-    """Raise ``SourceError`` for what is no file of tweets: a slip of the hand is no gap in a chat's ledger."""
-    next(iter(FileSource(file, format).pages("")))
 
 
 def _found(community: Community, slug: str) -> Chat:

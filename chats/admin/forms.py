@@ -1,0 +1,68 @@
+"""What somebody typed about a chat -> its rows' values, or a sentence beside the field that says what does not fit."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseInlineFormSet
+
+from chats.models import Chat
+from chats.models.chat import LIVE_NETWORKS, Status
+
+
+class Moment(forms.DateTimeInput):
+    """Day and time of day in one field, with the browser's own calendar."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"step": 1, **(attrs or {})}, format="%Y-%m-%dT%H:%M:%S")
+
+
+class Named(BaseInlineFormSet):
+    """Rows of a table: each field is named after its column and row, for there are no labels."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}, row {(index or 0) + 1}"
+
+
+class ChatForm(forms.ModelForm):
+    networks = forms.MultipleChoiceField(
+        choices=LIVE_NETWORKS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Where it is captured; each only if its access is set up.",
+    )
+
+    class Meta:
+        model = Chat
+        fields = (
+            "title", "slug", "summary", "topic", "tags", "community", "starts_at", "ends_at", "time_zone", "status",
+            "status_reason", "hashtags", "networks", "lead_in_minutes", "tail_minutes",
+        )  # fmt: skip
+        labels = {
+            "slug": "Name in its address",
+            "starts_at": "Starts (UK time)",
+            "ends_at": "Ends (UK time)",
+            "status_reason": "Why",
+            "lead_in_minutes": "Minutes before it",
+            "tail_minutes": "Minutes after it",
+        }
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", "A chat ends after it starts: look at its start and its end.")
+        if values.get("status") == Status.CANCELLED and not values.get("status_reason"):
+            self.add_error("status_reason", "Readers want to know why it is cancelled: say it in a sentence.")
+        return values
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label="A file of tweets",
+        help_text="From twarc, TAGS, rtweet, Storify, X's own archive, Mastodon or Bluesky, or a workbook; also packed "
+        "as gz. What is in it tells the format.",
+    )
