@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import TeamMember
+from accounts.models import TeamMember, User
 from chats.models import Capture, Chat, Topic, Transcript, Tweet
 from tests.simulators.archive import archive
 from tests.simulators.practice import practice
@@ -98,8 +98,40 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 5
-    assert {place: client.get(place).status_code for place in places} == dict.fromkeys(places, 200)
+    assert len(places) == 6
+    assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
+
+
+def told(folder):
+    """The log-in that the welcome names."""
+    return re.search(r"as (\w+) with the password (\w+)", (folder / "welcome.txt").read_text()).groups()
+
+
+def test_the_log_in_that_is_printed_opens_the_desk_also_after_a_restart(folder, client):
+    seed(folder, chats=0)
+    username, password = told(folder)
+    client.post("/desk/login/", {"username": username, "password": password})
+
+    seed(folder, chats=0)
+
+    assert told(folder) == (username, password)
+    assert client.get("/desk/").status_code == 200  # nobody is signed out
+
+
+def test_every_fresh_demo_has_another_password(folder, settings):
+    seed(folder, chats=0)
+    before = told(folder)
+
+    settings.SECRET_KEY = "of another data folder"
+    seed(folder, chats=0)
+
+    assert told(folder)[1] != before[1]
+
+
+def test_without_a_welcome_nobody_gets_a_log_in(folder):
+    call_command("seed_demo", chats=0, stdout=StringIO(), practice=folder / "practice.txt")
+
+    assert User.objects.count() == 0
 
 
 def test_a_seed_that_was_cut_off_is_finished_by_the_next(folder, monkeypatch):

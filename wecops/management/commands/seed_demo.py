@@ -17,8 +17,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from accounts import leases, team
+from accounts import leases, staff, team
 from accounts.models import Community, TeamMember
 from chats import archive, ingest, lifecycle
 from chats.models import Chat, Topic
@@ -33,6 +34,8 @@ from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
 
 UK = ZoneInfo("Europe/London")
 THURSDAY = 3
+USERNAME = "desk"
+PASSWORD_LENGTH = 16  # half a byte each: nobody guesses 64 bits
 FEW = 10  # chats after which a line says how far it is
 
 # Below an address of the demo: what somebody should look at, and why.
@@ -49,6 +52,10 @@ WELCOME = """\
 What there is to see (nobody needs to log in to read):
 
 {lines}
+
+To look behind it, at what is captured and what is missing, log in at
+    {desk}
+  as {username} with the password {password}
 
 All of it is invented. The practice chat was captured from its file by the worker, as a real one would be."""
 
@@ -193,8 +200,14 @@ def capture_from_file(chat: Chat, facts: Facts, folder: Path) -> None:
             leases.make_due(ingest.plan_file(chat, path))
 
 
+def password() -> str:
+    """That of the demo's desk: another for every secret key, so for every fresh demo, and kept nowhere in the clear."""
+    return salted_hmac("demo desk", USERNAME, algorithm="sha256").hexdigest()[:PASSWORD_LENGTH]
+
+
 def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> str:
-    """What to tell the person who has started the demo."""
+    """What to tell the person who has started the demo: also how to log in, with an account made for that."""
+    staff.appoint(USERNAME, password(), name="Demo")
     chats = {chat.slug: chat.get_absolute_url() for chat in Chat.objects.of(community)}
     held = Chat.objects.of(community).filter(starts_at__lte=rehearsal.starts_at).count()
     tonight = (
@@ -209,7 +222,9 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
         ("/about/", "who is behind it"),
     ]
-    return WELCOME.format(lines="\n".join(_told(community.site, places))) + "\n"
+    desk = f"{community.site}/{settings.ADMIN_PATH}"
+    lines = "\n".join(_told(community.site, places))
+    return WELCOME.format(lines=lines, desk=desk, username=USERNAME, password=password()) + "\n"
 
 
 def _told(site: str, places: Iterable[tuple[str, str]]) -> Iterable[str]:
