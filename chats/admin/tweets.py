@@ -23,7 +23,7 @@ class TweetAdmin(ReadOnly, Titled):
     title = "Tweets"
     list_display = ["said", "by", "chat", "network", "when", "reasons", "state"]
     list_display_links = None
-    list_filter = ["withheld", "network", ("cleared_at", admin.EmptyFieldListFilter)]
+    list_filter = ["withheld", "network", "held_for", ("judged_at", admin.EmptyFieldListFilter)]
     list_select_related = ["author", "chat"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["text"]
@@ -66,7 +66,9 @@ class TweetAdmin(ReadOnly, Titled):
     @admin.display(description="State", ordering="withheld")
     def state(self, tweet: Tweet) -> str:
         pill = words.pill(TONES.get(tweet.withheld, "bad"), Withheld(tweet.withheld).label)
-        return format_html("{} {}", pill, "said to be no spam") if tweet.cleared_at else pill
+        if tweet.judged_at:
+            return format_html("{} {}", pill, "as a person said")
+        return format_html("{} {}", pill, f"by the rule “{tweet.held_for}”") if tweet.held_for else pill
 
     @admin.action(description="Clear: it is no spam", permissions=["decide"])
     def clear(self, request: HttpRequest, tweets: QuerySet[Tweet]) -> None:
