@@ -2,15 +2,20 @@
 
 import os
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from playwright.sync_api import sync_playwright
 
 from accounts import leases
 from chats import archive, ingest
+from tests.browsing import HEIGHT, WIDE
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
+from wecops.launcher import browser as browsers
 
 real_connect = socket.socket.connect
 
@@ -74,3 +79,61 @@ def build(now):
 def built(chat, build):
     """The small conversation, built: its first version."""
     return build(chat, *CONVERSATION)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser and the one thread that may speak to it.
+
+    Its driver keeps a loop running in that thread, where Django would look for other database connections.
+    """
+    path = browsers.path()
+    if path is None:
+        if browsers.is_required():
+            pytest.fail(browsers.REQUIRED)
+        pytest.skip(browsers.MISSING)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        driver = thread.submit(lambda: sync_playwright().start()).result()
+        arguments = {"executable_path": path, "args": ["--no-sandbox", "--disable-quic"]}
+        running = thread.submit(lambda: driver.chromium.launch(**arguments)).result()
+        yield thread, running
+        thread.submit(running.close).result()
+        thread.submit(driver.stop).result()
+
+
+@pytest.fixture
+def site(transactional_db):
+    """The address of the live site, its static files under their hashed names as in production."""
+    server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Open an address of the live site in a fresh context and return what ``look`` makes of the page."""
+    thread, running = chromium
+
+    def in_the_thread(path, look, width, settings):
+        context = running.new_context(viewport={"width": width, "height": HEIGHT}, **settings)
+        page = context.new_page()
+        page.asked, page.said, page.refused = [], [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("response", lambda answer: page.refused.append(answer.url) if answer.status >= 400 else None)
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(site + path)
+        try:
+            return look(page)
+        finally:
+            context.close()
+
+    def visit(path, look, *, width=WIDE, **settings):
+        return thread.submit(in_the_thread, path, look, width, settings).result()
+
+    return visit

@@ -1,66 +1,24 @@
 """Every kind of page in a real browser: readable for everybody, at every width, asking nobody else for anything."""
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from accounts import leases
 from chats import archive, ingest
 from chats.models import Build
 from chats.sources.files import FileSource
+from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
 from tests.factories.chats import ChatFactory, QuestionFactory
 from tests.factories.records import seen
 from tests.simulators.practice import practice, to_twarc_v2
-from wecops.launcher import browser as browsers
 
-WIDE, NARROW, NARROWEST = 1280, 390, 320
-HEIGHT = 900
 EVERY_NTH = 32
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A browser and the one thread that may speak to it.
-
-    Its driver keeps a loop running in that thread, where Django would look for other database connections.
-    """
-    path = browsers.path()
-    if path is None:
-        if browsers.is_required():
-            pytest.fail(browsers.REQUIRED)
-        pytest.skip(browsers.MISSING)
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        driver = thread.submit(lambda: sync_playwright().start()).result()
-        arguments = {"executable_path": path, "args": ["--no-sandbox", "--disable-quic"]}
-        running = thread.submit(lambda: driver.chromium.launch(**arguments)).result()
-        yield thread, running
-        thread.submit(running.close).result()
-        thread.submit(driver.stop).result()
-
-
-@pytest.fixture
-def site(transactional_db):
-    """The address of the live site, its static files under their hashed names as in production."""
-    server = LiveServerThread("127.0.0.1", _StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
 
 
 @pytest.fixture
@@ -115,36 +73,6 @@ def paths(practised):
     ]
 
 
-@pytest.fixture
-def visit(chromium, site):
-    """Open an address of the live site in a fresh context and return what ``look`` makes of the page."""
-    thread, running = chromium
-
-    def in_the_thread(path, look, width, settings):
-        context = running.new_context(viewport={"width": width, "height": HEIGHT}, **settings)
-        page = context.new_page()
-        page.asked, page.said, page.refused = [], [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("response", lambda answer: page.refused.append(answer.url) if answer.status >= 400 else None)
-        page.on("console", lambda message: page.said.append(message.text))
-        page.on("pageerror", lambda error: page.said.append(str(error)))
-        page.goto(site + path)
-        try:
-            return look(page)
-        finally:
-            context.close()
-
-    def visit(path, look, *, width=WIDE, **settings):
-        return thread.submit(in_the_thread, path, look, width, settings).result()
-
-    return visit
-
-
-def violations(page):
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(violation["id"], violation["nodes"][0]["html"]) for violation in found]
-
-
 def test_every_kind_of_page_has_no_violation(visit, paths):
     ways = itertools.product(paths, ({"width": WIDE}, {"width": NARROW, "color_scheme": "dark"}))
 
@@ -183,10 +111,6 @@ def test_long_names_and_titles_fit_the_narrowest_window(visit, practised, build)
     wide = [path for path in paths if visit(path, is_too_wide, width=NARROWEST)]
 
     assert wide == []
-
-
-def is_too_wide(page):
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_every_kind_of_page_reads_the_same_without_scripts(visit, paths):

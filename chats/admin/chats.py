@@ -177,7 +177,7 @@ class ChatAdmin(Titled):
         except SourceError as error:
             form.add_error("file", str(error))
             return False
-        messages.success(request, f"{words.query(capture)} is read by the next free worker.")
+        messages.success(request, f"The file {words.query(capture)} is read by the next free worker.")
         self.log_change(request, chat, f"Imports {words.query(capture)}")
         return True
 

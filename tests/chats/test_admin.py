@@ -201,7 +201,7 @@ def test_a_file_is_handed_in_and_read(desk, chat):
 
     response = desk.post(captures_page(chat), {"order": "import", "file": file}, follow=True)
 
-    assert said_to(response) == ["practice.jsonl is read by the next free worker."]
+    assert said_to(response) == ["The file practice.jsonl is read by the next free worker."]
     (claim,) = ingest.claim_due()
     counts, _ = ingest.ingest(claim)
     assert counts.created == len(practice().public)

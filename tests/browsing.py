@@ -1,0 +1,19 @@
+"""What tests ask of a page in a real browser."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+WIDE, NARROW, NARROWEST = 1280, 390, 320
+HEIGHT = 900
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def violations(page):
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(violation["id"], violation["nodes"][0]["html"]) for violation in found]
+
+
+def is_too_wide(page):
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")

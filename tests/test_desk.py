@@ -1,0 +1,136 @@
+"""An evening at the desk in a real browser: log in, see what is wrong, pause, go on, hand in a file."""
+
+import itertools
+
+import pytest
+from django.core.cache import cache
+
+from accounts import leases, staff
+from chats import archive, ingest
+from chats.models import Capture, IngestRun, Spending
+from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
+from tests.factories.chats import START, QuestionFactory
+from tests.factories.conversation import CONVERSATION
+from tests.simulators.practice import practice, to_twarc_v2
+
+PASSWORD = "a long password"
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(settings, tmp_path):
+    settings.UPLOAD_ROOT = str(tmp_path / "uploads")
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def evening(chat, build):
+    """A chat with a question, built, that X and Bluesky were asked for; Bluesky does not answer."""
+    QuestionFactory(chat=chat, number=1)
+    build(chat, *CONVERSATION)
+    x = chat.captures.create(source="x", query="(#WeCops)", why="hashtag", looked_at=START, next_due_at=START)
+    chat.captures.create(
+        source="bluesky", query="WeCops", why="hashtag", error_code="unavailable", error="Bluesky is out of order."
+    )
+    IngestRun.objects.create(capture=x, fence=1, started_at=START, last_at=START, read=9, created=9, cost=45_000)
+    Spending.objects.create(network="x", day=START.date(), requests=3, cost=45_000)
+    leases.record_tick("plan")
+    return chat
+
+
+@pytest.fixture
+def known(visit):
+    """What the browser of somebody who has logged in keeps."""
+    staff.appoint("sunil", PASSWORD, name="Sunil")
+
+    def log_in(page):
+        page.get_by_label("Username").fill("sunil")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("heading", name="What needs you").wait_for()
+        return page.context.storage_state()
+
+    return visit("/desk/", log_in)
+
+
+@pytest.fixture
+def pages(evening):
+    """One address of every kind of page."""
+    capture = evening.captures.first()
+    return [
+        "/desk/",
+        "/desk/chats/chat/",
+        f"/desk/chats/chat/{evening.pk}/change/",
+        f"/desk/chats/chat/{evening.pk}/captures/",
+        f"/desk/chats/capture/{capture.pk}/change/",
+        *(f"/desk/chats/{name}/" for name in ("capture", "tweet", "spending")),
+    ]
+
+
+def test_every_page_of_the_desk_has_no_violation(visit, pages, known):
+    ways = itertools.product(pages, ({"width": WIDE}, {"width": NARROW, "color_scheme": "dark"}))
+
+    found = {(path, way["width"]): visit(path, violations, storage_state=known, **way) for path, way in ways}
+
+    assert {key: each for key, each in found.items() if each} == {}
+    assert visit("/desk/", violations) == []  # the log-in
+
+
+@pytest.mark.parametrize("width", [NARROWEST, WIDE])
+def test_every_page_of_the_desk_fits_asks_nobody_else_and_is_refused_nothing(visit, pages, known, site, width):
+    def look(page):
+        return is_too_wide(page), [url for url in page.asked if not url.startswith(site)], page.refused, page.said
+
+    found = {path: visit(path, look, width=width, storage_state=known) for path in pages}
+
+    assert found == dict.fromkeys(pages, (False, [], [], []))
+
+
+def built_anew(chat):
+    archive.build(leases.claim_one(chat.build), leases.clock())
+
+
+def test_an_evening_at_the_desk(visit, evening, known, tmp_path):
+    file = tmp_path / "practice.jsonl"
+    file.write_bytes(b"".join(to_twarc_v2(practice())))
+    transcript = f"{evening.get_absolute_url()}transcript/"
+
+    def press(name):
+        def look(page):
+            page.get_by_role("button", name=name, exact=True).click()
+            return page.locator(".messagelist").inner_text()
+
+        return visit(f"/desk/chats/chat/{evening.pk}/captures/", look, storage_state=known)
+
+    def follow(page):
+        told = page.locator(".incident").inner_text()
+        page.locator(".incident a").click()
+        return told, page.locator("h1").inner_text()
+
+    def hand_in(page):
+        page.get_by_label("A file of tweets").set_input_files(file)
+        page.get_by_role("button", name="Import").click()
+        return page.locator(".messagelist").inner_text()
+
+    told, heading = visit("/desk/", follow, storage_state=known)
+    assert told.startswith("First night: Bluesky is out of order.")
+    assert heading == "Capture of First night"
+
+    assert press("Pause: Bluesky, WeCops") == "Bluesky, WeCops is paused."
+    assert press("Pause: X, (#WeCops)") == "X, (#WeCops) is paused."
+    built_anew(evening)
+    public = visit(transcript, lambda page: (page.locator("main").inner_text(), page.context.cookies()))
+    assert "Collecting from X is paused." in public[0]
+    assert public[1] == []
+    assert "All is well." in visit("/desk/", lambda page: page.locator("main").inner_text(), storage_state=known)
+
+    assert press("Let all go on") == "2 captures go on."
+    assert Capture.objects.exclude(paused_at=None).count() == 0
+
+    page = f"/desk/chats/chat/{evening.pk}/captures/"
+    assert visit(page, hand_in, storage_state=known) == "The file practice.jsonl is read by the next free worker."
+    counts, _ = ingest.ingest(leases.claim_one(Capture.objects.get(source="file")))
+    assert counts.created == len(practice().public)
