@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from chats.admin import orders, words
 from chats.admin.base import ReadOnly, Titled
+from chats.admin.filters import ByEnd, BySource, ByState, RunBySource
 from chats.models import Capture, IngestRun
 
 RUNS_SHOWN = 30
@@ -27,14 +28,9 @@ def with_costs(captures: QuerySet[Capture]) -> QuerySet[Capture]:
 class CaptureAdmin(ReadOnly, Titled):
     title = "Captures: what is asked of whom, and how it does"
     change_form_template = "admin/chats/capture.html"
-    list_display = ["chat", "from_source", "asked", "why", "state_said", "looked_at_said", "next_said", "dollars"]
-    list_display_links = ["asked"]
-    list_filter = [
-        "source",
-        "why",
-        ("paused_at", admin.EmptyFieldListFilter),
-        ("error_code", admin.EmptyFieldListFilter),
-    ]
+    list_display = ["chat", "from_source", "asked_why", "state_said", "looks", "dollars"]
+    list_display_links = ["asked_why"]
+    list_filter = [ByState, BySource]
     search_fields = ["chat__title", "query"]
     ordering = ["-chat__starts_at", "source", "pk"]
     actions = ["capture_now", "pause", "go_on"]
@@ -54,9 +50,8 @@ class CaptureAdmin(ReadOnly, Titled):
         return with_costs(super().get_queryset(request))
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
-        runs = (
-            IngestRun.objects.filter(capture=int(object_id or 0)).select_related("capture__chat").order_by("-last_at")
-        )
+        key = int(object_id) if object_id and object_id.isdecimal() else 0
+        runs = IngestRun.objects.filter(capture=key).select_related("capture__chat").order_by("-last_at")
         told = {
             "runs": [words.told(run) for run in runs[:RUNS_SHOWN]],
             "may_decide": self.has_decide_permission(request),
@@ -75,6 +70,16 @@ class CaptureAdmin(ReadOnly, Titled):
     @admin.display(description="What is asked", ordering="query")
     def asked(self, capture: Capture) -> str:
         return words.query(capture)
+
+    @admin.display(description="What is asked, and why", ordering="query")
+    def asked_why(self, capture: Capture) -> str:
+        why = capture.get_why_display()
+        return format_html('<bdi class="query">{}</bdi> <span class="quiet">{}</span>', words.query(capture), why)
+
+    @admin.display(description="Last looked at, next look", ordering="looked_at")
+    def looks(self, capture: Capture) -> str:
+        row = words.row(capture, timezone.now())
+        return format_html("{} <br>{}", row.looked_at, row.next_at)
 
     @admin.display(description="State")
     def state_said(self, capture: Capture) -> str:
@@ -141,7 +146,7 @@ class RunAdmin(ReadOnly, Titled):
         "dollars",
         "said",
     ]
-    list_filter = ["capture__source", ("error_code", admin.EmptyFieldListFilter)]
+    list_filter = [ByEnd, RunBySource]
     search_fields = ["capture__chat__title", "error"]
     ordering = ["-last_at"]
     list_select_related = ["capture__chat"]

@@ -163,7 +163,7 @@ class ChatAdmin(Titled):
             self.replan(request, Chat.objects.filter(pk=chat.pk))
         elif order in orders.ORDERS:
             own = chat.captures.select_related("chat").order_by("pk")
-            chosen = own.filter(pk=request.POST["capture"]) if request.POST.get("capture", "").isdigit() else own
+            chosen = own.filter(pk=request.POST["capture"]) if request.POST.get("capture", "").isdecimal() else own
             for _ in orders.obey(request, order, chosen, timezone.now()):
                 self.log_change(request, chat, orders.ORDERS[order].one)
         return True

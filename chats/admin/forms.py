@@ -15,7 +15,7 @@ class Moment(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"step": 1, **(attrs or {})}, format="%Y-%m-%dT%H:%M:%S")
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M:%S")
 
 
 class Named(BaseInlineFormSet):

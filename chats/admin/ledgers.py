@@ -20,7 +20,6 @@ class SpendingAdmin(ReadOnly, Titled):
     change_list_template = "admin/chats/spending.html"
     list_display = ["day", "network_name", "requests", "dollars"]
     list_display_links = None
-    list_filter = ["network"]
     date_hierarchy = "day"
     ordering = ["-day", "network"]
 

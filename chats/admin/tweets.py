@@ -23,7 +23,7 @@ class TweetAdmin(ReadOnly, Titled):
     title = "Tweets"
     list_display = ["said", "by", "chat", "network", "when", "reasons", "state"]
     list_display_links = None
-    list_filter = ["withheld", "network", "held_for", ("judged_at", admin.EmptyFieldListFilter)]
+    list_filter = ["withheld", "network", "held_for"]
     list_select_related = ["author", "chat"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["text"]

@@ -325,3 +325,32 @@ def test_what_the_machinery_wrote_is_not_changed_by_hand(desk, ledger, built):
 
     assert {desk.get(page).status_code for page in pages} == {403}
     assert {desk.get(f"/desk/chats/{name}/add/").status_code for name in ("capture", "ingestrun", "spending")} == {403}
+
+
+def test_captures_are_told_apart_by_how_they_do(desk, chat):
+    for query, fields in {
+        "bad": {"error_code": "unavailable", "next_due_at": START},
+        "paused": {"paused_at": START},
+        "open": {"next_due_at": START},
+        "done": {"completed_at": START},
+    }.items():
+        chat.captures.create(source="x", query=query, why="hashtag", **fields)
+
+    for state in ("bad", "paused", "open", "done"):
+        found = desk.get("/desk/chats/capture/", {"state": state, "from": "x"}).context["cl"].queryset
+        assert [capture.query for capture in found] == [state]
+    assert not desk.get("/desk/chats/capture/", {"from": "mastodon"}).context["cl"].queryset
+
+
+@pytest.mark.parametrize(("end", "shown"), [("early", 1), ("well", 0)])
+def test_runs_that_ended_early_are_found(desk, ledger, end, shown):
+    found = desk.get("/desk/chats/ingestrun/", {"end": end, "from": "x"}).context["cl"].queryset
+
+    assert found.count() == shown
+
+
+@pytest.mark.parametrize("key", ["abc", "²", "9" * 30, "0"])
+def test_an_address_that_leads_nowhere_breaks_nothing(desk, capture, key):
+    assert desk.get(f"/desk/chats/capture/{key}/change/", follow=True).redirect_chain == [("/desk/", 302)]
+    assert desk.post(captures_page(capture.chat), {"order": "pause", "capture": key}).status_code == 302
+    assert desk.post(captures_page(capture.chat), {"order": "dance"}).status_code == 302
