@@ -28,7 +28,7 @@ def with_costs(captures: QuerySet[Capture]) -> QuerySet[Capture]:
 class CaptureAdmin(ReadOnly, Titled):
     title = "Captures: what is asked of whom, and how it does"
     change_form_template = "admin/chats/capture.html"
-    list_display = ["chat", "from_source", "asked_why", "state_said", "looks", "dollars"]
+    list_display = ["chat", "asked_why", "state_said", "looks", "dollars"]
     list_display_links = ["asked_why"]
     list_filter = [ByState, BySource]
     search_fields = ["chat__title", "query"]
@@ -71,15 +71,16 @@ class CaptureAdmin(ReadOnly, Titled):
     def asked(self, capture: Capture) -> str:
         return words.query(capture)
 
-    @admin.display(description="What is asked, and why", ordering="query")
+    @admin.display(description="What is asked, and why", ordering="source")
     def asked_why(self, capture: Capture) -> str:
         why = capture.get_why_display()
-        return format_html('<bdi class="query">{}</bdi> <span class="quiet">{}</span>', words.query(capture), why)
+        told = words.source(capture), words.query(capture), why
+        return format_html('{}, <bdi class="query">{}</bdi> <span class="quiet">{}</span>', *told)
 
-    @admin.display(description="Last looked at, next look", ordering="looked_at")
+    @admin.display(description="Looks", ordering="looked_at")
     def looks(self, capture: Capture) -> str:
         row = words.row(capture, timezone.now())
-        return format_html("{} <br>{}", row.looked_at, row.next_at)
+        return format_html("last {} <br>next {}", row.looked_at, row.next_at)
 
     @admin.display(description="State")
     def state_said(self, capture: Capture) -> str:
@@ -134,18 +135,7 @@ class CaptureAdmin(ReadOnly, Titled):
 @admin.register(IngestRun)
 class RunAdmin(ReadOnly, Titled):
     title = "Runs: what each look brought, and why some ended early"
-    list_display = [
-        "when",
-        "chat",
-        "from_source",
-        "read",
-        "created",
-        "updated",
-        "rejected",
-        "requests",
-        "dollars",
-        "said",
-    ]
+    list_display = ["when", "chat", "from_source", "brought", "requests", "dollars", "said"]
     list_filter = [ByEnd, RunBySource]
     search_fields = ["capture__chat__title", "error"]
     ordering = ["-last_at"]
@@ -171,6 +161,11 @@ class RunAdmin(ReadOnly, Titled):
     @admin.display(description="Source", ordering="capture__source")
     def from_source(self, run: IngestRun) -> str:
         return words.source(run.capture)
+
+    @admin.display(description="What it brought", ordering="read")
+    def brought(self, run: IngestRun) -> str:
+        told = [f"{run.read:,} read, {run.created:,} new", f"{run.updated:,} changed" if run.updated else ""]
+        return ", ".join(filter(None, [*told, f"{run.rejected:,} not readable" if run.rejected else ""]))
 
     @admin.display(description="What was asked")
     def asked(self, run: IngestRun) -> str:

@@ -21,7 +21,7 @@ TONES: dict[str, words.Tone] = {Withheld.SHOWN: "good", Withheld.QUARANTINED: "w
 @admin.register(Tweet)
 class TweetAdmin(ReadOnly, Titled):
     title = "Tweets"
-    list_display = ["said", "by", "chat", "network", "when", "reasons", "state"]
+    list_display = ["said", "state", "by", "when", "chat", "reasons"]
     list_display_links = None
     list_filter = ["withheld", "network", "held_for"]
     list_select_related = ["author", "chat"]
@@ -53,7 +53,8 @@ class TweetAdmin(ReadOnly, Titled):
 
     @admin.display(description="By", ordering="author__handle")
     def by(self, tweet: Tweet) -> str:
-        return f"@{tweet.author.handle}" if tweet.author.handle else words.NONE
+        handle = f"@{tweet.author.handle}" if tweet.author.handle else "nobody known"
+        return f"{handle}, {tweet.get_network_display()}"
 
     @admin.display(description="When", ordering="created_at")
     def when(self, tweet: Tweet) -> str:
