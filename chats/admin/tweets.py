@@ -23,7 +23,7 @@ class TweetAdmin(ReadOnly, Titled):
     title = "Tweets"
     list_display = ["said", "state", "by", "when", "chat", "reasons"]
     list_display_links = None
-    list_filter = ["withheld", "network", "held_for"]
+    list_filter = ["withheld", "network"]
     list_select_related = ["author", "chat"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["text"]
