@@ -115,6 +115,7 @@ def test_the_log_in_that_is_printed_opens_the_desk_also_after_a_restart(folder, 
     seed(folder, chats=0)
 
     assert told(folder) == (username, password)
+    assert (folder / "welcome.txt").stat().st_mode & 0o077 == 0  # for nobody else's eyes
     assert client.get("/desk/").status_code == 200  # nobody is signed out
 
 

@@ -91,6 +91,8 @@ class Command(BaseCommand):
         if options["practice"]:
             options["practice"].write_text(f"{rehearsal.get_absolute_url()}transcript/\n", encoding="utf-8")
         if options["welcome"]:
+            options["welcome"].touch()
+            options["welcome"].chmod(0o600)  # there is a password in it
             options["welcome"].write_text(welcome(community, rehearsal, live), encoding="utf-8")
 
     def _seed(self, community: Community, folder: Path, *, newest: int | None) -> Chat:
