@@ -14,7 +14,7 @@ from django.db.models.functions import Now, TruncMinute
 
 from accounts import crash, leases
 from accounts.leases import Claim, LeaseLost
-from chats.ingest import cadence, ledger, opening, planning, spending
+from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
 from chats.models import Build, Capture, Chat, Status, Why
@@ -58,6 +58,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
             crash.point("ingest.after_commit")
             rejected += page.rejected
             if _is_end(page):
+                uploads.throw_away(capture.query)
                 continue
             if _is_paused(claim):
                 break

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts import leases
-from chats.ingest import opening
+from chats.ingest import opening, uploads
 from chats.models import Build, Capture
 
 
@@ -25,6 +25,8 @@ def capture_now(capture: Capture, now: datetime) -> None:
         raise NotPossible("It is paused: let it go on first.")
     if _is_early(row, now):
         raise NotPossible("There is nothing to capture yet: it begins with the chat's lead-in.")
+    if uploads.is_gone(row.query):
+        raise NotPossible("Its file was read and is not kept: hand it in again.")
     leases.make_due(row)
 
 

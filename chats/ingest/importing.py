@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import leases
 from chats import ingest
+from chats.ingest import uploads
 from chats.models import Capture, Chat
 from chats.sources.base import SourceError
 from chats.sources.files import FileSource
@@ -31,7 +31,8 @@ def look_into(path: str, format: str = "auto") -> None:  # noqa: A002 - the word
 
 
 def take_in(chat: Chat, name: str, chunks: Iterable[bytes]) -> Capture:
-    """Keep what was uploaded as ``name``, and have the worker read it into the chat.  The same file is kept once.
+    """Keep what was uploaded as ``name``, and have the worker read it into the chat.  The same file is kept once, and
+    no longer than until it is read.
 
     Raises ``SourceError`` for a file that cannot be read, and keeps nothing of it.
     """
@@ -39,9 +40,7 @@ def take_in(chat: Chat, name: str, chunks: Iterable[bytes]) -> Capture:
     try:
         look_into(str(path))
     except SourceError:
-        if not Capture.objects.filter(source="file", query=str(path)).exists():
-            path.unlink()
-            path.parent.rmdir()
+        uploads.throw_away(str(path))
         raise
     with transaction.atomic():
         capture = ingest.plan_file(chat, str(path), time_zone=chat.time_zone)
@@ -51,7 +50,7 @@ def take_in(chat: Chat, name: str, chunks: Iterable[bytes]) -> Capture:
 
 def _keep(name: str, chunks: Iterable[bytes]) -> Path:
     """Write the file under its own name, in a folder named by what is in it."""
-    root = Path(settings.UPLOAD_ROOT)
+    root = uploads.root()
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = root / f"{hashlib.sha256(name.encode()).hexdigest()[:16]}.{leases.clock().timestamp()}.new"
     digest, size = hashlib.sha256(), 0

@@ -6,9 +6,11 @@ import pytest
 
 from accounts import leases
 from chats import ingest
-from chats.ingest import importing
+from chats.ingest import control, importing
+from chats.ingest.control import NotPossible
 from chats.models import Capture, Tweet
 from chats.sources.base import SourceError
+from tests.factories.chats import ChatFactory
 from tests.simulators.practice import practice, to_twarc_v2
 
 pytestmark = pytest.mark.django_db
@@ -29,15 +31,42 @@ def kept(uploads):
     return sorted(path.name for path in uploads.rglob("*") if path.is_file())
 
 
-def test_what_is_handed_in_is_read_by_the_worker(chat, lines, uploads):
+def test_what_is_handed_in_is_read_by_the_worker_and_thrown_away(chat, lines, uploads):
     capture = importing.take_in(chat, "../our chat.jsonl", lines)
+    assert (kept(uploads), Path(capture.query).stat().st_mode & 0o077) == (["our_chat.jsonl"], 0)
 
     (claim,) = ingest.claim_due()
     ingest.ingest(claim)
 
-    assert (claim.id, kept(uploads)) == (capture.pk, ["our_chat.jsonl"])
-    assert Path(capture.query).stat().st_mode & 0o077 == 0
+    assert (claim.id, list(uploads.rglob("*"))) == (capture.pk, [])
     assert Tweet.objects.filter(chat=chat).count() == len(practice().public)
+
+
+def test_a_file_stays_until_everybody_has_read_it(chat, lines, uploads):
+    first, second = (importing.take_in(each, "chat.jsonl", lines) for each in (chat, ChatFactory()))
+
+    ingest.ingest(leases.claim_one(first))
+    between = kept(uploads)
+    ingest.ingest(leases.claim_one(second))
+
+    assert (between, kept(uploads)) == (["chat.jsonl"], [])
+
+
+def test_a_file_that_was_not_handed_in_stays_where_it_is(chat, lines, tmp_path):
+    file = tmp_path / "ours.jsonl"
+    file.write_bytes(b"".join(lines))
+
+    ingest.ingest(leases.claim_one(ingest.plan_file(chat, str(file))))
+
+    assert file.exists()
+
+
+def test_what_was_read_and_thrown_away_cannot_be_read_again(chat, lines):
+    capture = importing.take_in(chat, "chat.jsonl", lines)
+    ingest.ingest(leases.claim_one(capture))
+
+    with pytest.raises(NotPossible, match="hand it in again"):
+        control.capture_now(capture, leases.clock())
 
 
 def test_the_same_file_twice_is_one_capture(chat, lines, uploads):
