@@ -39,12 +39,15 @@ def test_only_the_web_is_reached_from_outside_and_only_by_this_machine(compose, 
     assert compose["networks"] == {"outside": None, "stores": {"internal": True}}
 
 
-def test_the_rows_and_the_queue_last(compose, services):
+def test_the_rows_and_the_queue_last_and_the_worker_finds_what_is_handed_in(compose, services):
+    uploads = [f"uploads:{services['web']['environment']['UPLOAD_ROOT']}"]
     assert {name: volumes for name, volumes in told(services, "volumes").items() if volumes} == {
+        "web": uploads,
+        "worker": uploads,
         "postgres": ["database:/var/lib/postgresql"],  # since 18 the image keeps its data below, by version
         "broker": ["broker:/data"],
     }
-    assert list(compose["volumes"]) == ["database", "broker"]
+    assert list(compose["volumes"]) == ["database", "broker", "uploads"]
 
 
 def test_secrets_come_from_files_that_are_in_no_commit(services):

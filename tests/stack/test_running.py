@@ -80,6 +80,7 @@ def environment(image, services, database, ports, folder):
         "REDIS_URL": f"redis://127.0.0.1:{ports['broker']}/0",
         "CACHE_URL": f"redis://127.0.0.1:{ports['cache']}/0",
         "STATIC_ROOT": str(folder / "static"),
+        "UPLOAD_ROOT": str(folder / "uploads"),
         "PORT": str(ports["web"]),
     }
 
