@@ -52,9 +52,10 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     with _telling(claim, capture), leases.working(claim):
         if _is_paused(claim):
             return counts, rejected
-        for number, (page, batch) in enumerate(_pages(claim, capture), 1):
+        began_at = leases.clock()
+        for number, (page, batch) in enumerate(_pages(claim, capture, began_at), 1):
             crash.point("ingest.after_fetch")
-            counts += store(claim, page, batch)
+            counts += store(claim, page, batch, began_at=began_at)
             crash.point("ingest.after_commit")
             rejected += page.rejected
             if _is_end(page):
@@ -78,9 +79,8 @@ def _is_paused(claim: Claim[Capture]) -> bool:
     return capture.paused_at is not None
 
 
-def _pages(claim: Claim[Capture], capture: Capture) -> Iterator[tuple[Page, Batch]]:
+def _pages(claim: Claim[Capture], capture: Capture, now: datetime) -> Iterator[tuple[Page, Batch]]:
     """What the source gives from where it is to be read, each page with what can be made of it before it is stored."""
-    now = leases.clock()
     spending.check(capture.source, now)
     source, cursor = opening.open_source(capture), capture.cursor
     looks = [moment for moment in (capture.looked_at, capture.swept_at) if moment]
@@ -129,8 +129,11 @@ def _telling(claim: Claim[Capture], capture: Capture) -> Iterator[None]:
         raise
 
 
-def store(claim: Claim[Capture], page: Page, batch: Batch | None = None) -> Counts:
-    """One page in one transaction: its tweets merged, the cursor moved, the ledger written, the build made due."""
+def store(claim: Claim[Capture], page: Page, batch: Batch | None = None, *, began_at: datetime | None = None) -> Counts:
+    """One page in one transaction: its tweets merged, the cursor moved, the ledger written, the build made due.
+
+    ``began_at`` is when the source was first asked under this claim; now, if nothing is said.
+    """
     with leases.hold(claim) as capture:
         build = (
             Build.objects.select_for_update(of=("self",)).select_related("chat__community").get(chat=capture.chat_id)
@@ -143,8 +146,8 @@ def store(claim: Claim[Capture], page: Page, batch: Batch | None = None) -> Coun
         was = _standing(capture, build.chat)
         had_failed = bool(capture.error_code)
         capture.cursor = page.cursor or ""
-        _settle(claim, capture, build.chat, page)
-        capture.save(update_fields=["cursor", "looked_at", "missing", "completed_at"])
+        _settle(claim, capture, build.chat, page, capture.began_at or began_at or leases.clock())
+        capture.save(update_fields=["cursor", "began_at", "looked_at", "missing", "completed_at"])
         if counts.created or counts.updated or had_failed or _standing(capture, build.chat) != was:
             leases.make_due(build)
         crash.point("ingest.in_transaction")
@@ -156,24 +159,27 @@ def _is_end(page: Page) -> bool:
     return page.cursor is None or page.is_last
 
 
-def _settle(claim: Claim[Capture], capture: Capture, chat: Chat, page: Page) -> None:
-    """After a page the next one follows; after the last it is settled when to look again, if ever."""
+def _settle(claim: Claim[Capture], capture: Capture, chat: Chat, page: Page, began_at: datetime) -> None:
+    """After a page the next one follows; after the last it is settled when to look again, if ever.
+
+    What was written after a look began, it has not seen: not if it lasted long, and not if it was broken off and
+    somebody else went on with it.
+    """
     if not _is_end(page):
-        capture.completed_at = None
+        capture.began_at, capture.completed_at = began_at, None
         leases.step(claim)
         return
-    now = leases.clock()
-    again_at = _next_look(capture, chat, now)
-    capture.looked_at = now
+    again_at = _next_look(capture, chat, began_at)
+    capture.began_at, capture.looked_at = None, began_at
     capture.missing = [[each.part, each.code, each.reason] for each in page.missing]
-    capture.completed_at = None if again_at or capture.paused_at else now
+    capture.completed_at = None if again_at or capture.paused_at else leases.clock()
     leases.done(claim, again_at=again_at)
 
 
-def _next_look(capture: Capture, chat: Chat, now: datetime) -> datetime | None:
+def _next_look(capture: Capture, chat: Chat, began_at: datetime) -> datetime | None:
     if not opening.is_live(capture.source) or capture.paused_at or chat.status == Status.CANCELLED:
         return None
-    return cadence.next_look(planning.evening(chat), now, patient=capture.why == Why.CONVERSATION)
+    return cadence.next_look(planning.evening(chat), began_at, patient=capture.why == Why.CONVERSATION)
 
 
 def _standing(capture: Capture, chat: Chat) -> tuple:

@@ -39,7 +39,7 @@ class Evening(NamedTuple):
 
 
 def next_look(evening: Evening, now: datetime, *, patient: bool = False) -> datetime | None:
-    """When to look again after a look that ended at ``now``; None when nothing more is to be expected."""
+    """When to look again after a look that began at ``now``; None when nothing more is to be expected."""
     if now < evening.opens_at:
         return evening.opens_at
     looks = [sweep for sweep in evening.sweeps if sweep > now]

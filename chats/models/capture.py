@@ -21,8 +21,9 @@ class Capture(Leased):
     """One source of one chat: what to ask it, how far it was read (``cursor``), and when to go on.
 
     For the source "file", ``query`` is the file's path and ``settings`` how to read it.
-    ``looked_at`` is when the source last had nothing more to tell, ``swept_at`` when its whole window was last begun
-    anew, ``completed_at`` when nothing more was expected of it.  ``counted`` is the network's own count of what
+    ``began_at`` is when the look under way began, which may have been interrupted; ``looked_at`` when the last one
+    began after which the source had nothing more to tell, ``swept_at`` when its whole window was last begun anew,
+    ``completed_at`` when nothing more was expected of it.  ``counted`` is the network's own count of what
     matches, ``counted_at`` when it was asked.  ``missing`` is what the last look could not have, though the rest was
     there: [part, code, reason].
     """
@@ -33,6 +34,7 @@ class Capture(Leased):
     why = models.CharField(max_length=12, choices=Why, default=Why.FILE)
     settings = models.JSONField(default=dict, blank=True)
     cursor = models.TextField(blank=True, editable=False)
+    began_at = models.DateTimeField(null=True, blank=True, editable=False)
     looked_at = models.DateTimeField(null=True, blank=True, editable=False)
     swept_at = models.DateTimeField(null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True)

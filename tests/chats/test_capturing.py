@@ -112,6 +112,20 @@ def test_looking_again_changes_nothing_and_asks_once_for_each(evening, x):
     assert Capture.objects.filter(completed_at=None).count() == 2
 
 
+def test_a_look_that_was_broken_off_has_seen_what_there_was_when_it_began(evening, x):
+    planning.plan_captures(leases.clock())
+    capture = evening.captures.get(why="hashtag")
+    before = leases.clock()
+    ingest.ingest(leases.claim_one(capture), most_pages=1)
+    broken_off = leases.clock()
+
+    ingest.ingest(leases.claim_one(capture))
+
+    capture.refresh_from_db()
+    assert before < capture.looked_at < broken_off
+    assert capture.began_at is None
+
+
 def test_what_it_costs_is_written_down_for_each_run_and_day(evening, x):
     look(evening)
 
@@ -181,7 +195,7 @@ def test_a_sweep_finds_what_the_network_showed_late_and_asks_only_for_that(eveni
     assert set(stored()) - set(before) == {(slow.edits or (slow.id,))[0]}
     assert x.ledger.dollars - reads < 0.3
     capture = evening.captures.get(why="hashtag")
-    assert (capture.counted, capture.looked_at > capture.swept_at) == (
+    assert (capture.counted, capture.swept_at > capture.looked_at) == (
         len([w for w in stored().values() if w == ["hashtag"]]),
         True,
     )

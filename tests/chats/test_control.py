@@ -63,8 +63,8 @@ def test_going_on_makes_it_due_and_takes_the_notice_away(capture, built, client)
 def test_a_pause_ends_what_is_being_read_after_its_page(capture, several, monkeypatch):
     store = ingest.store
 
-    def stored_and_paused(claim, page, batch):
-        counts = store(claim, page, batch)
+    def stored_and_paused(*page, **how):
+        counts = store(*page, **how)
         control.pause(capture)
         return counts
 
