@@ -18,6 +18,7 @@ from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
 from chats.models import Build, Capture, Chat, Status, Why
+from chats.sources import quarantine
 from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
@@ -49,7 +50,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     capture = Capture.objects.select_related("chat__community").get(pk=claim.id)
     counts = Counts()
     rejected: list[Rejected] = []
-    with _telling(claim, capture), leases.working(claim):
+    with _telling(claim, capture), leases.working(claim), quarantine.watchful(_is_perilous(capture)):
         if _is_paused(claim):
             return counts, rejected
         began_at = leases.clock()
@@ -77,6 +78,14 @@ def _is_paused(claim: Claim[Capture]) -> bool:
             if capture.error_code:
                 leases.make_due(Build.objects.get(chat=capture.chat_id))
     return capture.paused_at is not None
+
+
+def _is_perilous(capture: Capture) -> bool:
+    """Whether an attempt at it ever ended without a word: what killed a worker comes again with every later look."""
+    if capture.attempts and not capture.is_perilous:
+        capture.is_perilous = True
+        capture.save(update_fields=["is_perilous"])
+    return capture.is_perilous
 
 
 def _pages(claim: Claim[Capture], capture: Capture, now: datetime) -> Iterator[tuple[Page, Batch]]:

@@ -25,7 +25,7 @@ class Capture(Leased):
     began after which the source had nothing more to tell, ``swept_at`` when its whole window was last begun anew,
     ``completed_at`` when nothing more was expected of it.  ``counted`` is the network's own count of what
     matches, ``counted_at`` when it was asked.  ``missing`` is what the last look could not have, though the rest was
-    there: [part, code, reason].
+    there: [part, code, reason].  ``is_perilous`` says that an attempt ended without progress, perhaps by what it read.
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="captures")
@@ -42,6 +42,7 @@ class Capture(Leased):
     counted = models.PositiveIntegerField(null=True, blank=True, editable=False)
     counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     missing = models.JSONField(default=list, blank=True, editable=False)
+    is_perilous = models.BooleanField(default=False, editable=False)
 
     class Meta(Leased.Meta):
         constraints = [

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from chats.sources import cursors
+from chats.sources import cursors, quarantine
 from chats.sources.base import Gone, Looked, Missing, Page, Rejected, SourceError, SourceTweet, Swept
 from chats.sources.bluesky_service import Access, Service
 from chats.sources.files import bluesky as files
@@ -153,13 +153,17 @@ def found_in(records: list) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ..
     """Posts or threads -> what they hold."""
     tweets: list[SourceTweet] = []
     rejected: list[Rejected] = []
-    for number, record in enumerate(records, 1):
-        for found in files.tweets(record, zone=UTC) if isinstance(record, dict) else [NO_TWEET]:
+    for number, every_found in quarantine.outcomes(records, _found_in_one):
+        for found in [every_found] if isinstance(every_found, str) else every_found:
             if isinstance(found, str):
                 rejected.append(Rejected(number, f"Item {number}: {found}"))
             else:
                 tweets.append(found)
     return tuple(tweets), tuple(rejected)
+
+
+def _found_in_one(record: object) -> list[SourceTweet | str]:
+    return [*files.tweets(record, zone=UTC)] if isinstance(record, dict) else [NO_TWEET]
 
 
 def _sorted_at(post: object) -> datetime | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC
 from functools import partial
 
+from chats.sources import quarantine
 from chats.sources.base import Rejected, SourceTweet
 from chats.sources.files import mastodon as files
 from chats.sources.files.json_lines import NO_TWEET
@@ -23,10 +24,14 @@ def read_statuses(
     parents = {parent for status in every if _ID.fullmatch(parent := string(status.get("in_reply_to_id")))}
     _learn(known, server.statuses(sorted(parents - known.keys())))
     parse = partial(files.tweets, known=known, zone=UTC)
+
+    def found_of(status: object) -> list[SourceTweet | str]:
+        return [*parse(status)] if isinstance(status, dict) else [NO_TWEET]
+
     tweets: list[SourceTweet] = []
     rejected: list[Rejected] = []
-    for number, status in enumerate(statuses, 1):
-        for found in parse(status) if isinstance(status, dict) else [NO_TWEET]:
+    for number, every_found in quarantine.outcomes(statuses, found_of):
+        for found in [every_found] if isinstance(every_found, str) else every_found:
             if isinstance(found, str):
                 rejected.append(Rejected(number, f"Item {number} of {server.name}: {found}"))
             else:

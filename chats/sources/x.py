@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from chats.sources import quarantine
 from chats.sources.base import Missing, Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import twarc_v2
 from chats.sources.files.flattening import Includes
@@ -182,9 +183,12 @@ def read(body: dict) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
     includes = Includes(body.get("includes"))
     tweets: dict[str, SourceTweet] = {}
     rejected = []
-    for n, item in enumerate(data if isinstance(data, list) else [], 1):
+
+    def outcome_of(item: object) -> twarc_v2.Outcome:
         whole = includes.whole(mapping(item))
-        outcome = "X withholds it by law somewhere" if is_withheld(whole) else twarc_v2.outcome(whole, UTC)
+        return "X withholds it by law somewhere" if is_withheld(whole) else twarc_v2.outcome(whole, UTC)
+
+    for n, outcome in quarantine.outcomes(data if isinstance(data, list) else [], outcome_of):
         if isinstance(outcome, str):
             rejected.append(Rejected(n, f"Item {n}: {outcome}"))
         else:
