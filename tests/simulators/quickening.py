@@ -15,8 +15,7 @@ def quickened(facts: Facts, times: float) -> Facts:
     def sooner(moment):
         return facts.starts_at + (moment - facts.starts_at) / times
 
-    new = {said.id: _moved(said.id, sooner(said.at)) for said in facts.tweets}
-    new |= {each: _moved(each, sooner(said.at)) for said in facts.tweets for each in said.edits if each not in new}
+    new = _in_order({each: _moved(each, sooner(said.at)) for said in facts.tweets for each in (*said.edits, said.id)})
     tweets = [
         replace(
             said,
@@ -37,4 +36,13 @@ def quickened(facts: Facts, times: float) -> Facts:
 
 
 def _moved(id_, moment):
-    return str(id_at(moment) | (int(id_) & _LOW_BITS))
+    return id_at(moment) | (int(id_) & _LOW_BITS)
+
+
+def _in_order(ids):
+    """What had the larger id has it still, though both may now be of one millisecond."""
+    ordered, last = {}, 0
+    for old in sorted(ids, key=int):
+        last = max(ids[old], last + 1)
+        ordered[old] = str(last)
+    return ordered

@@ -42,7 +42,10 @@ class Clock:
 
 @dataclass
 class XApi:
-    """The chat as X tells it.  ``faults`` change what it says; ``late`` holds back a tweet for longer than others."""
+    """The chat as X tells it.  ``faults`` change what it says; ``late`` holds back a tweet for longer than others.
+
+    ``horizon`` is how far behind the clock a search without an end stays.
+    """
 
     facts: Facts
     clock: Clock
@@ -54,6 +57,7 @@ class XApi:
     suspended: set[str] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=lambda: dict(LIMITS))
+    horizon: timedelta = x_finding.HORIZON
 
     def __post_init__(self) -> None:
         self.ledger = Ledger()

@@ -18,7 +18,7 @@ def page(api, request: Request, reach: str, query: str) -> Reply:
     one, now = request.params, api.clock.now()
     token = one.get("next_token") or one.get("pagination_token") or ""
     asked = json.dumps({name: each for name, each in sorted(one.items()) if not name.endswith("_token")})
-    below = id_at(when(one.get("end_time", "")) or now - (HORIZON if request.kind == "search" else timedelta()))
+    below = id_at(when(one.get("end_time", "")) or now - (api.horizon if request.kind == "search" else timedelta()))
     if token:
         if api.tokens.get(token, ("", 0, 0))[0] != asked:
             name = "next_token" if "next_token" in one else "pagination_token"
@@ -52,7 +52,7 @@ def make_token(api, asked: str, below: int) -> str:
 def counts(api, one: dict[str, str]) -> dict:
     """Ascending, in whole steps of the clock but for the first and the last, which are cut."""
     now = api.clock.now()
-    end = when(one.get("end_time", "")) or (now - HORIZON).replace(microsecond=0)
+    end = when(one.get("end_time", "")) or (now - api.horizon).replace(microsecond=0)
     start = when(one.get("start_time", "")) or end - timedelta(days=7)
     step = {"minute": 60, "hour": 3600, "day": 86400}[one.get("granularity", "hour")]
     found = [said for said in api.matching(one["query"]) if not said.retweet_of and start <= said.at < end]

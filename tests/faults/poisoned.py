@@ -1,0 +1,52 @@
+"""``POISON`` -> a Celery worker to which one tweet does harm while it is read; without it, the stack's own worker.
+
+``POISON`` is ``how id``: "die" by SIGKILL, "loop" for ever, or "swell" to two gigabytes of memory.  With a file as a
+third word it does so only once, and the file is made then.  ``TIME_LIMIT`` are the seconds any task may take.
+"""
+
+import os
+import signal
+from pathlib import Path
+
+from chats.sources.files import twarc_v2
+from wecops.celery import app
+
+
+def _die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _loop():
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # the soft limit's
+    while True:
+        pass
+
+
+def _swell():
+    held = []
+    while True:
+        held.append(bytearray(10**8))
+        if len(held) > 20:
+            _die()  # as the kernel's memory guard would
+
+
+HARM = {"die": _die, "loop": _loop, "swell": _swell}
+
+
+def _harmful(outcome, how, id_, once=""):
+    def read(item, *given, **named):
+        if item.get("id") == id_ and not (once and Path(once).exists()):
+            if once:
+                Path(once).touch()
+            HARM[how]()
+        return outcome(item, *given, **named)
+
+    return read
+
+
+if __name__ == "__main__":
+    if poison := os.environ.get("POISON"):
+        twarc_v2.outcome = _harmful(twarc_v2.outcome, *poison.split())
+    if limit := os.environ.get("TIME_LIMIT"):
+        app.conf.update(task_time_limit=float(limit), task_soft_time_limit=float(limit) * 0.9)
+    app.worker_main(["worker", "--loglevel=WARNING"])
