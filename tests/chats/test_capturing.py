@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import signal
 from collections import Counter
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from chats import ingest, lifecycle
 from chats.ingest import planning, rechecking, removal
 from chats.models import Capture, IngestRun, Recheck, Spending, Tweet, Withheld
 from chats.sources.base import SourceError
+from chats.sources.files import twarc_v2
 from tests.factories.chats import ChatFactory
 from tests.simulators.bluesky_api import Sky
 from tests.simulators.mastodon_api import Fediverse
@@ -124,6 +127,30 @@ def test_a_look_that_was_broken_off_has_seen_what_there_was_when_it_began(evenin
     capture.refresh_from_db()
     assert before < capture.looked_at < broken_off
     assert capture.began_at is None
+
+
+def test_after_a_death_a_tweet_that_kills_is_named_and_never_read_again(evening, x, monkeypatch):
+    poison, ours, sound = "", os.getpid(), twarc_v2.outcome
+
+    def outcome(item, zone):
+        if item["id"] == poison:
+            assert os.getpid() != ours
+            os.kill(os.getpid(), signal.SIGKILL)
+        return sound(item, zone)
+
+    monkeypatch.setattr(twarc_v2, "outcome", outcome)
+    poison = next(said.id for said in x.seen[40:] if "#wecops" in said.text.lower() and not said.edits)
+    planning.plan_captures(leases.clock())
+    claim = leases.claim_one(evening.captures.get(why="hashtag"))
+    Capture.objects.update(attempts=1)  # as by a worker that died
+
+    ingest.ingest(claim)
+    ingest.ingest(leases.claim_one(evening.captures.get(why="hashtag")))
+
+    expected = {id_ for id_, why in shown(x).items() if why == ["hashtag"]}
+    assert set(stored()) == expected - {poison}
+    told = [reason for run in IngestRun.objects.all() for _, reason in run.rejections]
+    assert poison in told[0]
 
 
 def test_what_it_costs_is_written_down_for_each_run_and_day(evening, x):
