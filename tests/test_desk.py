@@ -31,7 +31,7 @@ def evening(chat, build):
     """A chat with a question, built, that X and Bluesky were asked for; Bluesky does not answer."""
     QuestionFactory(chat=chat, number=1)
     build(chat, *CONVERSATION)
-    x = chat.captures.create(source="x", query="(#WeCops)", why="hashtag", looked_at=START, next_due_at=START)
+    x = chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=START, next_due_at=START)
     chat.captures.create(
         source="bluesky", query="WeCops", why="hashtag", error_code="unavailable", error="Bluesky is out of order."
     )
@@ -120,7 +120,7 @@ def test_an_evening_at_the_desk(visit, evening, known, tmp_path):
     assert heading == "Capture of First night"
 
     assert press("Pause: Bluesky, WeCops") == "Bluesky, WeCops is paused."
-    assert press("Pause: X, (#WeCops)") == "X, (#WeCops) is paused."
+    assert press("Pause: X, #WeCops") == "X, #WeCops is paused."
     built_anew(evening)
     public = visit(transcript, lambda page: (page.locator("main").inner_text(), page.context.cookies()))
     assert "Collecting from X is paused." in public[0]

@@ -124,7 +124,7 @@ class ChatAdmin(Titled):
     @admin.action(description="Re-plan the captures", permissions=["change"])
     def replan(self, request: HttpRequest, chats: QuerySet[Chat]) -> None:
         for chat in chats.select_related("community"):
-            planned = planning.replan(chat)
+            planned = planning.replan(chat, timezone.now())
             if planned:
                 messages.success(request, f"{chat}: {counted(planned, 'capture is,captures are')} planned.")
             else:

@@ -1,26 +1,30 @@
 """Chats on the calendar -> the captures that will fetch them, each due when its chat opens.
 
-Safe to repeat: what is planned already stays, what was planned otherwise and not begun is planned anew.
+Safe to repeat: what is planned already stays.  Whatever changes about a chat (its time, its hashtags, its networks,
+whether it is held at all) changes its captures with the next tick.
 """
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Prefetch
 from django.db.models.functions import Greatest, Now
 
 from accounts import leases
-from chats.ingest import opening
+from chats.ingest import cadence, opening
 from chats.ingest.cadence import Evening
-from chats.models import Build, Capture, Chat, Status, Why
+from chats.models import Build, Capture, Chat, Status, Tweet, Why
+from chats.sources import x_queries
 
 AHEAD = timedelta(days=14)  # people want to see what will happen before it does
 FORGOTTEN = timedelta(days=7)  # the networks' searches reach back no further
-MOST_QUERY = 512  # characters that X takes from those who pay as they go
 MORNING = time(8)
+ASKING = Prefetch("tweets", Tweet.objects.filter(asked__isnull=False).order_by("asked", "pk"), to_attr="asking")
 
 
 class Wanted(NamedTuple):
@@ -41,64 +45,91 @@ def evening(chat: Chat) -> Evening:
 
 
 def plan_captures(now: datetime) -> None:
-    """See that every chat that is near has its captures, and no others that were not begun."""
+    """See that every chat that is near has just the captures that its facts ask for, each due when it should be."""
     live = opening.live_sources()
     if not live:
         return
-    chats = Chat.objects.going_ahead().filter(starts_at__lt=now + AHEAD, ends_at__gt=now - FORGOTTEN)
-    for chat in chats.exclude(networks=[]).select_related("community").prefetch_related("captures"):
-        wanted = [each for network in live if network in chat.networks for each in WANTED[network](chat)]
-        if _differs(chat, wanted):
-            _write(chat, wanted)
+    near = Chat.objects.filter(starts_at__lt=now + AHEAD, ends_at__gt=now - FORGOTTEN).select_related("community")
+    for chat in near.prefetch_related("captures", ASKING):
+        if _orders(chat, live, now):
+            _carry_out(chat, live, now)
 
 
-def _differs(chat: Chat, wanted: list[Wanted]) -> bool:
-    planned = {(capture.source, capture.query): capture for capture in chat.captures.all()}
-    missing = any((each.source, each.query) not in planned for each in wanted)
-    return missing or any(_is_stale(capture, chat, wanted) for capture in planned.values())
-
-
-def _is_stale(capture: Capture, chat: Chat, wanted: list[Wanted]) -> bool:
-    """Not begun yet, and no longer what the chat's facts say.  A paused one waits for the person who paused it."""
-    if not opening.is_live(capture.source) or capture.cursor or capture.looked_at or capture.paused_at:
-        return False
-    asked = any((each.source, each.query) == (capture.source, capture.query) for each in wanted)
-    return not asked or capture.settings != _window(chat)
+def replan(chat: Chat, now: datetime) -> int:
+    """Plan one chat's captures anew; how many there are then, 0 where nothing can be captured."""
+    live = opening.live_sources()
+    known = _carry_out(chat, live, now)
+    return chat.captures.exclude(source="file").count() if _wanted(known, live) else 0
 
 
 @transaction.atomic
-def _write(chat: Chat, wanted: list[Wanted]) -> None:
+def _carry_out(chat: Chat, live: list[str], now: datetime) -> Chat:
+    """Bring the captures of the chat, as it stands now, in line with its facts; returns it."""
     Build.objects.get_or_create(chat=chat)
-    for capture in chat.captures.select_for_update(of=("self",)):
-        if _is_stale(capture, chat, wanted) and (capture.lease_until is None):
-            capture.delete()
-    for each in wanted:
-        Capture.objects.get_or_create(
-            chat=chat,
-            source=each.source,
-            query=each.query,
-            defaults={"why": each.why, "settings": _window(chat), "next_due_at": chat.opens_at},
-        )
+    captures = Prefetch("captures", Capture.objects.select_for_update(of=("self",)).order_by("pk"))
+    known = Chat.objects.select_related("community").prefetch_related(captures, ASKING).get(pk=chat.pk)
+    for order in _orders(known, live, now):
+        order()
+    return known
 
 
-def replan(chat: Chat) -> int:
-    """Plan a chat's captures anew by what its facts say now; returns how many captures are planned.
+def _orders(chat: Chat, live: list[str], now: datetime) -> list[Callable[[], object]]:
+    """What is to be done with the chat's captures, and with those that it lacks."""
+    wanted = {(each.source, each.query): each for each in _wanted(chat, live)}
+    orders: list[Callable[[], object]] = []
+    for capture in chat.captures.all():
+        if opening.is_live(capture.source):
+            order = _order(capture, chat, now, is_wanted=wanted.pop((capture.source, capture.query), None) is not None)
+            orders += [order] if order else []
+    return orders + [partial(_begin, chat, each) for each in wanted.values()]
 
-    Those that have begun read the whole new window once more, if it is another.  Returns 0 where nothing can be.
-    """
-    wanted = [each for network in opening.live_sources() if network in chat.networks for each in WANTED[network](chat)]
-    if not wanted or chat.status == Status.CANCELLED:
-        return 0
-    _write(chat, wanted)
-    with transaction.atomic():
-        for capture in chat.captures.select_for_update(of=("self",)).exclude(source="file"):
-            if capture.settings != _window(chat):
-                leases.revoke(capture)  # who reads the old window now must not move the new one's cursor
-                capture.settings, capture.cursor, capture.completed_at = _window(chat), "", None
-                capture.save(update_fields=["settings", "cursor", "completed_at"])
-                if not capture.paused_at:
-                    Capture.objects.filter(pk=capture.pk).update(next_due_at=Greatest(Now(), chat.opens_at))
-        return chat.captures.exclude(source="file").count()
+
+def _order(capture: Capture, chat: Chat, now: datetime, *, is_wanted: bool) -> Callable[[], object] | None:
+    """What a paused one is to do waits for the person who paused it; what failed for good, for whoever mends it."""
+    is_held = capture.lease_until is not None and capture.lease_until > now
+    is_at_rest = capture.next_due_at is None and not is_held
+    has_begun = bool(capture.cursor or capture.looked_at)
+    if capture.paused_at:
+        return None
+    if not is_wanted:
+        if is_held or (is_at_rest and has_begun):
+            return None
+        return partial(_rest, capture) if has_begun else capture.delete
+    if capture.settings != _window(chat):
+        return partial(_begin_again, capture, chat)
+    # A chat that was called off and is held after all, or a network that was unticked and is ticked again.
+    if is_at_rest and not capture.quarantined_at and cadence.next_look(evening(chat), now):
+        return partial(_wake, capture, chat)
+    return None
+
+
+def _begin(chat: Chat, wanted: Wanted) -> None:
+    values = {"why": wanted.why, "settings": _window(chat), "next_due_at": chat.opens_at}
+    Capture.objects.get_or_create(chat=chat, source=wanted.source, query=wanted.query, defaults=values)
+
+
+def _begin_again(capture: Capture, chat: Chat) -> None:
+    """Read another window, and all of it: who reads the old one now must not move the new one's cursor."""
+    leases.revoke(capture)
+    capture.settings, capture.cursor = _window(chat), ""
+    capture.looked_at = capture.swept_at = capture.completed_at = None
+    capture.save(update_fields=["settings", "cursor", "looked_at", "swept_at", "completed_at"])
+    _wake(capture, chat)
+
+
+def _wake(capture: Capture, chat: Chat) -> None:
+    Capture.objects.filter(pk=capture.pk).update(next_due_at=Greatest(Now(), chat.opens_at), completed_at=None)
+
+
+def _rest(capture: Capture) -> None:
+    Capture.objects.filter(pk=capture.pk).update(next_due_at=None)
+
+
+def _wanted(chat: Chat, live: list[str]) -> list[Wanted]:
+    """What the chat's facts ask for, of the networks that the portal has access to."""
+    if chat.status == Status.CANCELLED:
+        return []
+    return [each for network in live if network in chat.networks for each in WANTED[network](chat)]
 
 
 def _window(chat: Chat) -> dict[str, str]:
@@ -107,14 +138,15 @@ def _window(chat: Chat) -> dict[str, str]:
 
 
 def _of_x(chat: Chat) -> list[Wanted]:
-    """The hashtag; and what lacks it: the community's own tweets and mentions, and answers to the questions."""
-    tags = " OR ".join(f"#{tag}" for tag in chat.hashtags)
-    without = " ".join(f"-#{tag}" for tag in chat.hashtags)
+    """The hashtags; and what lacks them: the community's own tweets and mentions, and answers to the questions."""
     handle = chat.community.handle
+    tagged = [Wanted("x", query, Why.HASHTAG) for query in x_queries.hashtags(chat.hashtags)]
+    mentions = [f"(@{handle} OR from:{handle})"] if handle else []
+    threads = [f"conversation_id:{tweet.conversation or tweet.network_id}" for tweet in _asking(chat, "x")]
     return [
-        Wanted("x", f"({tags})"[:MOST_QUERY], Why.HASHTAG),
-        Wanted("x", f"(@{handle} OR from:{handle}) {without}", Why.MENTION),
-        *(Wanted("x", f"conversation_id:{id_} {without}", Why.CONVERSATION) for id_ in _asked(chat, "x")),
+        *tagged,
+        *(Wanted("x", x_queries.without(query, chat.hashtags), Why.MENTION) for query in mentions),
+        *(Wanted("x", x_queries.without(query, chat.hashtags), Why.CONVERSATION) for query in dict.fromkeys(threads)),
     ]
 
 
@@ -122,15 +154,14 @@ def _of(network: str) -> Callable[[Chat], list[Wanted]]:
     def wanted(chat: Chat) -> list[Wanted]:
         """Each hashtag, and the replies to the questions that were asked there."""
         tags = [Wanted(network, tag, Why.HASHTAG) for tag in chat.hashtags]
-        return tags + [Wanted(network, id_, Why.CONVERSATION) for id_ in _asked(chat, network)]
+        return tags + [Wanted(network, tweet.network_id, Why.CONVERSATION) for tweet in _asking(chat, network)]
 
     return wanted
 
 
-def _asked(chat: Chat, network: str) -> list[str]:
-    """The ids of the tweets that asked the questions, as the newest transcript found them."""
-    asked = chat.tweets.filter(network=network, asked__isnull=False).order_by("asked")
-    return list(asked.values_list("network_id", flat=True))
+def _asking(chat: Chat, network: str) -> list[Tweet]:
+    """The tweets that asked the questions, as the newest transcript found them."""
+    return [tweet for tweet in chat.asking if tweet.network == network]  # type: ignore[attr-defined]
 
 
 WANTED = {"x": _of_x, "mastodon": _of("mastodon"), "bluesky": _of("bluesky")}

@@ -20,6 +20,14 @@ def hashtags(tags: Iterable[str], *, longest: int = LONGEST) -> list[str]:
     return any_of([f"#{tag}" for tag in tags], longest=longest)
 
 
+def without(query: str, tags: Iterable[str], *, longest: int = LONGEST) -> str:
+    """What ``query`` finds but for what carries one of the tags, as far as there is room to say so."""
+    for tag in dict.fromkeys(tags):
+        narrower = f"{query} -#{tag}"
+        query = narrower if len(narrower) <= longest else query
+    return query
+
+
 def conversations(ids: Iterable[str], *, longest: int = LONGEST) -> list[str]:
     """All replies below these tweets, with a hashtag or without."""
     return any_of([f"conversation_id:{each}" for each in ids], longest=longest)

@@ -34,7 +34,7 @@ def desk(client):
 @pytest.fixture
 def capture(chat):
     return chat.captures.create(
-        source="x", query="(#WeCops)", why="hashtag", looked_at=START, counted=9, counted_at=START, next_due_at=START
+        source="x", query="#WeCops", why="hashtag", looked_at=START, counted=9, counted_at=START, next_due_at=START
     )
 
 
@@ -149,14 +149,14 @@ def test_a_pause_on_the_page_is_a_pause_for_readers(desk, built, capture, client
 
     response = desk.post(captures_page(chat), {"order": "pause", "capture": capture.pk}, follow=True)
 
-    assert said_to(response) == ["X, (#WeCops) is paused."]
+    assert said_to(response) == ["X, #WeCops is paused."]
     archive.build(leases.claim_one(chat.build), leases.clock())
     transcript = f"{chat.get_absolute_url()}transcript/"
     assert "Collecting from X is paused." in client.get(transcript, headers={"host": "127.0.0.1"}).text
 
     response = desk.post(captures_page(chat), {"order": "go-on", "capture": capture.pk}, follow=True)
 
-    assert said_to(response) == ["X, (#WeCops) goes on."]
+    assert said_to(response) == ["X, #WeCops goes on."]
     archive.build(leases.claim_one(chat.build), leases.clock())
     assert "is paused" not in client.get(transcript, headers={"host": "127.0.0.1"}).text
 
@@ -166,7 +166,7 @@ def test_what_cannot_be_done_is_said(desk, capture):
 
     response = desk.post(captures_page(capture.chat), {"order": "now"}, follow=True)
 
-    assert said_to(response) == ["X, (#WeCops): It is paused: let it go on first."]
+    assert said_to(response) == ["X, #WeCops: It is paused: let it go on first."]
 
 
 def test_actions_of_the_lists_do_the_same(desk, capture):

@@ -8,14 +8,16 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from accounts import leases
 from chats import ingest, lifecycle
 from chats.ingest import planning, rechecking, removal
-from chats.models import Capture, IngestRun, Recheck, Spending, Tweet, Withheld
+from chats.models import Capture, Chat, IngestRun, Recheck, Spending, Tweet, Withheld
+from chats.rendering import completeness
 from chats.sources.base import SourceError
 from chats.sources.files import twarc_v2
-from tests.factories.chats import ChatFactory
+from tests.factories.chats import ChatFactory, TweetFactory
 from tests.simulators.bluesky_api import Sky
 from tests.simulators.mastodon_api import Fediverse
 from tests.simulators.practice import practice
@@ -186,7 +188,58 @@ def test_a_chat_that_is_moved_before_it_began_is_planned_anew(evening, x):
     assert {capture.settings["since"] for capture in evening.captures.all()} == {evening.opens_at.isoformat()}
 
 
-@pytest.mark.parametrize("change", [{"status": "cancelled", "status_reason": "Snow"}, {"networks": ["mastodon"]}])
+OFF = [{"status": "cancelled", "status_reason": "Snow"}, {"networks": []}, {"networks": ["mastodon"]}]
+ON = {"status": "scheduled", "status_reason": "", "networks": ["x"]}
+
+
+@pytest.mark.parametrize("change", OFF)
+def test_a_chat_that_is_called_off_while_captured_is_asked_for_no_more_until_it_is_held_after_all(evening, x, change):
+    look(evening)
+    Chat.objects.update(**change)
+    planning.plan_captures(leases.clock())
+    off = set(evening.captures.values_list("next_due_at", flat=True))
+
+    Chat.objects.update(**ON)
+    planning.plan_captures(leases.clock())
+
+    assert off == {None}
+    assert [claim.id for claim in ingest.claim_due()] == list(evening.captures.values_list("pk", flat=True))
+    assert set(evening.captures.values_list("completed_at", flat=True)) == {None}
+
+
+def test_a_chat_that_is_moved_after_it_began_is_captured_in_its_new_window_and_not_called_whole(evening, x, build):
+    look(evening)
+    Capture.objects.update(completed_at=leases.clock(), next_due_at=None)
+    Chat.objects.update(starts_at=F("starts_at") + timedelta(days=1), ends_at=F("ends_at") + timedelta(days=1))
+    evening.refresh_from_db()
+
+    planning.plan_captures(leases.clock())
+
+    copy = completeness.of(evening, missing_parents=0, removed=0)
+    assert {capture.settings["since"] for capture in evening.captures.all()} == {evening.opens_at.isoformat()}
+    assert set(evening.captures.values_list("next_due_at", "cursor")) == {(evening.opens_at, "")}
+    assert (copy.is_whole, copy.is_collecting) == (False, True)
+
+
+def test_many_hashtags_make_several_queries_and_none_that_x_refuses(evening, x):
+    Chat.objects.update(hashtags=[f"WeTalkAboutTheWeatherInEveryTownOfTheCountry{n:02}" for n in range(30)])
+
+    planning.plan_captures(leases.clock())
+
+    queries = list(evening.captures.values_list("query", flat=True))
+    assert max(map(len, queries)) <= 512
+    assert look(evening) == []
+
+
+def test_a_question_that_is_a_reply_is_followed_in_the_conversation_that_it_is_part_of(evening, x):
+    TweetFactory(chat=evening, network="x", network_id="77", conversation="70", asked=1, created_at=evening.starts_at)
+
+    planning.plan_captures(leases.clock())
+
+    assert evening.captures.get(why="conversation").query == "conversation_id:70 -#WeCops"
+
+
+@pytest.mark.parametrize("change", OFF)
 def test_a_chat_that_is_not_held_or_not_on_x_is_not_asked_for(evening, x, change):
     type(evening).objects.update(**change)
 

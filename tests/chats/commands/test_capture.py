@@ -88,4 +88,4 @@ def test_capture_of_a_network_that_does_not_answer_says_so_and_tells_the_rest(se
         call_command("capture", "first-night", stdout=out)
 
     assert json.loads(out.getvalue())["sources"]["file"]["created"] == 3
-    assert str(error.value).startswith("x, (#WeCops): ")
+    assert str(error.value).startswith("x, #WeCops: ")
