@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -127,7 +128,9 @@ class CaptureAdmin(ReadOnly, Titled):
 
     def order(self, request: HttpRequest, key: int) -> HttpResponse:
         """A button on the page of one capture."""
-        if self.has_decide_permission(request) and request.POST.get("order") in orders.ORDERS:
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        if request.POST.get("order") in orders.ORDERS:
             self._obey(request, request.POST["order"], self.get_queryset(request).filter(pk=key))
         return HttpResponseRedirect(reverse("admin:chats_capture_change", args=[key]))
 

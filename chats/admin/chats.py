@@ -162,8 +162,9 @@ class ChatAdmin(Titled):
         if order == "replan":
             self.replan(request, Chat.objects.filter(pk=chat.pk))
         elif order in orders.ORDERS:
-            own = chat.captures.select_related("chat").order_by("pk")
-            chosen = own.filter(pk=request.POST["capture"]) if request.POST.get("capture", "").isdecimal() else own
+            every = chat.captures.select_related("chat").order_by("pk")
+            named = request.POST.get("capture")  # compared as it is written: it may be anything
+            chosen = [capture for capture in every if named in (None, str(capture.pk))]
             for _ in orders.obey(request, order, chosen, timezone.now()):
                 self.log_change(request, chat, orders.ORDERS[order].one)
         return True

@@ -16,13 +16,17 @@ REPEATED = 3  # times the same words, links aside
 Rule = Literal["new account", "repeated text"]
 
 _LINK = re.compile(r"https?://\S+|[@#\uff03]\w+")
-_SIGNS = re.compile(r"[\W_]+")
+_SIGNS = re.compile(r"[\W\d_]+")  # numbers too: who repeats himself counts up
 
 
 class Suspect(NamedTuple):
-    """A tweet as the rules see it; ``is_known`` are hosts, the community, and whoever was part of an earlier chat."""
+    """A tweet as the rules see it; ``is_known`` are hosts, the community, and whoever was part of an earlier chat.
+
+    ``is_reply``: to somebody else.
+    """
 
     key: int
+    author: int
     text: str
     created_at: datetime
     has_link: bool
@@ -37,12 +41,13 @@ def held_back(tweets: Iterable[Suspect]) -> dict[int, Rule]:
     alike: dict[str, list[Suspect]] = defaultdict(list)
     for tweet in tweets:
         if tweet.has_link and not tweet.is_reply:
-            alike[_words(tweet.text)].append(tweet)
+            # Without a word of their own, links are alike when they come from one account.
+            alike[_words(tweet.text) or str(tweet.author)].append(tweet)
             if not tweet.is_known and tweet.joined_at and tweet.created_at - tweet.joined_at < NEW:
                 found[tweet.key] = "new account"
-    for words, group in alike.items():
+    for group in alike.values():
         # People who belong here pass on an invitation word for word, so one of them clears it.
-        if words and len(group) >= REPEATED and not any(tweet.is_known for tweet in group):
+        if len(group) >= REPEATED and not any(tweet.is_known for tweet in group):
             found |= {tweet.key: "repeated text" for tweet in group if tweet.key not in found}
     return found
 

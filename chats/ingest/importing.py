@@ -36,7 +36,13 @@ def take_in(chat: Chat, name: str, chunks: Iterable[bytes]) -> Capture:
 
     Raises ``SourceError`` for a file that cannot be read, and keeps nothing of it.
     """
-    path = _keep(name, chunks)
+    try:
+        path = _keep(name, chunks)
+    except OSError as error:
+        said = (
+            f"The folder for what is handed in cannot be used: {error.strerror}. Whoever runs the portal can mend it."
+        )
+        raise SourceError(said, code="uploads_unusable") from error
     try:
         look_into(str(path))
     except SourceError:

@@ -12,6 +12,7 @@ from chats.sources.x_places import Place
 from chats.sources.x_refusals import Refused
 
 Reach = Literal["recent", "all"]
+_TIMES = {"start_time", "end_time"}
 
 
 class XSearch(x.XSource):
@@ -29,7 +30,9 @@ class XSearch(x.XSource):
         """
         try:
             counted = self._counted()
-        except Refused:
+        except Refused as refused:
+            if not refused.parameters & _TIMES:
+                raise
             return Swept(cursor, counts=1)
         lacking = [bucket for bucket in counted.buckets if bucket.tweets > stored.get(_minute(bucket.starts_at), 0)]
         place = Place.of_cursor(cursor)

@@ -354,3 +354,11 @@ def test_an_address_that_leads_nowhere_breaks_nothing(desk, capture, key):
     assert desk.get(f"/desk/chats/capture/{key}/change/", follow=True).redirect_chain == [("/desk/", 302)]
     assert desk.post(captures_page(capture.chat), {"order": "pause", "capture": key}).status_code == 302
     assert desk.post(captures_page(capture.chat), {"order": "dance"}).status_code == 302
+
+
+@pytest.mark.parametrize("named", ["12x", "", "9" * 5000, "-1"])
+def test_a_button_for_no_capture_of_the_chat_presses_none(desk, capture, named):
+    assert desk.post(captures_page(capture.chat), {"order": "pause", "capture": named}).status_code == 302
+
+    capture.refresh_from_db()
+    assert capture.paused_at is None

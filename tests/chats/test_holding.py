@@ -38,6 +38,11 @@ def build(chat, *tweets, why="hashtag", opened=None):
     return archive.build(leases.claim_one(chat.build), START + timedelta(hours=3))
 
 
+def earlier():
+    """A chat two weeks before."""
+    return ChatFactory(starts_at=START - timedelta(minutes=20_010), ends_at=START - timedelta(minutes=19_950))
+
+
 def held():
     return dict(Tweet.objects.filter(withheld=Withheld.QUARANTINED).values_list("network_id", "held_for"))
 
@@ -53,6 +58,21 @@ def test_an_offer_from_a_new_account_is_nowhere_and_is_counted(evening):
     assert any("Held back because they look like spam</dt><dd>1</dd>" in body for body in bodies)
 
 
+def test_a_reply_to_oneself_is_none(evening):
+    build(evening, offer(300, "eve"), offer(301, "eve", reply_to="300"), opened=START - timedelta(days=2))
+
+    assert held() == dict.fromkeys(["300", "301"], "new account")
+
+
+def test_whoever_comes_later_was_not_known_then(evening):
+    later = ChatFactory(starts_at=evening.starts_at + timedelta(days=14), ends_at=evening.ends_at + timedelta(days=14))
+    build(later, seen(10, "Hello", author="eve", minute=14 * 24 * 60 + 5), why="file")
+
+    build(evening, offer(300, "eve"), opened=START - timedelta(days=2))
+
+    assert held() == {"300": "new account"}
+
+
 def test_what_stands_in_a_file_is_not_judged(chat):
     chat.captures.create(source="file", query="/somewhere/chat.jsonl")
 
@@ -62,7 +82,7 @@ def test_what_stands_in_a_file_is_not_judged(chat):
 
 
 def test_hosts_and_people_of_earlier_chats_are_known(evening):
-    build(ChatFactory(), seen(10, "Hello", author="eve"), why="file")
+    build(earlier(), seen(10, "Hello", author="eve", minute=-20_000), why="file")
 
     build(evening, offer(300, "eve"), offer(301, "wecops"), opened=START - timedelta(days=2))
 
@@ -72,7 +92,7 @@ def test_hosts_and_people_of_earlier_chats_are_known(evening):
 @pytest.mark.parametrize("order", list(itertools.permutations(["ann", "bob", "eve"])))
 def test_whatever_the_order_the_same_is_held_back(evening, order):
     """The regular who passes the invitation on clears it, also for those before."""
-    build(ChatFactory(), seen(10, "Hello", author="eve"), why="file")
+    build(earlier(), seen(10, "Hello", author="eve", minute=-20_000), why="file")
     for number, author in enumerate(order, 300):
         build(evening, offer(number, author))
 

@@ -12,8 +12,8 @@ OLD, YOUNG = AT - timedelta(days=400), AT - timedelta(days=3)
 
 
 def tweet(key, text="Win a watch https://t.co/x #WeCops", **facts):
-    known = {"has_link": True, "is_reply": False, "is_known": False, "joined_at": OLD}
-    return Suspect(key, text, AT, **(known | facts))
+    known = {"author": key, "has_link": True, "is_reply": False, "is_known": False, "joined_at": OLD}
+    return Suspect(key=key, text=text, created_at=AT, **(known | facts))
 
 
 def test_a_link_from_a_new_account_that_speaks_to_nobody_is_held_back():
@@ -46,8 +46,19 @@ def test_an_invitation_that_regulars_pass_on_word_for_word_is_none():
     assert held_back([tweet(1), tweet(2), tweet(3, is_known=True), tweet(4)]) == {}
 
 
-def test_bare_links_are_not_alike():
-    assert held_back([tweet(n, f"https://t.co/{n} #WeCops") for n in range(5)]) == {}
+def test_bare_links_are_alike_only_when_they_come_from_one_account():
+    texts = [f"https://t.co/{n} #WeCops" for n in range(3)]
+
+    assert held_back([tweet(n, text) for n, text in enumerate(texts)]) == {}
+    assert held_back([tweet(n, text, author=9) for n, text in enumerate(texts)]) == dict.fromkeys(
+        range(3), "repeated text"
+    )
+
+
+def test_counting_up_makes_no_other_text():
+    texts = [f"Offer {n}: win {n}00 pounds https://t.co/x" for n in range(3)]
+
+    assert held_back([tweet(n, text) for n, text in enumerate(texts)]) == dict.fromkeys(range(3), "repeated text")
 
 
 def test_order_does_not_matter():
