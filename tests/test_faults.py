@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.functions import Now
 
 from chats.models import Capture, IngestRun
 from tests.faults import hands
@@ -67,7 +68,8 @@ def crash(point, visit):
 
 
 def killed(held):
-    """The whole worker, by SIGKILL; another is started."""
+    """The whole worker, by SIGKILL and with work in its hands; another is started."""
+    held.wait_until(Capture.objects.filter(lease_until__gt=Now()).exists, "no capture was lent")
     held.workers.pop().end()
     held.start_worker()
 
