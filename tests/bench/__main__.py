@@ -9,13 +9,22 @@ from django.core.management import call_command
 os.environ.setdefault("STATEMENT_TIMEOUT_SECONDS", "60")  # as the worker is started
 django.setup()
 
-from tests.bench import building, capturing, ingesting, placing, serving, starting  # noqa: E402 - Django must be ready first
+from tests.bench import (  # noqa: E402 - Django must be ready first
+    building,
+    capturing,
+    following,
+    ingesting,
+    placing,
+    serving,
+    starting,
+)
 
 BENCHES = {
     "serving": serving.run,
     "building": building.run,
     "ingesting": ingesting.run,
     "capturing": capturing.run,
+    "following": following.run,
     "placing": placing.run,
     "starting": starting.run,
 }
