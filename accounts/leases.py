@@ -60,7 +60,7 @@ RENEW = """
         next_due_at = CASE WHEN next_due_at = lease_until THEN now.until ELSE next_due_at END
     FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
     WHERE {key} = %(id)s AND fence = %(fence)s
-    RETURNING {key}
+    RETURNING clock_timestamp()
 """
 DUE = """
     UPDATE {table}
@@ -164,14 +164,19 @@ def hold(claim: Claim[Row]) -> Iterator[Row]:
         yield row
 
 
-def renew(claim: Claim) -> None:
-    """Say that the work goes on: the lease starts anew.  Raises ``LeaseLost`` when it is no longer ours."""
-    _renew(claim, begun=0)
+def renew(claim: Claim) -> datetime:
+    """Say that the work goes on: the lease starts anew.  Returns the time by the database.
+
+    Raises ``LeaseLost`` when it is no longer ours.
+    """
+    return _renew(claim, begun=0)
 
 
-def _renew(claim: Claim, *, begun: int) -> None:
-    if not _run(RENEW, claim.model, id=claim.id, fence=claim.fence, begun=begun):
+def _renew(claim: Claim, *, begun: int) -> datetime:
+    rows = _run(RENEW, claim.model, id=claim.id, fence=claim.fence, begun=begun)
+    if not rows:
         raise LeaseLost(f"{claim.model.__name__} {claim.id} was claimed again after fence {claim.fence}.")
+    return rows[0][0]
 
 
 def release(claim: Claim) -> None:

@@ -6,7 +6,8 @@ what there is now, and a sweep reads the whole window once more.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Count
@@ -18,11 +19,13 @@ from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
 from chats.models import Build, Capture, Chat, Status, Why
-from chats.sources import quarantine
+from chats.sources import heartbeat, quarantine
 from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
 LONGEST_PATH = 1000
+# Half of it, and what is left is given back; all of it without a page between, and the source has to wait.
+LONGEST_LOOK = timedelta(seconds=settings.LEASE_SECONDS) * 6
 
 
 def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Capture:
@@ -41,8 +44,8 @@ def claim_due() -> list[Claim[Capture]]:
 
 
 def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:
-    """Read a claimed capture page by page to its end, or to what there is for now, or until ``most_pages`` are read;
-    the rest is then due at once.
+    """Read a claimed capture page by page to its end, or to what there is for now, or until ``most_pages`` are read
+    or, of a live source, half of ``LONGEST_LOOK`` is over; the rest is then due at once.
 
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     What was stored until then stays, and the next attempt goes on from there.
@@ -50,10 +53,11 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     capture = Capture.objects.select_related("chat__community").get(pk=claim.id)
     counts = Counts()
     rejected: list[Rejected] = []
-    with _telling(claim, capture), leases.working(claim), quarantine.watchful(_is_perilous(capture)):
+    began_at = leases.clock()
+    going_on = heartbeat.felt_by(partial(_go_on, claim, began_at))
+    with _telling(claim, capture), leases.working(claim), going_on, quarantine.watchful(_is_perilous(capture)):
         if _is_paused(claim):
             return counts, rejected
-        began_at = leases.clock()
         for number, (page, batch) in enumerate(_pages(claim, capture, began_at), 1):
             crash.point("ingest.after_fetch")
             counts += store(claim, page, batch, began_at=began_at)
@@ -64,10 +68,21 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
                 continue
             if _is_paused(claim):
                 break
-            if number == most_pages:
+            if number == most_pages or _is_long(capture, began_at):
                 leases.release(claim)
                 break
     return counts, rejected
+
+
+def _go_on(claim: Claim[Capture], began_at: datetime) -> None:
+    """Before each request: the lease starts anew, as long as the whole look does not take too long."""
+    if leases.renew(claim) > began_at + LONGEST_LOOK:
+        raise SourceError("It answers so slowly that a look at it does not end.", code="too_slow", waiting=True)
+
+
+def _is_long(capture: Capture, began_at: datetime) -> bool:
+    """Whether a look has kept others waiting for long enough."""
+    return opening.is_live(capture.source) and leases.clock() > began_at + LONGEST_LOOK / 2
 
 
 def _is_paused(claim: Claim[Capture]) -> bool:

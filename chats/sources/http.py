@@ -24,6 +24,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from chats.sources import heartbeat
 from chats.sources.answers import Answer
 from chats.sources.base import SourceError
 
@@ -83,6 +84,7 @@ class Door:
         Raises ``SourceError`` when none comes, or none that may be let in.
         """
         url = _joined(self._base.geturl(), path)
+        heartbeat.beat()
         with self._wires.cut_after(self._deadline):
             for _ in range(_MOST_REDIRECTS + 1):
                 answer = self._ask("GET", url, params=params, headers=headers)
@@ -96,6 +98,7 @@ class Door:
         data = None if body is None else json.dumps(body).encode()
         named = {} if body is None else {"Content-Type": "application/json"}
         url = _joined(self._base.geturl(), path)
+        heartbeat.beat()
         with self._wires.cut_after(self._deadline):
             return self._ask("POST", url, data=data, headers={**named, **(headers or {})})
 

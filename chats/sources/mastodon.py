@@ -58,13 +58,14 @@ class MastodonTag:
         return Swept("")
 
     def _of_server(self, server: Server, places: dict[str, Place]) -> Iterator[Page]:
-        """Moves the server's place on, page by page."""
+        """Moves the server's place on, page by page; a page without tweets, too, is a place to go on from."""
         known: dict[str, str] = {}
         for part in parts(server, self._tag, places.get(server.name, Place()), self._starts_at):
             found, rejected = read_statuses(server, part.statuses, known)
             tweets = tuple(tweet for tweet in found if self._is_sought(tweet.created_at))
+            has_moved = part.place != places.get(server.name)
             places[server.name] = part.place
-            if tweets or rejected:
+            if tweets or rejected or has_moved:
                 yield Page(tweets, rejected, _cursor(places), requests=server.take_requests())
 
     def _is_sought(self, moment: datetime) -> bool:

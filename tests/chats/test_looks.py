@@ -1,0 +1,102 @@
+"""Looks that take long, or are answered badly -> what is stored all the same, and when the next one comes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connections
+
+from accounts import leases
+from chats import ingest
+from chats.models import Capture
+from chats.sources.base import SourceError
+from tests.factories.chats import ChatFactory
+from tests.simulators.loopback import Loopback, Said
+
+PAST = datetime(2020, 1, 1, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+def planned(source, query="wecops", **about):
+    """A capture of a chat that is going on, due now."""
+    now = leases.clock()
+    chat = ChatFactory(starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=65), networks=[source])
+    window = {"since": chat.opens_at.isoformat(), "until": chat.closes_at.isoformat()}
+    return chat.captures.create(source=source, query=query, why="hashtag", next_due_at=now, settings=window, **about)
+
+
+def old(number):
+    """A status from before the chat."""
+    account = {"id": "1", "acct": "a", "username": "a", "url": "https://m.example/@a", "display_name": "A"}
+    uri = f"https://m.example/users/a/statuses/{number}"
+    return {
+        "id": str(number),
+        "uri": uri,
+        "url": uri,
+        "created_at": "2020-01-01T00:00:00.000Z",
+        "content": "<p>#wecops</p>",
+        "account": account,
+        "visibility": "public",
+    }
+
+
+def server(asked):
+    """A Mastodon server with one status, from before the chat."""
+    if "instance" in asked.path:
+        return Said({})
+    return Said([old(1)] if not asked.param("min_id") else [])
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_lease_begins_anew_before_each_request(settings):
+    held = []
+
+    def slow(asked):
+        held.append(Capture.objects.get().lease_until > PAST)
+        Capture.objects.update(lease_until=PAST, next_due_at=PAST)  # so long does each answer take
+        connections.close_all()
+        return server(asked)
+
+    with Loopback(slow) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        capture = planned("mastodon")
+        ingest.ingest(leases.claim_one(capture))
+
+    assert held == [True] * len(host.asked)
+
+
+def test_a_page_without_tweets_is_a_place_to_go_on_from(settings):
+    with Loopback(server) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        capture = planned("mastodon")
+        ingest.ingest(leases.claim_one(capture), most_pages=1)
+
+    capture.refresh_from_db()
+    assert '"recent":["1"]' in capture.cursor
+    assert (capture.looked_at, capture.lease_until) == (None, None)
+
+
+def test_a_look_that_does_not_end_gives_back_what_is_left(settings, monkeypatch):
+    def slow(asked):
+        if "timelines" in asked.path:
+            monkeypatch.setattr(ingest, "LONGEST_LOOK", timedelta())  # it has taken so long by now
+        return server(asked)
+
+    with Loopback(slow) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        capture = planned("mastodon")
+        ingest.ingest(leases.claim_one(capture))
+
+    capture.refresh_from_db()
+    assert (capture.looked_at, capture.lease_until, capture.error_code) == (None, None, "")
+
+
+def test_a_look_without_a_page_for_too_long_waits(settings, monkeypatch):
+    monkeypatch.setattr(ingest, "LONGEST_LOOK", timedelta())
+    with Loopback(server) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        capture = planned("mastodon")
+        with pytest.raises(SourceError, match="so slowly"):
+            ingest.ingest(leases.claim_one(capture))
+
+    capture.refresh_from_db()
+    assert (capture.error_code, capture.waits, capture.attempts, host.asked) == ("too_slow", 1, 0, [])
