@@ -8,6 +8,7 @@ While a row is lent its due time stands at the end of the lease.  A due time tha
 therefore survives the end of the work, and the row comes round again: nothing that arrives during a build is missed.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
+from accounts import reasons
 from accounts.models import Leased, Tick
+
+logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
 FIRST_WAIT = timedelta(seconds=10)
@@ -68,15 +72,17 @@ DUE = """
         attempts = CASE WHEN quarantined_at IS NULL THEN attempts ELSE 0 END, waits = 0, quarantined_at = NULL
     WHERE {key} = %(id)s
 """
+# Who was put aside as dead and yet makes progress is not dead.
 DONE = """
     UPDATE {table}
-    SET attempts = 0, waits = 0, error_code = '', error = '', lease_until = NULL,
+    SET attempts = 0, waits = 0, error_code = '', error = '', quarantined_at = NULL, lease_until = NULL,
         next_due_at = CASE WHEN next_due_at = lease_until THEN %(again_at)s ELSE next_due_at END
     WHERE {key} = %(id)s
 """
 STEP = """
     UPDATE {table}
-    SET attempts = 0, waits = 0, error_code = '', error = '', lease_until = now.until, next_due_at = now.until
+    SET attempts = 0, waits = 0, error_code = '', error = '', quarantined_at = NULL,
+        lease_until = now.until, next_due_at = now.until
     FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
     WHERE {key} = %(id)s
 """
@@ -97,7 +103,7 @@ FAIL = """
 WAIT = """
     UPDATE {table}
     SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
-        attempts = greatest(0, attempts - 1), waits = least(waits + 1, 100),
+        attempts = greatest(0, attempts - 1), waits = least(waits + 1, 100), quarantined_at = NULL,
         next_due_at = clock_timestamp() + greatest(
             %(retry_after)s, least(%(longest)s, %(wait)s * power(2, least(waits, 20))) * (1 + random() / 4))
     WHERE {key} = %(id)s AND fence = %(fence)s
@@ -110,6 +116,14 @@ TICK = """
 
 class LeaseLost(Exception):
     """Somebody else has claimed the row since; what was done under the old claim must not be committed."""
+
+
+class NotStored(Exception):
+    """The database refused something.  Its own words hold the rows that it refused, so they go no further."""
+
+    def __init__(self, reason: reasons.Reason) -> None:
+        super().__init__(reason.said)
+        self.code = reason.code
 
 
 Row = TypeVar("Row", bound=Leased)
@@ -214,7 +228,8 @@ def wait(claim: Claim, *, code: str, error: str, retry_after: timedelta = timede
 
 
 def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
-    return {"id": claim.id, "fence": claim.fence, "code": code[:40], "error": error, "wait": FIRST_WAIT}
+    code, error = reasons.stated(code, error)
+    return {"id": claim.id, "fence": claim.fence, "code": code, "error": error, "wait": FIRST_WAIT}
 
 
 @contextmanager
@@ -222,7 +237,7 @@ def working(claim: Claim) -> Iterator[None]:
     """Count the attempt before it begins; whatever goes wrong inside is written into the row, and raised on.
 
     The row then comes due again or is put aside.  An error may say more: ``code``, ``permanent``, ``waiting`` and
-    ``retry_after``, as ``chats.sources.base.SourceError`` does.
+    ``retry_after``, as ``chats.sources.base.SourceError`` does.  A database's refusal is raised on as ``NotStored``.
     """
     _renew(claim, begun=1)
     try:
@@ -230,16 +245,19 @@ def working(claim: Claim) -> Iterator[None]:
     except LeaseLost:
         raise
     except Exception as error:
-        code = getattr(error, "code", None)
+        reason = reasons.of(error)
         said: dict[str, Any] = {
-            "code": code if isinstance(code, str) else type(error).__name__,
-            "error": str(error),
+            "code": reason.code,
+            "error": reason.said,
             "retry_after": getattr(error, "retry_after", None) or timedelta(),
         }
         if getattr(error, "waiting", False):
             wait(claim, **said)
         else:
             fail(claim, permanent=getattr(error, "permanent", False), **said)
+        if isinstance(error, Error):
+            logger.error("%s %s: %s", claim.model.__name__, claim.id, reasons.refused(error))  # noqa: TRY400, has rows
+            raise NotStored(reason) from None
         raise
 
 

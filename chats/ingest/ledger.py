@@ -3,6 +3,7 @@
 from django.db.models import F
 from django.db.models.functions import Now
 
+from accounts import reasons
 from accounts.leases import Claim
 from chats.ingest import spending
 from chats.ingest.rows import Counts
@@ -41,13 +42,13 @@ def write_counts(claim: Claim[Capture], source: str, counts: int) -> None:
 
 def write_failure(claim: Claim[Capture], error: Exception) -> None:
     """Say in the run of this claim why it ended; the same failure again, with nothing between, only moves its time."""
-    code, said = getattr(error, "code", type(error).__name__), str(error)
+    code, said = reasons.of(error)
     run = _own(claim)
     if run is None:
         latest = _latest(claim, failed=True)
         run = latest if latest and (latest.error_code, latest.error) == (code, said) else _begin(claim)
     run.failures = F("failures") + 1
-    run.error_code, run.error, run.last_at = code[:40], said, Now()
+    run.error_code, run.error, run.last_at = code, said, Now()
     run.save(update_fields=["failures", "error_code", "error", "last_at"])
 
 

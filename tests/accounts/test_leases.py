@@ -1,9 +1,10 @@
 """Claims on real rows, by the real database's clock."""
 
+import traceback
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts import leases
 from accounts.leases import LeaseLost
@@ -265,6 +266,50 @@ def test_working_writes_any_error_down_and_raises_it_on(order):
 
     order.refresh_from_db()
     assert (order.error_code, order.error) == ("ZeroDivisionError", "division by zero")
+
+
+@pytest.mark.parametrize("settle", [leases.step, leases.done])
+def test_progress_takes_back_what_was_put_aside_meanwhile(order, settle):
+    """The worker was slow, not dead."""
+    (claim,) = leases.claim_due(Build, 10)
+    Build.objects.filter(pk=order.pk).update(attempts=leases.MOST_ATTEMPTS)
+    expire(order)
+    leases.claim_due(Build, 10)
+    order.refresh_from_db()
+    assert order.error_code == "killed"
+
+    with leases.hold(claim):
+        settle(claim)
+
+    order.refresh_from_db()
+    assert (order.quarantined_at, order.error_code, order.attempts) == (None, "", 0)
+
+
+def test_what_the_database_refuses_is_told_without_its_rows(order, caplog):
+    (claim,) = leases.claim_due(Build, 10)
+
+    with pytest.raises(leases.NotStored) as raised, leases.working(claim), transaction.atomic():
+        Tick.objects.create(name="secret words", count=-1, last_at=PAST)
+
+    order.refresh_from_db()
+    assert (order.error_code, order.error) == ("IntegrityError", "The database did not take what was to be stored.")
+    assert str(raised.value) == order.error
+    shown = "".join(traceback.format_exception(raised.value))
+    assert "secret words" not in shown + caplog.text
+    assert "accounts_tick" in caplog.text
+
+
+def test_an_error_is_cleaned_and_cut_before_it_is_stored(order):
+    (claim,) = leases.claim_due(Build, 10)
+    error = ValueError("ev\x00il\n\udce4 " + "x" * 5_000)
+    error.code = "not a word\x00"
+
+    with pytest.raises(ValueError, match="ev"), leases.working(claim):
+        raise error
+
+    order.refresh_from_db()
+    assert order.error_code == "ValueError"
+    assert order.error == "ev il " + "x" * 493 + "…"
 
 
 def test_claim_one_takes_a_row_that_is_not_due_but_never_a_lent_one():

@@ -1,0 +1,42 @@
+"""An error -> the word and the sentence that are stored and logged of it.
+
+What others send stands in errors, so it is made harmless here: no control characters, not without end, and nothing of
+the rows that a database complains about.
+"""
+
+import re
+from typing import NamedTuple
+
+from django.db import Error
+
+LONGEST = 500
+_CODE = re.compile(r"\w{1,40}", re.ASCII)
+_NOT_STORED = "The database did not take what was to be stored."
+
+
+class Reason(NamedTuple):
+    """``code`` is a stable word, the error's own or its class; ``said`` a sentence for a person."""
+
+    code: str
+    said: str
+
+
+def of(error: Exception) -> Reason:
+    """What may be told of an error."""
+    code = getattr(error, "code", None)
+    if isinstance(error, Error):
+        return stated(type(error).__name__, _NOT_STORED)
+    return stated(code if isinstance(code, str) and _CODE.fullmatch(code) else type(error).__name__, str(error))
+
+
+def stated(code: str, said: str) -> Reason:
+    """The same, cleaned and cut."""
+    clean = " ".join("".join(each if each.isprintable() else " " for each in said[: 2 * LONGEST]).split())
+    return Reason(code[:40], clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…")
+
+
+def refused(error: Error) -> str:
+    """What the log may say of a database's refusal: where it happened, never what the rows held."""
+    said = getattr(error.__cause__, "diag", None)
+    names = [getattr(said, name, None) for name in ("sqlstate", "table_name", "column_name", "constraint_name")]
+    return " ".join([type(error).__name__, *filter(None, names)])
