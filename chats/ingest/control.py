@@ -50,9 +50,9 @@ def go_on(capture: Capture, now: datetime) -> None:
     row = _locked(capture)
     if not row.paused_at:
         return
-    row.paused_at = None
+    row.paused_at, row.attempts, row.waits = None, 0, 0
     row.next_due_at = row.chat.opens_at if _is_early(row, now) else Now()
-    row.save(update_fields=["paused_at", "next_due_at"])
+    row.save(update_fields=["paused_at", "attempts", "waits", "next_due_at"])
     _tell(row)
 
 

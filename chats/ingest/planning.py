@@ -24,6 +24,11 @@ from chats.sources import x_queries
 AHEAD = timedelta(days=14)  # people want to see what will happen before it does
 FORGOTTEN = timedelta(days=7)  # the networks' searches reach back no further
 MORNING = time(8)
+# What stands in a capture that has read nothing yet, and has not failed.
+UNREAD = {
+    "cursor": "", "began_at": None, "looked_at": None, "swept_at": None, "completed_at": None,
+    "attempts": 0, "waits": 0, "quarantined_at": None,
+}  # fmt: skip
 ASKING = Prefetch("tweets", Tweet.objects.filter(asked__isnull=False).order_by("asked", "pk"), to_attr="asking")
 
 
@@ -111,9 +116,7 @@ def _begin(chat: Chat, wanted: Wanted) -> None:
 def _begin_again(capture: Capture, chat: Chat) -> None:
     """Read another window, and all of it: who reads the old one now must not move the new one's cursor."""
     leases.revoke(capture)
-    capture.settings, capture.cursor = _window(chat), ""
-    capture.looked_at = capture.swept_at = capture.completed_at = None
-    capture.save(update_fields=["settings", "cursor", "looked_at", "swept_at", "completed_at"])
+    Capture.objects.filter(pk=capture.pk).update(settings=_window(chat), **UNREAD)
     _wake(capture, chat)
 
 

@@ -92,6 +92,17 @@ def test_a_paused_capture_that_came_due_all_the_same_is_laid_down_again(capture,
     assert Build.objects.get().next_due_at is not None
 
 
+def test_going_on_gives_all_attempts_again(capture):
+    Capture.objects.update(error_code="x_answer", error="No.", quarantined_at=START, attempts=3, waits=7)
+    control.pause(capture)
+
+    control.go_on(capture, leases.clock())
+
+    assert [claim.id for claim in ingest.claim_due()] == [capture.pk]
+    capture.refresh_from_db()
+    assert (capture.attempts, capture.waits) == (0, 0)
+
+
 def test_whoever_pauses_has_seen_what_was_wrong(capture):
     Capture.objects.update(error_code="killed", error="The worker died.", quarantined_at=START)
 
@@ -175,6 +186,17 @@ def test_replanning_begins_the_new_window_anew_and_shuts_out_who_reads_the_old(c
     assert first.settings == {"since": chat.opens_at.isoformat(), "until": chat.closes_at.isoformat()}
     with pytest.raises(LeaseLost):
         ingest.store(old, page(*CONVERSATION, cursor="there"))
+    assert {claim.id for claim in ingest.claim_due()} == set(chat.captures.values_list("pk", flat=True))
+
+
+def test_another_window_is_read_also_where_the_old_one_was_put_aside(chat, x_is_set_up):
+    planning.replan(chat)
+    chat.captures.update(error_code="x_answer", error="No.", quarantined_at=START, attempts=3)
+    chat.tail_minutes = 120
+    chat.save(update_fields=["tail_minutes"])
+
+    planning.replan(chat)
+
     assert {claim.id for claim in ingest.claim_due()} == set(chat.captures.values_list("pk", flat=True))
 
 
