@@ -56,7 +56,13 @@ class Service:
     def __init__(self, access: Access) -> None:
         self._access = access
         self.name = urlsplit(access.api_url).netloc
-        self._door = Door(access.api_url, trusted=True, deadline=access.deadline, most_bytes=_MOST_BYTES)
+        self._door = Door(
+            access.api_url,
+            trusted=True,
+            deadline=access.deadline,
+            most_bytes=_MOST_BYTES,
+            secrets=(access.password,),
+        )
         self._requests = 0
 
     def __enter__(self) -> Self:

@@ -8,7 +8,7 @@ import ipaddress
 import json
 import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
@@ -34,6 +34,8 @@ USER_AGENT = "wecops-portal (archive of tweet chats)"
 _MOST_REDIRECTS = 3
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PIECE = 2**16
+_BLOT = "…"
+_SHORTEST_SECRET = 10  # a shorter one may be a word that people say
 _PORTS = {"http": 80, "https": 443}
 
 Parameters = Sequence[tuple[str, str]] | Mapping[str, str]
@@ -44,6 +46,7 @@ class Door:
 
     ``base`` is the host's address.  ``trusted`` means that the operator wrote it: it may then lie in a private network
     and do without TLS.  Nothing is taken from the environment (no proxy, no .netrc) and no cookie is kept.
+    ``secrets``, and the token that ``headers`` carry, are blotted out where the host repeats them.
     """
 
     def __init__(
@@ -54,12 +57,15 @@ class Door:
         trusted: bool = False,
         deadline: timedelta = DEADLINE,
         most_bytes: int = MOST_BYTES,
+        secrets: Collection[str] = (),
     ) -> None:
         self._base = _split(base)
         if not trusted and self._base.scheme != "https":
             raise SourceError(f"{base} is not a safe address: https is needed.", code="address_refused", permanent=True)
         self._deadline = deadline
         self._most_bytes = most_bytes
+        token = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
+        self._secrets = [each for each in (token, *secrets) if len(each) >= _SHORTEST_SECRET]
         self._wires = _Wires(trusted=trusted)
         self._session = _Session()
         self._session.trust_env = False
@@ -111,7 +117,7 @@ class Door:
             with self._session.request(
                 method, url, stream=True, allow_redirects=False, timeout=self._deadline.total_seconds(), **what
             ) as response:
-                answer = Answer(url, response.status_code, response.headers, self._body(response))
+                answer = Answer(url, response.status_code, self._headers(response), self._body(response))
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             raise self._broken(error) from error
         if self._wires.are_cut:  # a body without a stated length then seems to have ended
@@ -125,7 +131,16 @@ class Door:
             if len(body) > self._most_bytes:
                 said = f"{self._base.netloc} answered with more than {self._most_bytes:,} bytes."
                 raise SourceError(said, code="too_large")
+        for secret in self._secrets:
+            body = body.replace(secret.encode(), _BLOT.encode())
         return bytes(body)
+
+    def _headers(self, response: requests.Response) -> Mapping[str, str]:
+        for secret in self._secrets:
+            for name, value in list(response.headers.items()):
+                if secret in value:
+                    response.headers[name] = value.replace(secret, _BLOT)
+        return response.headers
 
     def _broken(self, error: Exception) -> SourceError:
         if self._wires.are_cut or isinstance(error, requests.Timeout):

@@ -100,3 +100,48 @@ def test_a_look_without_a_page_for_too_long_waits(settings, monkeypatch):
 
     capture.refresh_from_db()
     assert (capture.error_code, capture.waits, capture.attempts, host.asked) == ("too_slow", 1, 0, [])
+
+
+def test_a_secret_that_is_repeated_is_not_stored(settings, caplog):
+    def repeating(asked):
+        return Said({"title": "Bad", "detail": f"bad header {asked.headers['Authorization']}"}, 400)
+
+    with Loopback(repeating) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, "a-token-of-ours"
+        capture = planned("x", "(#wecops)")
+        with pytest.raises(SourceError) as raised:
+            ingest.ingest(leases.claim_one(capture))
+
+    capture.refresh_from_db()
+    said = "X answered 400: bad header Bearer …"
+    assert (str(raised.value), capture.error, capture.runs.get().error) == (said, said, said)
+    assert "a-token-of-ours" not in caplog.text
+
+
+def test_an_app_password_that_is_repeated_is_not_stored(settings):
+    def repeating(asked):
+        return Said({"error": "No", "message": f"wrong: {asked.body['password']}"}, 401)
+
+    with Loopback(repeating) as sky:
+        settings.BLUESKY_URL, settings.BLUESKY_IDENTIFIER = sky.url, "us.example"
+        settings.BLUESKY_APP_PASSWORD = "abcd-efgh-ijkl-mnop"
+        capture = planned("bluesky")
+        with pytest.raises(SourceError):
+            ingest.ingest(leases.claim_one(capture))
+
+    capture.refresh_from_db()
+    assert capture.error.endswith("us.example: wrong: ….")
+
+
+def test_an_address_with_a_nul_is_told_without_it(settings):
+    def leading_away(asked):
+        return Said({}, 302, {"Location": "https://ev\x00il.example/"})
+
+    with Loopback(leading_away) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        capture = planned("mastodon")
+        with pytest.raises(SourceError):
+            ingest.ingest(leases.claim_one(capture))
+
+    capture.refresh_from_db()
+    assert "ev il.example" in capture.error
