@@ -47,7 +47,7 @@ def fetch(community: Community, slug: str, below: str) -> Answer | None:
     if page is None:
         return None
     path = page.transcript.chat.get_absolute_url() + page.path
-    is_withdrawn = page.transcript.publication.withdrawn_at is not None
+    is_withdrawn = page.transcript.publication.withdrawn_at is not None or not page.body
     return Answer(bytes(page.body), page.content_type, page.etag, path, is_withdrawn)
 
 

@@ -44,10 +44,14 @@ class Edition:
     pages: list[StoredPage]
 
 
-def publish(claim: Claim[Build], edition: Edition, *, renderer: str) -> Transcript:
+def publish(claim: Claim[Build], edition: Edition, *, renderer: str) -> Transcript | None:
     """Make the edition what readers see.  Only the published version keeps lines, figures and pages."""
     with leases.hold(claim) as order:
         transcript = order.published
+        # What was taken back while this build ran stands in it still: nothing of it is kept, and the next one is due.
+        if order.withdrawn_at != edition.order.withdrawn_at:
+            leases.done(claim)
+            return transcript
         if transcript is None or transcript.sha256 != edition.sha256:
             transcript = Transcript.objects.create(
                 chat=edition.order.chat,
@@ -61,9 +65,7 @@ def publish(claim: Claim[Build], edition: Edition, *, renderer: str) -> Transcri
             _replace(transcript, edition)
         order.published = transcript
         order.renderer = renderer
-        # What was taken back while this build ran is not in it yet: the pages stay withdrawn for the next one.
-        if order.withdrawn_at == edition.order.withdrawn_at:
-            order.withdrawn_at = None
+        order.withdrawn_at = None
         order.save(update_fields=["published", "renderer", "withdrawn_at"])
         leases.done(claim)
         crash.point("build.in_publish")

@@ -18,6 +18,7 @@ from chats.sources.base import Looked, SourceTweet
 
 AT_ONCE = 100  # tweets; what X answers in one request
 DAY = timedelta(days=1)
+GONE_AGAIN = timedelta(days=7)  # what is gone is asked for seldom: it rarely comes back
 X_ID = r"^[0-9]{1,19}$"
 OURS = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)  # taken back here: no network is asked about it
 
@@ -70,6 +71,7 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
 def _oldest(network: str, most: int) -> dict[int, str]:
     """Tweets by their keys, and by which id their network knows them: that of the version that is kept."""
     kept = Tweet.objects.filter(network=network).exclude(withheld__in=OURS)
+    kept = kept.exclude(withheld=Withheld.GONE_FROM_NETWORK, checked_at__gt=leases.clock() - GONE_AGAIN)
     if network == Network.X:
         kept = kept.filter(network_id__regex=X_ID)  # some files had no ids, so theirs were made up
     rows = kept.order_by(F("checked_at").asc(nulls_first=True), "pk").values_list("pk", "version_id", "network_id")

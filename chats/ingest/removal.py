@@ -1,7 +1,7 @@
 """A network's word that a tweet is gone, or there again -> the rows of every chat that holds it.
 
 What is gone leaves nothing but its place: no words, names, links, raw records, question texts or finished pages.  It
-fails closed: the same transaction withdraws the pages of every chat it touches until they are built anew.
+fails closed: the same transaction withdraws the pages of every chat it changes until they are built anew.
 """
 
 from collections.abc import Collection, Iterable
@@ -30,11 +30,12 @@ def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withhe
     keys = [key for key, *_ in gone]
     Tweet.objects.filter(pk__in=keys).update(withheld=withheld, **NOTHING)
     TweetLink.objects.filter(tweet__in=keys).delete()
-    _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
+    changed = {chat for _, chat, *_ in gone} | _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
     _forget_questions({(chat, number) for _, chat, number, _, _ in gone if number})
     _forget_names({author for *_, author, _ in gone})
-    for build in builds.values():
-        _withdraw(build)
+    for chat, build in builds.items():
+        if chat in changed:  # a network says the same again and again
+            _withdraw(build)
     return len(gone)
 
 
@@ -66,18 +67,26 @@ def _lock(network: str, ids: Collection[str]) -> dict[int, Build]:
     return {build.chat_id: build for build in builds.filter(chat__in=list(chats)).order_by("chat")}
 
 
-def _forget_records(chats: Iterable[int], ids: Collection[str]) -> None:
-    """Keep no raw record that names one of these: a retweet's, a quote's and a reply's may hold the whole tweet."""
+def _forget_records(chats: Iterable[int], ids: Collection[str]) -> set[int]:
+    """Keep no raw record that names one of these: a retweet's, a quote's and a reply's may hold the whole tweet.
+
+    Returns the chats that had any.
+    """
+    had: set[int] = set()
     named = [id_.encode() for id_ in ids]
     for page in RawPage.objects.filter(chat__in=list(chats)).order_by("pk"):
         records = packing.unpacked(bytes(page.body))
         kept = [pair for pair in zip(page.tweets, records, strict=True) if not any(id_ in pair[1] for id_ in named)]
+        if len(kept) == len(records):
+            continue
+        had.add(page.chat_id)
         if not kept:
             page.delete()
-        elif len(kept) < len(records):
+        else:
             page.tweets = [tweet for tweet, _ in kept]
             page.body = packing.packed([record for _, record in kept])
             page.save(update_fields=["tweets", "body"])
+    return had
 
 
 def _forget_questions(places: set[tuple[int, int]]) -> None:
@@ -105,7 +114,8 @@ def _forget_names(authors: set[int]) -> None:
 
 def _withdraw(build: Build) -> None:
     """No finished page of the chat is served, or kept, until the next build has made it anew."""
-    StoredPage.objects.filter(transcript__chat=build.chat_id).update(body=b"")
+    # Without its etag too, or a build that makes the very same page would find that there is nothing to write.
+    StoredPage.objects.filter(transcript__chat=build.chat_id).update(body=b"", etag="")
     Build.objects.filter(pk=build.pk).update(withdrawn_at=Now())
     leases.make_due(build)
     transaction.on_commit(lambda: shelf.clear(build.chat))

@@ -316,9 +316,12 @@ def test_what_is_deleted_protected_suspended_or_withheld_goes_and_comes_back_wit
     gone = set(Tweet.objects.filter(withheld=Withheld.GONE_FROM_NETWORK).values_list("network_id", flat=True))
     x.suspended.clear()
     x.withheld.clear()
+    unasked = recheck(most=1000)
+    Tweet.objects.update(checked_at=leases.clock() - rechecking.GONE_AGAIN)
     second = recheck(most=1000)
 
     assert theirs <= gone
+    assert (unasked.checked, unasked.returned) == (first.checked - len(gone), 0)
     assert (first.gone, second.returned, second.gone) == (len(gone), len(gone), 0)
     assert build(evening).sha256 == whole
 

@@ -4,11 +4,13 @@ import gzip
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 
-from chats import ingest
+from accounts import leases
+from chats import archive, ingest
 from chats.ingest import packing, removal
-from chats.models import Author, Build, Participation, RawPage, Tweet, Withheld
+from chats.models import Author, Build, Participation, RawPage, StoredPage, Tweet, Withheld
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
@@ -78,6 +80,73 @@ def test_pages_are_withdrawn_at_once_and_come_back_without_it(
     assert Build.objects.get(chat=chat).withdrawn_at is None
     after = client.get(page).content
     assert (b"Take a pen" in after, b"Its author has removed it" in after) == (False, True)
+
+
+@pytest.fixture
+def bodies(chat, client, settings):
+    """The status and whether there is anything of each page below the chat's address."""
+    client.defaults["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+
+    def bodies():
+        cache.clear()
+        answers = [client.get(chat.get_absolute_url() + path) for path in ("", "transcript/", "transcript.json")]
+        return [(answer.status_code, bool(answer.content)) for answer in answers]
+
+    return bodies
+
+
+def test_a_second_word_on_what_is_gone_withdraws_nothing(chat, build, bodies):
+    build(chat, *CONVERSATION)
+    removal.take_back("x", ["103"])
+    build(chat)
+
+    assert removal.take_back("x", ["103"]) == 0
+    assert Build.objects.get(chat=chat).withdrawn_at is None
+    assert bodies() == [(200, True)] * 3
+
+
+def test_a_chat_that_only_points_at_what_is_gone_keeps_its_pages(chat, build, bodies):
+    build(chat, *CONVERSATION, seen(700, "Yes indeed", author="bob", reply_to="999"))
+    ingest.merge(ChatFactory(), [seen(999, "The original", author="zed")], why="file")
+
+    assert removal.take_back("x", ["999"]) == 1
+    assert Build.objects.get(chat=chat).withdrawn_at is None
+    assert bodies() == [(200, True)] * 3
+
+
+def test_pages_that_come_out_the_same_are_written_anew(chat, build, bodies):
+    """What is gone was hidden, and outside the chat's window, so that no page changes."""
+    ingest.merge(chat, [seen(999, "Much later", author="bob", minute=600)], why="file")
+    Tweet.objects.update(withheld=Withheld.HIDDEN)
+    build(chat, *CONVERSATION)
+    removal.take_back("x", ["999"])
+    assert bodies() == [(503, True)] * 3
+
+    archive.build(leases.claim_one(chat.build), leases.clock())
+
+    assert bodies() == [(200, True)] * 3
+
+
+def test_a_page_without_a_body_is_never_served(chat, built, bodies):
+    StoredPage.objects.update(body=b"")
+
+    assert bodies() == [(503, True)] * 3
+
+
+def test_a_build_that_read_before_a_removal_keeps_no_words(chat, built, dump, now):
+    chat.refresh_from_db()
+    ingest.merge(chat, [seen(900, "Q5 What of the night in cell nine?", author="WeCops", minute=40)], why="file")
+    claim = leases.claim_one(chat.build)
+    order = Build.objects.select_related("chat__community", "published").get(pk=claim.id)
+    rows = archive._numbered(claim, order.chat)
+    said = archive.conversation.converse(order.chat, rows)
+    transcript = archive.reading.read(said, version=2, built_at=now)
+    removal.take_back("x", ["900"])
+
+    archive.publishing.publish(claim, archive.publishing.Edition(order, said, transcript, "b" * 64, []), renderer="x")
+
+    assert "cell nine" not in dump()
+    assert Build.objects.get().next_due_at <= leases.clock()
 
 
 def test_a_question_that_is_gone_leaves_no_words_in_any_version(chat, build, dump):
