@@ -19,12 +19,13 @@ MOVED = {"corrected": F("correction__tweet_id"), "moved_to": F("correction__ques
 
 
 def shown(chat: Chat) -> tuple[Row, ...]:
-    """The tweets inside the chat's window that its transcript has a place for: shown ones, and removed ones' places.
+    """The tweets inside the chat's window that its transcript has a place for: shown ones, and removed ones' places,
+    unless they were withheld before.
 
     By time, then by id, as a number where ids are numbers; never by arrival.
     A retweet carries the words of its original, so it goes when that is withheld.
     """
-    inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at)
+    inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at, withheld_before="")
     versions = chat.tweets.exclude(withheld=Withheld.SHOWN).values_list("network_id", "edits")
     withheld = {each for first, later in versions for each in (first, *later)}
     rows = map(Row._make, inside.annotate(**MOVED).values_list(*Row._fields))

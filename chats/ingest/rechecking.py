@@ -14,13 +14,13 @@ from accounts.leases import Claim
 from chats.ingest import opening, removal, spending
 from chats.ingest.rows import merge
 from chats.models import Build, Network, Recheck, Tweet, Withheld
+from chats.models.tweet import PEOPLES_WISH
 from chats.sources.base import Looked, SourceTweet
 
 AT_ONCE = 100  # tweets; what X answers in one request
 DAY = timedelta(days=1)
 GONE_AGAIN = timedelta(days=7)  # what is gone is asked for seldom: it rarely comes back
 X_ID = r"^[0-9]{1,19}$"
-OURS = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)  # taken back here: no network is asked about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
 
 def _oldest(network: str, most: int) -> dict[int, str]:
     """Tweets by their keys, and by which id their network knows them: that of the version that is kept."""
-    kept = Tweet.objects.filter(network=network).exclude(withheld__in=OURS)
+    kept = Tweet.objects.filter(network=network).exclude(withheld__in=PEOPLES_WISH)
     kept = kept.exclude(withheld=Withheld.GONE_FROM_NETWORK, checked_at__gt=leases.clock() - GONE_AGAIN)
     if network == Network.X:
         kept = kept.filter(network_id__regex=X_ID)  # some files had no ids, so theirs were made up

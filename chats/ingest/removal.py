@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts import leases
 from chats import shelf
 from chats.ingest import packing
 from chats.models import Author, Build, Participation, RawPage, StoredPage, Transcript, Tweet, TweetLink, Withheld
-from chats.models.tweet import GONE
+from chats.models.tweet import GONE, PEOPLES_WISH
 
 UNSEEN = datetime(1970, 1, 1, tzinfo=UTC)  # whoever is seen again later is named anew
 NOTHING = {"text": "", "url": "", "lang": "", "spans": [], "hashtags": [], "alt_texts": []}
@@ -23,40 +23,68 @@ NOTHING = {"text": "", "url": "", "lang": "", "spans": [], "hashtags": [], "alt_
 
 @transaction.atomic
 def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withheld.GONE_FROM_NETWORK) -> int:
-    """Empty every row of these tweets, in whatever version, and of retweets of them.  Returns how many there were."""
+    """Empty every row of these tweets, in whatever version, and of retweets of them.  Returns how many there were.
+
+    A person's wish stands above the network's word, which could be taken back.
+    """
+    ids = _versions(network, ids)
     builds = _lock(network, ids)
-    tweets = Tweet.objects.filter(_of(network, ids), chat__in=list(builds)).exclude(withheld__in=GONE)
+    tweets = Tweet.objects.filter(_of(network, ids), chat__in=list(builds)).exclude(withheld__in=_settled(withheld))
     gone = list(tweets.values_list("pk", "chat_id", "number", "author_id", "network_id"))
     keys = [key for key, *_ in gone]
-    Tweet.objects.filter(pk__in=keys).update(withheld=withheld, **NOTHING)
+    changed = Tweet.objects.filter(pk__in=keys)
+    changed.exclude(withheld__in=GONE).update(withheld_before=F("withheld"), gone_with=F("retweet_of"))
+    changed.update(withheld=withheld, **NOTHING)
+    Tweet.objects.filter(_is(network, ids), chat__in=list(builds)).exclude(gone_with="").update(gone_with="")
     TweetLink.objects.filter(tweet__in=keys).delete()
-    changed = {chat for _, chat, *_ in gone} | _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
+    had_records = _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
     _forget_questions({(chat, number) for _, chat, number, _, _ in gone if number})
     _forget_names({author for *_, author, _ in gone})
     for chat, build in builds.items():
-        if chat in changed:  # a network says the same again and again
+        if chat in had_records or any(chat == where for _, where, *_ in gone):  # a network says the same many times
             _withdraw(build)
     return len(gone)
 
 
 @transaction.atomic
 def give_back(network: str, ids: Collection[str]) -> int:
-    """Open the places of tweets that their network shows again; a merge then fills them.  Returns how many.
+    """Make tweets that their network shows again, and retweets that went with them, what they were before; a merge
+    then fills them.  Returns how many.
 
     Only what the network took: nobody's own wish, and no moderator's, is undone by it.
     """
+    ids = _versions(network, ids)
     builds = _lock(network, ids)
-    back = Tweet.objects.filter(_of(network, ids), chat__in=list(builds), withheld=Withheld.GONE_FROM_NETWORK)
+    back = Tweet.objects.filter(
+        _is(network, ids) | Q(network=network, gone_with__in=ids),
+        chat__in=list(builds),
+        withheld=Withheld.GONE_FROM_NETWORK,
+    )
     chats = set(back.values_list("chat_id", flat=True))
-    opened = back.update(withheld=Withheld.SHOWN)
+    # Not asked for yet: a retweet's own words, and its author's name, come with its network's word on itself.
+    opened = back.update(withheld=F("withheld_before"), withheld_before="", gone_with="", checked_at=None)
     for chat in chats:
         leases.make_due(builds[chat])
     return opened
 
 
+def _settled(withheld: Withheld) -> tuple[Withheld, ...]:
+    """What stays as it is when somebody says ``withheld``."""
+    return GONE if withheld == Withheld.GONE_FROM_NETWORK else PEOPLES_WISH
+
+
+def _versions(network: str, ids: Collection[str]) -> set[str]:
+    """These ids, and those of all other versions of the tweets they name."""
+    rows = Tweet.objects.filter(_is(network, ids)).values_list("network_id", "edits")
+    return {*ids, *(id_ for first, edits in rows for id_ in (first, *edits))}
+
+
+def _is(network: str, ids: Collection[str]) -> Q:
+    return Q(network=network) & (Q(network_id__in=ids) | Q(edits__overlap=list(ids)))
+
+
 def _of(network: str, ids: Collection[str]) -> Q:
-    known = Q(network_id__in=ids) | Q(edits__overlap=list(ids)) | Q(retweet_of__in=ids)
-    return Q(network=network) & known
+    return _is(network, ids) | Q(network=network, retweet_of__in=ids)
 
 
 def _lock(network: str, ids: Collection[str]) -> dict[int, Build]:

@@ -44,6 +44,7 @@ class Role(models.TextChoices):
 
 
 # Nothing is kept of these but their place.  Only what is gone from its network may come back, with the network's word.
+PEOPLES_WISH = (Withheld.REMOVED_BY_AUTHOR, Withheld.REMOVED_BY_MODERATOR)
 GONE = (Withheld.REMOVED_BY_AUTHOR, Withheld.GONE_FROM_NETWORK, Withheld.REMOVED_BY_MODERATOR)
 
 
@@ -149,6 +150,12 @@ class Tweet(models.Model):
     why_captured = ArrayField(models.CharField(max_length=20), default=list)
     is_sensitive = models.BooleanField(default=False)
     withheld = models.CharField(max_length=12, choices=Withheld, default=Withheld.SHOWN, blank=True)
+    withheld_before = models.CharField(
+        max_length=12, choices=Withheld, blank=True, db_default="", editable=False, help_text="Until it was gone."
+    )
+    gone_with = models.CharField(
+        max_length=300, blank=True, db_default="", editable=False, help_text="The retweeted tweet that took it along."
+    )
     held_for = models.CharField(
         max_length=20, blank=True, db_default="", editable=False, help_text="The rule that holds it back."
     )

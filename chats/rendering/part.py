@@ -120,7 +120,8 @@ class _Reading:
         """What their tweets point to, be it shown or removed, and the retweets of them."""
         pointed = {each for row, _ in self._own for each in (row.reply_to, row.retweet_of) if each}
         own = {each for row, _ in self._own for each in (row.network_id, *row.edits)}
-        here = Q(withheld=Withheld.SHOWN, line__isnull=False) | Q(withheld__in=GONE, number__isnull=False)
+        gone = Q(withheld__in=GONE, withheld_before="", number__isnull=False)
+        here = Q(withheld=Withheld.SHOWN, line__isnull=False) | gone
         near = Q(network_id__in=pointed) | Q(edits__overlap=list(pointed)) | Q(line__retweet_of__in=own)
         return here & near & Q(network=self._part.author.network)
 

@@ -222,3 +222,73 @@ def test_a_tweet_that_was_never_stored_is_no_matter(chat, build):
 
     assert removal.take_back("x", ["31337"]) == 0
     assert Build.objects.get(chat=chat).withdrawn_at is None
+
+
+RETWEET = seen(501, "RT @ann: Take a pen", author="cat", minute=30, retweet_of="103")
+
+
+def states(*ids):
+    return [Tweet.objects.get(network_id=id_).withheld for id_ in ids]
+
+
+def test_a_retweet_that_was_deleted_stays_so_when_its_original_is_there(chat, build):
+    build(chat, *CONVERSATION, RETWEET)
+    removal.take_back("x", ["501"])
+
+    assert removal.give_back("x", ["103"]) == 0
+    assert states("103", "501") == ["", "network"]
+
+
+@pytest.mark.parametrize("order", [["501", "103"], ["103", "501"]])
+def test_a_retweet_that_is_gone_itself_does_not_come_back_with_its_original(chat, build, order):
+    build(chat, *CONVERSATION, RETWEET)
+    for id_ in order:
+        removal.take_back("x", [id_])
+
+    removal.give_back("x", ["103"])
+
+    assert states("103", "501") == ["", "network"]
+
+
+def test_a_retweet_goes_and_comes_with_any_version_of_its_original(chat, build):
+    build(chat, seen(200, "A1 Better", edits=("200", "201")), seen(300, "RT", author="bob", retweet_of="201"))
+    removal.take_back("x", ["200"])
+    gone = states("200", "300")
+
+    assert removal.give_back("x", ["200"]) == 2
+    assert (gone, states("200", "300")) == (["network", "network"], ["", ""])
+    assert Tweet.objects.get(network_id="300").checked_at is None
+
+
+@pytest.mark.parametrize("before", [Withheld.HIDDEN, Withheld.QUARANTINED])
+def test_what_was_withheld_before_it_was_gone_is_so_afterwards(chat, build, before, now):
+    build(chat, *CONVERSATION)
+    Tweet.objects.filter(network_id="103").update(withheld=before, judged_at=now)
+
+    removal.take_back("x", ["103"])
+    removal.give_back("x", ["103"])
+    ingest.merge(chat, CONVERSATION, why="file")
+
+    tweet = Tweet.objects.get(network_id="103")
+    assert (tweet.withheld, tweet.judged_at, tweet.text != "", tweet.withheld_before) == (before, now, True, "")
+
+
+@pytest.mark.parametrize("before", [Withheld.HIDDEN, Withheld.QUARANTINED])
+def test_what_nobody_saw_leaves_no_place_when_it_is_gone(chat, build, before):
+    build(chat, *CONVERSATION, seen(500, "Buy this", author="zoe", minute=20))
+    Tweet.objects.filter(network_id="500").update(withheld=before, judged_at=leases.clock())
+    hidden = build(chat).sha256
+
+    removal.take_back("x", ["500"])
+
+    assert build(chat).sha256 == hidden
+
+
+def test_a_persons_wish_stands_above_the_networks_word(chat, build):
+    build(chat, *CONVERSATION)
+    removal.take_back("x", ["103"])
+
+    assert removal.take_back("x", ["103"], withheld=Withheld.REMOVED_BY_AUTHOR) == 2
+    assert removal.take_back("x", ["103"]) == 0
+    assert removal.give_back("x", ["103"]) == 0
+    assert states("103", "105") == ["author", "author"]
