@@ -190,12 +190,12 @@ def test_replanning_begins_the_new_window_anew_and_shuts_out_who_reads_the_old(c
 
 
 def test_another_window_is_read_also_where_the_old_one_was_put_aside(chat, x_is_set_up):
-    planning.replan(chat)
+    planning.replan(chat, leases.clock())
     chat.captures.update(error_code="x_answer", error="No.", quarantined_at=START, attempts=3)
     chat.tail_minutes = 120
     chat.save(update_fields=["tail_minutes"])
 
-    planning.replan(chat)
+    planning.replan(chat, leases.clock())
 
     assert {claim.id for claim in ingest.claim_due()} == set(chat.captures.values_list("pk", flat=True))
 
