@@ -55,7 +55,9 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     rejected: list[Rejected] = []
     began_at = leases.clock()
     going_on = heartbeat.felt_by(partial(_go_on, claim, began_at))
-    with _telling(claim, capture), leases.working(claim), going_on, quarantine.watchful(_is_perilous(capture)):
+    watched = quarantine.watchful(_is_perilous(capture))
+    waited_out = opening.waited_out(_may_still_come(capture, began_at))
+    with _telling(claim, capture), leases.working(claim), waited_out, going_on, watched:
         if _is_paused(claim):
             return counts, rejected
         for number, (page, batch) in enumerate(_pages(claim, capture, began_at), 1):
@@ -78,6 +80,11 @@ def _go_on(claim: Claim[Capture], began_at: datetime) -> None:
     """Before each request: the lease starts anew, as long as the whole look does not take too long."""
     if leases.renew(claim) > began_at + LONGEST_LOOK:
         raise SourceError("It answers so slowly that a look at it does not end.", code="too_slow", waiting=True)
+
+
+def _may_still_come(capture: Capture, now: datetime) -> bool:
+    """Whether a source that answers badly is asked again by itself: it is looked at anyway until the last sweep."""
+    return opening.is_live(capture.source) and now < planning.evening(capture.chat).sweeps[-1]
 
 
 def _is_long(capture: Capture, began_at: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Settings and a capture's own words -> the source that it reads.  What is secret lives in the settings alone."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -27,8 +28,23 @@ def look_up(network: str, ids: Sequence[str]) -> Iterator[Looked]:
     Raises ``SourceError`` where the portal has no access to it, or it does not answer.
     """
     ask, at_once = LOOKUPS[network]
-    for start in range(0, len(ids), at_once):
-        yield ask(_needed(network)["access"], ids[start : start + at_once])
+    with waited_out():
+        for start in range(0, len(ids), at_once):
+            yield ask(_needed(network)["access"], ids[start : start + at_once])
+
+
+@contextmanager
+def waited_out(if_so: bool = True) -> Iterator[None]:
+    """Whatever the outside says within, it may say something else a little later: nobody has to mend it first.
+
+    Our own errors are none of the outside's, and stay what they are.
+    """
+    try:
+        yield
+    except SourceError as error:
+        if if_so:
+            error.permanent, error.waiting = False, True
+        raise
 
 
 def is_live(source: str) -> bool:

@@ -34,7 +34,6 @@ _NAMES: dict[Vocabulary, dict[str, str]] = {
 }
 _ORIGINALS = ",referenced_tweets.id,referenced_tweets.id.author_id"
 _VOCABULARY_PARAMETERS = {"tweet.fields", "post.fields", "expansions"}
-_UNAUTHORIZED = 401
 _OK = 200
 
 
@@ -98,24 +97,20 @@ class X:
     ) -> Asked:
         """``named`` are parameters that depend on the vocabulary.
 
-        Raises ``SourceError``; ``Refused`` when X did not like a parameter.  A token that is refused once is tried
-        again: X does that when it is in trouble itself.
+        Raises ``SourceError``; ``Refused`` when X did not like a parameter.
         """
         params = list(params)
-        may_switch, may_repeat = self._is_free and named is not None, True
-        for requests in range(1, 4):
+        may_switch = self._is_free and named is not None
+        for requests in range(1, 3):
             self._keep_pace()
             answer = self._door.get(path, [*params, *(named(self.vocabulary) if named else {}).items()])
             if answer.status == _OK:
                 return Asked(mapping(answer.json()), requests, answer.sent_at)
             error = refusal(answer)
-            if answer.status == _UNAUTHORIZED and may_repeat:
-                may_repeat = False
-            elif may_switch and isinstance(error, Refused) and error.parameters & _VOCABULARY_PARAMETERS:
-                may_switch = False
-                self.vocabulary = OTHER[self.vocabulary]
-            else:
+            if not (may_switch and isinstance(error, Refused) and error.parameters & _VOCABULARY_PARAMETERS):
                 break
+            may_switch = False
+            self.vocabulary = OTHER[self.vocabulary]
         raise error
 
     def _keep_pace(self) -> None:

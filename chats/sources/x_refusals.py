@@ -21,9 +21,8 @@ _NAMED = re.compile(r"[`\[\"']([a-z_]+(?:\.[a-z_]+)*)[`\]\"']")
 _CAPS = {"usage-capped", "credits-depleted", "spend-limit-reached"}
 _MONEY = re.compile(r"usage ?cap|credit|spend(ing)? limit|billing", re.IGNORECASE)
 _LONGEST_DETAIL = 300
-_BAD_REQUEST, _UNPAID, _FORBIDDEN, _TOO_MANY, _BROKEN = 400, 402, 403, 429, 500
+_BAD_REQUEST, _UNAUTHORIZED, _UNPAID, _FORBIDDEN, _TOO_MANY, _BROKEN = 400, 401, 402, 403, 429, 500
 _PERMANENT = {
-    401: ("X does not accept the token. ", "x_unauthorized"),
     403: ("X does not allow this. ", "x_forbidden"),
     404: ("", "x_not_found"),
 }
@@ -55,6 +54,8 @@ def refusal(answer: Answer) -> SourceError:
         return SourceError(said, code="x_rate_limit", waiting=True, retry_after=_wait(answer))
     if answer.status >= _BROKEN:
         return SourceError(said, code="unavailable", waiting=True, retry_after=answer.retry_after)
+    if answer.status == _UNAUTHORIZED:  # also of a token that is good, when X is in trouble itself
+        return SourceError(f"X does not accept the token. {said}", code="x_unauthorized", waiting=True)
     reason, code = _PERMANENT.get(answer.status, ("", ""))
     return SourceError(f"{reason}{said}", code=code or "x_answer", permanent=bool(code))
 

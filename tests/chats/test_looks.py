@@ -6,10 +6,13 @@ import pytest
 from django.db import connections
 
 from accounts import leases
-from chats import ingest
-from chats.models import Capture
+from chats import health, ingest
+from chats.ingest import opening, rechecking
+from chats.ingest.rows import merge
+from chats.models import Capture, Chat, Recheck
 from chats.sources.base import SourceError
 from tests.factories.chats import ChatFactory
+from tests.factories.records import seen
 from tests.simulators.loopback import Loopback, Said
 
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
@@ -145,3 +148,80 @@ def test_an_address_with_a_nul_is_told_without_it(settings):
 
     capture.refresh_from_db()
     assert "ev il.example" in capture.error
+
+
+def answering(status, body, headers=None):
+    return lambda asked: Said(body, status, headers or {})
+
+
+BAD = {
+    "x_unauthorized": answering(401, {"title": "Unauthorized"}),
+    "x_forbidden": answering(403, {"title": "Forbidden"}),
+    "x_not_found": answering(404, {"title": "Not Found"}),
+    "x_bad_request": answering(400, {"title": "Bad"}),
+    "x_answer": answering(418, {}),
+    "not_json": answering(200, {}, {"Content-Type": "text/html"}),
+    "x_no_answer": answering(200, {}),
+}
+
+
+def look_four_times(capture):
+    codes = []
+    for _ in range(4):
+        Capture.objects.update(next_due_at=PAST)
+        for claim in ingest.claim_due():
+            with pytest.raises(SourceError) as raised:
+                ingest.ingest(claim)
+            codes.append(raised.value.code)
+    capture.refresh_from_db()
+    return codes
+
+
+@pytest.mark.parametrize("code", BAD)
+def test_while_a_chat_may_be_captured_bad_answers_are_waited_out_and_told(settings, code):
+    with Loopback(BAD[code]) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, "a-token-of-ours"
+        capture = planned("x", "(#wecops)")
+        codes = look_four_times(capture)
+
+    assert codes == [code] * 4
+    assert (capture.quarantined_at, capture.waits, len(x.asked)) == (None, 4, 4)
+    assert code in {incident.code for incident in health.incidents(leases.clock())}
+
+
+def test_after_the_last_sweep_a_refusal_puts_aside(settings):
+    with Loopback(BAD["x_forbidden"]) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, "a-token-of-ours"
+        capture = planned("x", "(#wecops)")
+        Chat.objects.update(starts_at=PAST, ends_at=PAST + timedelta(hours=1))
+        codes = look_four_times(capture)
+
+    assert codes == ["x_forbidden"]
+    assert capture.quarantined_at is not None
+
+
+def test_our_own_errors_count(settings, monkeypatch):
+    settings.X_BEARER_TOKEN = "a-token-of-ours"
+    monkeypatch.setattr(opening, "open_source", lambda capture: 1 / 0)
+    capture = planned("x", "(#wecops)")
+    for _ in range(leases.MOST_ATTEMPTS):
+        Capture.objects.update(next_due_at=PAST)
+        (claim,) = ingest.claim_due()
+        with pytest.raises(ZeroDivisionError):
+            ingest.ingest(claim)
+
+    capture.refresh_from_db()
+    assert (capture.error_code, capture.quarantined_at is None) == ("ZeroDivisionError", False)
+
+
+@pytest.mark.parametrize("code", ["x_unauthorized", "x_forbidden", "not_json"])
+def test_a_recheck_that_is_refused_comes_round_again_by_itself(settings, code):
+    merge(ChatFactory(), [seen(1)], why="hashtag")
+    row = Recheck.objects.create(network="x", next_due_at=PAST)
+    with Loopback(BAD[code]) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, "a-token-of-ours"
+        with pytest.raises(SourceError):
+            rechecking.recheck(leases.claim_one(row))
+
+    row.refresh_from_db()
+    assert (row.error_code, row.quarantined_at, row.waits) == (code, None, 1)
