@@ -26,21 +26,32 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=5)
+BEFORE_LONG = timedelta(minutes=1)
 
 # Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.
 CLAIM = """
     WITH due AS MATERIALIZED (
         SELECT {key} AS id FROM {table}
         WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
-          AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+          AND (lease_until IS NULL OR lease_until <= clock_timestamp()) {and_others}
         ORDER BY next_due_at, {key}
-        LIMIT greatest(0, %(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp()))
+        LIMIT greatest(0, least(%(at_once)s,
+            %(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp())))
         FOR UPDATE SKIP LOCKED)
     UPDATE {table}
     SET lease_until = now.until, next_due_at = now.until, fence = fence + 1
     FROM due, (SELECT clock_timestamp() + %(lease)s AS until) AS now
     WHERE {table}.{key} = due.id
     RETURNING {table}.{key}, fence
+"""
+# The last free hand is for another kind, where one is due before long.
+OTHERS = """
+          AND ((SELECT count(*) FROM {table} AS held
+                WHERE held.{kind} = {table}.{kind} AND held.lease_until > clock_timestamp()) < %(slots)s - 1
+            OR NOT EXISTS (
+                SELECT FROM {table} AS other
+                WHERE other.{kind} <> {table}.{kind} AND other.quarantined_at IS NULL
+                  AND other.next_due_at <= clock_timestamp() + %(before_long)s))
 """
 CLAIM_ONE = """
     UPDATE {table}
@@ -151,13 +162,22 @@ def _run(statement: str, model: type[Leased] | type[Tick], **values: Any) -> lis
         return cursor.fetchall() if cursor.description else []
 
 
-def claim_due(model: type[Row], slots: int) -> list[Claim[Row]]:
+def claim_due(model: type[Row], slots: int, *, kind: str = "") -> list[Claim[Row]]:
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
-    Rows that used up their attempts without progress are put aside first.
+    Rows that used up their attempts without progress are put aside first.  Where ``kind`` names a column, rows that
+    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.
     """
     _run(QUARANTINE, model)
-    return [Claim(model, *row) for row in _run(CLAIM, model, slots=slots)]
+    if not kind:
+        return [
+            Claim(model, *row) for row in _run(CLAIM.replace("{and_others}", ""), model, slots=slots, at_once=slots)
+        ]
+    statement = CLAIM.replace("{and_others}", OTHERS if slots > 1 else "").replace("{kind}", kind)
+    claims: list[Claim[Row]] = []
+    while rows := _run(statement, model, slots=slots, at_once=1, before_long=BEFORE_LONG):
+        claims += [Claim(model, *row) for row in rows]
+    return claims
 
 
 def claim_one(row: Row) -> Claim[Row] | None:

@@ -40,7 +40,7 @@ def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Ca
 
 
 def claim_due() -> list[Claim[Capture]]:
-    return leases.claim_due(Capture, settings.WORKER_SLOTS)
+    return leases.claim_due(Capture, settings.WORKER_SLOTS, kind="source")
 
 
 def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:

@@ -225,3 +225,27 @@ def test_a_recheck_that_is_refused_comes_round_again_by_itself(settings, code):
 
     row.refresh_from_db()
     assert (row.error_code, row.quarantined_at, row.waits) == (code, None, 1)
+
+
+@pytest.mark.parametrize("slots", [1, 2, 3])
+def test_a_network_that_hangs_leaves_a_hand_to_the_others(settings, slots):
+    settings.WORKER_SLOTS = slots
+    hanging = [planned("mastodon", f"tag{number}").pk for number in range(3)]
+    soon = planned("x", "(#wecops)")
+    Capture.objects.filter(pk=soon.pk).update(next_due_at=leases.clock() + timedelta(seconds=15))
+
+    first = ingest.claim_due()
+    Capture.objects.filter(pk=soon.pk).update(next_due_at=PAST)
+    second = ingest.claim_due()
+
+    assert [claim.id for claim in first] == hanging[: max(1, slots - 1)]
+    assert [claim.id for claim in second] == ([soon.pk] if slots > 1 else [])
+
+
+def test_a_network_that_is_alone_has_all_hands(settings):
+    settings.WORKER_SLOTS = 3
+    planned("x", "(#wecops)", paused_at=PAST)
+    Capture.objects.update(next_due_at=None)
+    alone = [planned("mastodon", f"tag{number}").pk for number in range(4)]
+
+    assert [claim.id for claim in ingest.claim_due()] == alone[:3]
