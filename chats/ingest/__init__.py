@@ -202,9 +202,20 @@ def _settle(claim: Claim[Capture], capture: Capture, chat: Chat, page: Page, beg
         return
     again_at = _next_look(capture, chat, began_at)
     capture.began_at, capture.looked_at = None, began_at
-    capture.missing = [[each.part, each.code, each.reason] for each in page.missing]
+    capture.missing = _missing(capture, page, began_at)
     capture.completed_at = None if again_at or capture.paused_at else leases.clock()
     leases.done(claim, again_at=again_at)
+
+
+def _missing(capture: Capture, page: Page, began_at: datetime) -> list[list[str]]:
+    """What the last page told, and until when what is missing may not be asked for; what was left alone stays."""
+    resting = {each[0]: each for each in opening.still_resting(capture, began_at)}
+    now = leases.clock()
+    return [
+        resting.get(each.part)
+        or [each.part, each.code, each.reason, *([(now + each.retry_after).isoformat()] if each.retry_after else [])]
+        for each in page.missing
+    ]
 
 
 def _next_look(capture: Capture, chat: Chat, began_at: datetime) -> datetime | None:
@@ -216,4 +227,4 @@ def _next_look(capture: Capture, chat: Chat, began_at: datetime) -> datetime | N
 def _standing(capture: Capture, chat: Chat) -> tuple:
     """What pages say of a capture besides its tweets: whether it goes on, has seen the end, and lacks something."""
     has_seen_the_end = capture.looked_at is not None and capture.looked_at >= chat.closes_at
-    return capture.completed_at is None, has_seen_the_end, capture.missing
+    return capture.completed_at is None, has_seen_the_end, [each[: opening.UNTIL] for each in capture.missing]

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
+from accounts import leases
 from chats.models import Capture
 from chats.sources import LOOKUPS, SOURCES, bluesky_service, mastodon_server, x_asking
 from chats.sources.base import Looked, Source, SourceError
 
+RECENT = timedelta(hours=2)  # nobody is left alone for longer
+UNTIL = 3  # where in an entry of ``Capture.missing`` it stands until when
 LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
 DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
 
@@ -19,7 +22,22 @@ def open_source(capture: Capture) -> Source:
     """Raises ``SourceError`` where the portal has no access to what the capture reads."""
     if capture.source not in SOURCES:
         raise SourceError(f"There is no source {capture.source!r}.", code="unknown_source", permanent=True)
-    return SOURCES[capture.source](capture.query, **capture.settings, **_needed(capture.source))
+    needed = _needed(capture.source)
+    if capture.source == "mastodon":
+        needed["access"] = needed["access"]._replace(resting=_resting(capture.source, leases.clock()))
+    return SOURCES[capture.source](capture.query, **capture.settings, **needed)
+
+
+def _resting(source: str, now: datetime) -> tuple[str, ...]:
+    """The parts of a source that asked any of its captures to be left alone until later than ``now``."""
+    recent = Capture.objects.filter(source=source, looked_at__gt=now - RECENT).exclude(missing=[])
+    told = {part: None for capture in recent for part, *_ in still_resting(capture, now)}
+    return tuple(told)
+
+
+def still_resting(capture: Capture, now: datetime) -> list[list[str]]:
+    """What a capture is missing because it may not be asked for before a time that lies behind ``now``."""
+    return [each for each in capture.missing if len(each) > UNTIL and datetime.fromisoformat(each[UNTIL]) > now]
 
 
 def look_up(network: str, ids: Sequence[str]) -> Iterator[Looked]:

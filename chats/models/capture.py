@@ -25,7 +25,8 @@ class Capture(Leased):
     began after which the source had nothing more to tell, ``swept_at`` when its whole window was last begun anew,
     ``completed_at`` when nothing more was expected of it.  ``counted`` is the network's own count of what
     matches, ``counted_at`` when it was asked.  ``missing`` is what the last look could not have, though the rest was
-    there: [part, code, reason].  ``is_perilous`` says that an attempt ended without progress, perhaps by what it read.
+    there: [part, code, reason], and until when it wants to be left alone, where it said so.
+    ``is_perilous`` says that an attempt ended without progress, perhaps by what it read.
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="captures")

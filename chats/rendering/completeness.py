@@ -52,7 +52,7 @@ def _oldest_check(chat: Chat) -> datetime | None:
 
 def _source(name: str, captures: list[Any]) -> SourceValue:
     stored, pages = (sum(getattr(capture, count) for capture in captures) for count in ("stored", "pages"))
-    gaps = {part for capture in captures for part, code, _ in capture.missing if code == "gap"}
+    gaps = {part for capture in captures for part, code, *_ in capture.missing if code == "gap"}
     last_at = max(capture.last_at for capture in captures)
     return SourceValue(name, stored, pages, last_at, _counted(captures), tuple(sorted(gaps)))
 
@@ -60,7 +60,7 @@ def _source(name: str, captures: list[Any]) -> SourceValue:
 def _network(name: str, captures: list[Any], tagged: int, chat: Chat) -> NetworkValue:
     """What is known of one network, by all that it was asked for this chat."""
     looks = [capture.looked_at for capture in captures if capture.looked_at]
-    told = {reason: None for capture in captures for _, _, reason in capture.missing}
+    told = {reason: None for capture in captures for _, _, reason, *_ in capture.missing}
     return NetworkValue(
         name=Network(name).label,
         state=_state(captures),

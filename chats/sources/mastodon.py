@@ -5,11 +5,11 @@ is reading it several times.  What one server does not tell, another may.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chats.sources import cursors
 from chats.sources.base import Missing, Page, SourceError, Swept
-from chats.sources.mastodon_server import CLOSED, OWN, Access, Server
+from chats.sources.mastodon_server import CLOSED, OWN, RESTING, Access, Server
 from chats.sources.mastodon_statuses import read_statuses
 from chats.sources.mastodon_timeline import Place, parts
 
@@ -17,6 +17,7 @@ _UNTOLD = {
     CLOSED: "{} shows its hashtags to nobody without a token.",
     OWN: "{} shows only what its own people say under a hashtag.",
 }
+_RESTS = "{} wants to be left alone for a while."
 
 
 class MastodonTag:
@@ -36,7 +37,7 @@ class MastodonTag:
         Raises ``SourceError`` when none of the servers could be asked.
         """
         places = _places(cursor)
-        missing: list[Missing] = []
+        missing = [Missing(name, RESTING, _RESTS.format(name)) for name in self._access.resting]
         failed: list[SourceError] = []
         has_read, requests = False, 0
         for server in self._access.open():
@@ -50,7 +51,9 @@ class MastodonTag:
                 missing.append(Missing(server.name, error.code, str(error), error.retry_after))
             requests += server.take_requests()
         if failed and not has_read:
-            raise failed[0]
+            raise max(failed, key=lambda error: error.retry_after or timedelta())
+        if missing and not has_read:
+            raise SourceError("All servers want to be left alone.", code=RESTING, waiting=True)
         yield Page((), (), _cursor(places), is_last=True, requests=requests, missing=tuple(missing))
 
     def again(self, cursor: str, *, stored: Mapping[datetime, int]) -> Swept:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from chats.sources.base import Gone, Looked, Missing, Page, Rejected, SourceError, SourceTweet
 from chats.sources.files.values import string
-from chats.sources.mastodon_server import Access, Server
+from chats.sources.mastodon_server import RESTING, Access, Server
 from chats.sources.mastodon_statuses import read_statuses
 
 MOST = 20  # addresses at once
@@ -30,6 +30,9 @@ class MastodonThread:
                 read = read_statuses(server, server.replies(found) or [], {found: self._uri})
                 yield Page(*read, "", is_last=True, requests=server.take_requests())
                 return
+        if self._access.resting:
+            said = "A server that may know these replies wants to be left alone."
+            raise SourceError(said, code=RESTING, waiting=True)
         said = f"Replies to {self._uri} are told by a server that is not one of ours."
         yield Page((), (), "", is_last=True, missing=(Missing(_host(self._uri), "mastodon_stranger", said),))
 

@@ -15,7 +15,7 @@ from chats.sources.http import Door
 
 _DEADLINE = timedelta(seconds=10)  # behind a server that hangs, the others wait
 LONGEST_ID = 100
-CLOSED, OWN = "mastodon_closed", "mastodon_own"
+CLOSED, OWN, RESTING = "mastodon_closed", "mastodon_own", "mastodon_resting"
 _MOST_NAMED = 20  # in one question for several
 _LONGEST_QUERY = 1_000
 _MOST_BYTES = 8 * 2**20

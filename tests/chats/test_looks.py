@@ -249,3 +249,46 @@ def test_a_network_that_is_alone_has_all_hands(settings):
     alone = [planned("mastodon", f"tag{number}").pk for number in range(4)]
 
     assert [claim.id for claim in ingest.claim_due()] == alone[:3]
+
+
+def busy(asked):
+    return Said({}, 429, {"Retry-After": "600"})
+
+
+def look_again(capture):
+    Capture.objects.filter(pk=capture.pk).update(next_due_at=PAST)
+    ingest.ingest(leases.claim_one(capture))
+    capture.refresh_from_db()
+
+
+def test_a_server_that_wants_to_be_left_alone_is_left_alone_until_then(settings):
+    with Loopback(server) as host, Loopback(busy) as tired:
+        settings.MASTODON_SERVERS = [host.url, tired.url]
+        capture, other = planned("mastodon"), planned("mastodon", "other")
+        look_again(capture)
+        first = capture.missing
+        look_again(capture)
+        look_again(other)
+
+        assert (len(tired.asked), capture.missing) == (1, first)
+        assert [each[1] for each in other.missing] == ["mastodon_resting"]
+        assert first[0][1] == "mastodon_rate_limit"
+
+        capture.missing[0][3] = PAST.isoformat()
+        capture.save(update_fields=["missing"])
+        look_again(capture)
+
+    assert len(tired.asked) == 2
+
+
+def test_where_all_want_to_be_left_alone_nobody_is_asked(settings):
+    with Loopback(busy) as tired, Loopback(server) as host:
+        settings.MASTODON_SERVERS = [host.url, tired.url]
+        look_again(planned("mastodon"))
+        settings.MASTODON_SERVERS = [tired.url]
+        for query in ("other", f"https://{tired.url[7:]}/users/a/statuses/1"):
+            with pytest.raises(SourceError) as raised:
+                look_again(planned("mastodon", query))
+            assert (raised.value.code, raised.value.waiting) == ("mastodon_resting", True)
+
+    assert len(tired.asked) == 1
