@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.db.models import Count, Max, Min, Q
 
 from accounts.models import Tick
-from chats.models import Build, Capture, Chat, Network, Recheck, Tweet
+from chats.models import BUDGET_SPENT, Build, Capture, Chat, Network, Recheck, Tweet
 
 LATE_TICK = timedelta(minutes=1)
 LATE_BUILD = timedelta(minutes=5)
@@ -20,18 +20,19 @@ FORGOTTEN = timedelta(days=7)
 
 PUBLIC = {
     "worker_silent": "New tweets and new pages have to wait for a moment.",
-    "budget_spent": "The money for reading X this month is spent. What is missing is fetched next month.",
+    BUDGET_SPENT: "This month's money for reading X is spent. What is missing is fetched later.",
     "capture_about_to_be_lost": "Part of a chat is in danger of being lost.",
     "recheck_failing": "We cannot ask at the moment whether tweets are still there.",
     "build_late": "A transcript is taking longer than it should.",
 }
 
-State = Literal["working", "waiting", "failing", "off"]
+State = Literal["working", "waiting", "failing", "spent", "off"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """``answered_at`` is when it last had nothing more to tell; "waiting" means that no chat needs it just now."""
+    """``answered_at`` is when it last had nothing more to tell; "waiting" means that no chat needs it just now,
+    "spent" that there is no money to ask it this month."""
 
     network: str
     name: str
@@ -59,6 +60,7 @@ def sources(live: list[str], now: datetime) -> list[SourceHealth]:
     rows = Capture.objects.exclude(source="file").values("source").annotate(answered_at=Max("looked_at"))
     bad = Q(error_code__gt="") | Q(quarantined_at__isnull=False)
     rows = rows.annotate(failing=Count("pk", filter=bad & Q(completed_at=None)), open=Count("pk", filter=_near(now)))
+    rows = rows.annotate(spent=Count("pk", filter=Q(completed_at=None, error_code=BUDGET_SPENT)))
     known = {row["source"]: row for row in rows}
     return [
         SourceHealth(
@@ -80,8 +82,10 @@ def _state(row: Mapping[str, Any] | None, *, is_on: bool) -> State:
         return "off"
     if row is None:
         return "waiting"
-    if row["failing"]:
+    if row["failing"] > row["spent"]:
         return "failing"
+    if row["spent"]:
+        return "spent"
     return "working" if row["open"] else "waiting"
 
 

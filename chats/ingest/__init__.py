@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db.models import Count
 from django.db.models.functions import Now, TruncMinute
 
-from accounts import crash, leases
+from accounts import crash, leases, reasons
 from accounts.leases import Claim, LeaseLost
 from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
-from chats.models import Build, Capture, Chat, Status, Why
+from chats.models import BUDGET_SPENT, Build, Capture, Chat, Status, Why
 from chats.sources import heartbeat, quarantine
 from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
@@ -112,15 +112,24 @@ def _is_perilous(capture: Capture) -> bool:
 
 def _pages(claim: Claim[Capture], capture: Capture, now: datetime) -> Iterator[tuple[Page, Batch]]:
     """What the source gives from where it is to be read, each page with what can be made of it before it is stored."""
-    spending.check(capture.source, now)
+    spending.check(capture.source, now)  # the sweep, too, costs something
     source, cursor = opening.open_source(capture), capture.cursor
     looks = [moment for moment in (capture.looked_at, capture.swept_at) if moment]
     evening = planning.evening(capture.chat)
     if looks and isinstance(source, LiveSource) and cadence.is_sweep(evening, max(looks), now):
         cursor = _begin_sweep(claim, source)
-    pages = ((page, prepare(page.tweets, why=capture.why)) for page in source.pages(cursor))
+    asked = _within_budget(capture.source, source.pages(cursor))
+    pages = ((page, prepare(page.tweets, why=capture.why)) for page in asked)
     # A file costs nothing to ask.  A network does: its page is stored before the next is fetched.
     return pages if opening.is_live(capture.source) else ahead(pages)
+
+
+def _within_budget(source: str, pages: Iterator[Page]) -> Iterator[Page]:
+    """The pages, until what those before have cost leaves no money for the next."""
+    for page in pages:
+        yield page
+        if not _is_end(page):
+            spending.check(source, leases.clock())
 
 
 def _begin_sweep(claim: Claim[Capture], source: LiveSource) -> str:
@@ -155,7 +164,8 @@ def _telling(claim: Claim[Capture], capture: Capture) -> Iterator[None]:
         raise
     except Exception as error:
         ledger.write_failure(claim, error)
-        if not capture.error_code:  # from then on they say so
+        was, code = capture.error_code, reasons.of(error).code
+        if not was or (was != code and BUDGET_SPENT in (was, code)):  # from then on they say so
             leases.make_due(Build.objects.get(chat=capture.chat_id))
         raise
 

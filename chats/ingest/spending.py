@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
-from chats.models import Chat, IngestRun, Spending, Tweet
+from chats.models import BUDGET_SPENT, Chat, IngestRun, Spending, Tweet
 from chats.sources.base import Page, SourceError
 
 DOLLAR = 1_000_000  # costs are counted in millionths
@@ -78,7 +78,7 @@ def check(network: str, now: datetime) -> None:
             raise SourceError(
                 f"This month's budget for X is spent: {spent:.2f} of {settings.X_MONTHLY_BUDGET_USD:.2f} dollars. "
                 "Capturing goes on next month, or when X_MONTHLY_BUDGET_USD allows more.",
-                code="budget_spent",
+                code=BUDGET_SPENT,
                 waiting=True,
                 retry_after=LOOK_AGAIN,
             )

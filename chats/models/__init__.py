@@ -1,12 +1,13 @@
 """What was said: topics, chats, tweets, the capture that fetches them and the transcript made of them."""
 
-from chats.models.capture import Capture, IngestRun, Recheck, Spending, Why
+from chats.models.capture import BUDGET_SPENT, Capture, IngestRun, Recheck, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
 from chats.models.tweet import Author, Correction, Network, Participation, RawPage, Role, Tweet, TweetLink, Withheld
 
 __all__ = [
+    "BUDGET_SPENT",
     "Author",
     "Build",
     "Capture",

@@ -7,6 +7,8 @@ from accounts.models import Leased
 from chats.models.chat import Chat
 from chats.models.tweet import Network
 
+BUDGET_SPENT = "budget_spent"  # the error of a capture for which there is no money this month
+
 
 class Why(models.TextChoices):
     """What made a tweet one of a chat's."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
-from chats.models import Capture, Chat, Network, Why, Withheld
+from chats.models import BUDGET_SPENT, Capture, Chat, Network, Why, Withheld
 from chats.rendering.values import CompletenessValue, FileValue, NetworkValue, SourceValue
 
 
@@ -74,8 +74,12 @@ def _network(name: str, captures: list[Any], tagged: int, chat: Chat) -> Network
 
 def _state(captures: Iterable[Any]) -> Any:
     """The worst of them: a reader wants to know what may be lacking."""
-    if any(capture.error_code or capture.quarantined_at for capture in captures):
+    if any(
+        (capture.error_code or capture.quarantined_at) and capture.error_code != BUDGET_SPENT for capture in captures
+    ):
         return "failed"
+    if any(capture.error_code for capture in captures):
+        return "spent"
     if any(capture.paused_at for capture in captures):
         return "paused"
     return "open" if any(capture.completed_at is None for capture in captures) else "whole"

@@ -146,13 +146,14 @@ class SourceValue:
 class NetworkValue:
     """How far a live network has been captured.  ``name`` is for readers; ``looked_at`` is when it last answered.
 
-    ``state``: "whole" was asked to the end, "open" is still being asked, "paused" is not by somebody's wish, "failed"
-    does not answer.  ``counted`` tweets carry the hashtag by its own count, ``tagged`` are here; ``missing`` says what
-    of it could not be had.  ``has_seen_the_end``: it was asked when the chat's last minute was over.
+    ``state``: "whole" was asked to the end, "open" is still being asked, "paused" is not by somebody's wish, "spent"
+    for want of money, "failed" does not answer.  ``counted`` tweets carry the hashtag by its own count, ``tagged`` are
+    here; ``missing`` says what of it could not be had.  ``has_seen_the_end``: it was asked when the chat's last minute
+    was over.
     """
 
     name: str
-    state: Literal["whole", "open", "paused", "failed"]
+    state: Literal["whole", "open", "paused", "spent", "failed"]
     looked_at: datetime | None
     has_seen_the_end: bool
     tagged: int
@@ -222,7 +223,7 @@ class CompletenessValue:
     @property
     def stopped(self) -> tuple[NetworkValue, ...]:
         """The networks from which nothing comes at present."""
-        return tuple(network for network in self.networks if network.state in ("failed", "paused"))
+        return tuple(network for network in self.networks if network.state in ("failed", "spent", "paused"))
 
     @property
     def unread(self) -> tuple[FileValue, ...]:

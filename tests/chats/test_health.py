@@ -95,6 +95,7 @@ def test_a_recheck_that_fails_is_told(now):
         (["x"], {"next_due_at": Now()}, "working"),
         (["x"], {"next_due_at": Now() + timedelta(days=1)}, "waiting"),
         (["x"], {"next_due_at": Now(), "error_code": "unavailable"}, "failing"),
+        (["x"], {"next_due_at": Now(), "error_code": "budget_spent"}, "spent"),
         (["x"], {"completed_at": Now()}, "waiting"),
     ],
 )

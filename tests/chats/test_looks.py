@@ -1,18 +1,21 @@
 """Looks that take long, or are answered badly -> what is stored all the same, and when the next one comes."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 
 from accounts import leases
-from chats import health, ingest
-from chats.ingest import opening, rechecking
+from chats import archive, health, ingest
+from chats.ingest import opening, rechecking, spending
 from chats.ingest.rows import merge
 from chats.models import Capture, Chat, Recheck
 from chats.sources.base import SourceError
 from tests.factories.chats import ChatFactory
-from tests.factories.records import seen
+from tests.factories.conversation import CONVERSATION
+from tests.factories.records import page, seen
 from tests.simulators.loopback import Loopback, Said
 
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
@@ -292,3 +295,43 @@ def test_where_all_want_to_be_left_alone_nobody_is_asked(settings):
             assert (raised.value.code, raised.value.waiting) == ("mastodon_resting", True)
 
     assert len(tired.asked) == 1
+
+
+def dear_pages(settings):
+    """A budget of a dollar, and a capture of X whose every page of a hundred tweets costs half of it or more."""
+    settings.X_MONTHLY_BUDGET_USD, settings.X_BEARER_TOKEN = 1, "a-token-of-ours"
+    tweets = [[seen(100 * number + each) for each in range(100)] for number in range(1, 9)]
+    pages = [page(*some, cursor=str(number))._replace(reads=100, requests=1) for number, some in enumerate(tweets)]
+    return planned("x", "(#wecops)"), type("Source", (), {"pages": lambda self, cursor: iter(pages)})()
+
+
+def test_the_budget_is_asked_before_every_page(settings, monkeypatch):
+    capture, source = dear_pages(settings)
+    monkeypatch.setattr(opening, "open_source", lambda capture: source)
+
+    with pytest.raises(SourceError) as raised:
+        ingest.ingest(leases.claim_one(capture))
+
+    assert (raised.value.code, capture.runs.get().pages, capture.chat.tweets.count()) == ("budget_spent", 2, 200)
+
+
+def test_pages_say_that_the_money_is_spent_and_blame_nobody(chat, build, client, settings):
+    settings.X_MONTHLY_BUDGET_USD, settings.X_BEARER_TOKEN = 1, "a-token-of-ours"
+    capture = chat.captures.create(source="x", query="q", why="hashtag", next_due_at=PAST, looked_at=PAST)
+    Capture.objects.update(error_code="unavailable", error="X answered 503.")
+    build(chat, *CONVERSATION)
+    spending.add("x", requests=1, cost=2_000_000)
+    with pytest.raises(SourceError):
+        ingest.ingest(leases.claim_one(capture))
+    (claim,) = archive.claim_due()
+    archive.build(claim, leases.clock())
+    cache.clear()
+
+    client.defaults["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+    for path in (chat.get_absolute_url(), chat.get_absolute_url() + "transcript/"):
+        said = client.get(path).text
+        assert "This month's money for reading X is spent." in said
+        assert [blame for blame in ("did not respond", "does not answer", "No answer") if blame in said] == []
+    said = client.get("/status/").text
+    assert "Paused: this month's money is spent" in said
+    assert "No answer" not in said

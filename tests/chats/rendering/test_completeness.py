@@ -102,6 +102,7 @@ def asked(chat, *, looked_at=None, query="#WeCops", why="hashtag", **fields):
         (5, {"completed_at": Now()}, ("whole", False, False, True)),
         (-5, {"paused_at": Now()}, ("paused", True, False, False)),
         (-5, {"error_code": "unavailable"}, ("failed", True, False, False)),
+        (-5, {"error_code": "budget_spent"}, ("spent", True, False, False)),
         (5, {"completed_at": Now(), "counted": 3, "counted_at": Now()}, ("whole", False, False, False)),
         (5, {"completed_at": Now(), "counted": 0, "counted_at": Now()}, ("whole", False, False, True)),
         (
