@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import orjson
 
 from chats.ingest import copying, sightings
-from chats.ingest.sightings import Key, Sighting
+from chats.ingest.sightings import Key, Person, Sighting
+from chats.ingest.tombstones import Silence
 from chats.sources.base import SourceTweet
 
 
@@ -24,20 +25,38 @@ class Batch:
 
 def prepare(seen: Sequence[SourceTweet], *, why: str) -> Batch:
     found = sightings.collect(seen, why=why)
-    people = [
-        {
-            "network": network,
-            "id": id_,
-            "handle": person.handle,
-            "name": person.name,
-            "seen_at": person.seen_at,
-            "joined_at": person.joined_at,
-            "followers": person.followers,
-        }
-        for (network, id_), person in sightings.people(seen).items()
-    ]
     lines = {key: line(sighting) for key, sighting in found.items()}
-    return Batch(found, lines, orjson.dumps(people))
+    return Batch(found, lines, _told(sightings.people(seen)))
+
+
+def silenced(batch: Batch, seen: Sequence[SourceTweet], silence: Silence) -> Batch:
+    """The batch without what it says of tweets that are gone: words, names, and records that hold any of it."""
+    found, lines = dict(batch.sightings), dict(batch.lines)
+    for key in silence.unrecorded:
+        found[key] = found[key]._replace(raw=None)
+    for key in silence.gone:
+        found[key] = sightings.emptied(found[key])
+        lines[key] = line(found[key])
+    there = [tweet for tweet in seen if sightings.key_of(tweet) not in silence.gone]
+    people = sightings.unnamed(seen) | sightings.people(there)
+    return Batch(found, lines, _told({key: people[key] for key in sorted(people)}))
+
+
+def _told(people: dict[Key, Person]) -> bytes:
+    return orjson.dumps(
+        [
+            {
+                "network": network,
+                "id": id_,
+                "handle": person.handle,
+                "name": person.name,
+                "seen_at": person.seen_at,
+                "joined_at": person.joined_at,
+                "followers": person.followers,
+            }
+            for (network, id_), person in people.items()
+        ]
+    )
 
 
 def line(sighting: Sighting) -> str:

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accounts import leases
 from accounts.leases import Claim
-from chats.ingest import opening, removal, spending
+from chats.ingest import opening, removal, sightings, spending
 from chats.ingest.rows import merge
 from chats.models import Build, Network, Recheck, Tweet, Withheld
 from chats.models.tweet import PEOPLES_WISH
@@ -82,8 +82,9 @@ def _store(claim: Claim[Recheck], network: str, looked: Looked) -> Rechecked:
     """One answer in one transaction."""
     with leases.hold(claim) as row:
         gone = removal.take_back(network, [each.id for each in looked.gone]) if looked.gone else 0
-        shown = {_first(tweet): _frozen(tweet) for tweet in looked.tweets}
-        returned = removal.give_back(network, list(shown)) if shown else 0
+        shown = {sightings.key_of(tweet)[1]: _frozen(tweet) for tweet in looked.tweets}
+        versions = {id_ for tweet in looked.tweets for id_ in (tweet.id, *tweet.edits)}
+        returned = removal.give_back(network, versions) if versions else 0
         _refresh(network, shown)
         found = Rechecked(len(looked.gone) + len(shown), gone, returned)
         spending.add(
@@ -96,10 +97,6 @@ def _store(claim: Claim[Recheck], network: str, looked: Looked) -> Rechecked:
         )
         leases.step(claim)
     return found
-
-
-def _first(tweet: SourceTweet) -> str:
-    return tweet.edits[0] if tweet.edits else tweet.id
 
 
 def _frozen(tweet: SourceTweet) -> SourceTweet:

@@ -5,7 +5,6 @@ fails closed: the same transaction withdraws the pages of every chat it changes 
 """
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -13,11 +12,22 @@ from django.db.models.functions import Now
 
 from accounts import leases
 from chats import shelf
-from chats.ingest import packing
-from chats.models import Author, Build, Participation, RawPage, StoredPage, Transcript, Tweet, TweetLink, Withheld
+from chats.ingest import packing, tombstones
+from chats.ingest.sightings import UNSEEN
+from chats.models import (
+    Author,
+    Build,
+    Participation,
+    RawPage,
+    StoredPage,
+    Tombstone,
+    Transcript,
+    Tweet,
+    TweetLink,
+    Withheld,
+)
 from chats.models.tweet import GONE, PEOPLES_WISH
 
-UNSEEN = datetime(1970, 1, 1, tzinfo=UTC)  # whoever is seen again later is named anew
 NOTHING = {"text": "", "url": "", "lang": "", "spans": [], "hashtags": [], "alt_texts": []}
 
 
@@ -25,11 +35,16 @@ NOTHING = {"text": "", "url": "", "lang": "", "spans": [], "hashtags": [], "alt_
 def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withheld.GONE_FROM_NETWORK) -> int:
     """Empty every row of these tweets, in whatever version, and of retweets of them.  Returns how many there were.
 
+    What is read of them from now on stays empty too.
+
     A person's wish stands above the network's word, which could be taken back.
     """
     ids = _versions(network, ids)
+    tweets = Tweet.objects.filter(_of(network, ids)).exclude(withheld__in=_settled(withheld))
+    if not tombstones.write(network, ids, withheld) and not tweets.exists():
+        return 0
     builds = _lock(network, ids)
-    tweets = Tweet.objects.filter(_of(network, ids), chat__in=list(builds)).exclude(withheld__in=_settled(withheld))
+    tweets = tweets.filter(chat__in=list(builds))
     gone = list(tweets.values_list("pk", "chat_id", "number", "author_id", "network_id"))
     keys = [key for key, *_ in gone]
     changed = Tweet.objects.filter(pk__in=keys)
@@ -41,7 +56,7 @@ def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withhe
     _forget_questions({(chat, number) for _, chat, number, _, _ in gone if number})
     _forget_names({author for *_, author, _ in gone})
     for chat, build in builds.items():
-        if chat in had_records or any(chat == where for _, where, *_ in gone):  # a network says the same many times
+        if chat in had_records or any(chat == where for _, where, *_ in gone):
             _withdraw(build)
     return len(gone)
 
@@ -53,7 +68,11 @@ def give_back(network: str, ids: Collection[str]) -> int:
 
     Only what the network took: nobody's own wish, and no moderator's, is undone by it.
     """
+    stones = Tombstone.objects.filter(network=network, why=Withheld.GONE_FROM_NETWORK)
+    if not stones.filter(network_id__in=ids).exists():
+        return 0
     ids = _versions(network, ids)
+    stones.filter(network_id__in=ids).delete()
     builds = _lock(network, ids)
     back = Tweet.objects.filter(
         _is(network, ids) | Q(network=network, gone_with__in=ids),

@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
-from chats.ingest import batches, copying, packing, people, sightings
+from chats.ingest import batches, copying, packing, people, removal, sightings, tombstones
 from chats.ingest.batches import Batch
 from chats.ingest.sightings import CHANGEABLE, COLUMNS, Key, Sighting
+from chats.ingest.tombstones import Gone
 from chats.models import Chat
-from chats.models.tweet import GONE
 from chats.sources.base import SourceTweet
 
 MOST_LINKS = 500  # of one tweet; nobody shares so many, but a file may say anything
@@ -24,13 +24,14 @@ MOST_LINKS = 500  # of one tweet; nobody shares so many, but a file may say anyt
 # OFFSET keeps the chat out of what is looked up: as long as nobody has counted a new chat's tweets, the database thinks
 # it cheapest to read all of them for each that a page names.
 STORED = """
-    SELECT page.network, page.id FROM unnest(%s::text[], %s::text[]) AS page (network, id), LATERAL (
-        SELECT chat_id FROM chats_tweet WHERE (network, network_id) = (page.network, page.id) OFFSET 0
+    SELECT page.network, page.id, tweet.withheld FROM unnest(%s::text[], %s::text[]) AS page (network, id), LATERAL (
+        SELECT chat_id, withheld FROM chats_tweet WHERE (network, network_id) = (page.network, page.id) OFFSET 0
     ) AS tweet WHERE tweet.chat_id = %s
 """
 # The name of the sequence in a query of its own, or it would be looked up for every id.
 IDS = "SELECT nextval((SELECT pg_get_serial_sequence('chats_tweet', 'id'))::regclass) FROM generate_series(1, %s)"
-NEW = f"chats_tweet (id, chat_id, withheld, author_id, {', '.join(COLUMNS)})"
+NEW = f"chats_tweet (id, chat_id, withheld, gone_with, author_id, {', '.join(COLUMNS)})"
+SHOWN = "\t"  # neither withheld nor gone with another
 LINKS = "chats_tweetlink (tweet_id, position, url, leads_to)"
 # Of the session and no longer: a second worker has another of the same name.
 STAGING = """
@@ -42,7 +43,7 @@ COMPARED = ("author_id", *CHANGEABLE)
 DIFFERENT = """
     SELECT tweet.id FROM staged, LATERAL (
         SELECT * FROM chats_tweet WHERE (network, network_id) = (staged.network, staged.network_id) OFFSET 0
-    ) AS tweet WHERE tweet.chat_id = %s AND tweet.withheld <> ALL(%s) AND ({old}) IS DISTINCT FROM ({new})
+    ) AS tweet WHERE tweet.chat_id = %s AND ({old}) IS DISTINCT FROM ({new})
 """
 CHANGED = """
     UPDATE chats_tweet AS tweet SET {sets} FROM staged
@@ -79,37 +80,46 @@ def merge(chat: Chat, seen: Sequence[SourceTweet], *, why: str, batch: Batch | N
     ``batch`` is what ``prepare`` has made of them, where that was done before.
     """
     batch = batch or batches.prepare(seen, why=why)
-    found = batch.sightings
-    if not found:
+    if not batch.sightings:
         return Counts()
     with connection.cursor() as cursor, ThreadPoolExecutor(1, thread_name_prefix="packing") as beside:
+        stored = _stored(cursor, chat, batch.sightings)
+        silence = tombstones.silence(cursor, batch.sightings, stored)
+        if silence:
+            batch = batches.silenced(batch, seen, silence)
+        found = batch.sightings
         authors = people.write(cursor, chat, batch.people)
-        stored = _stored(cursor, chat, found)
         new = [key for key in found if key not in stored] if stored else list(found)
         records = _records(found[key] for key in new)
         body = beside.submit(packing.packed, list(records.values()))  # zlib lets go of the interpreter
-        _add(cursor, chat, batch, new, authors)
+        _add(cursor, chat, batch, new, authors, silence.gone if silence else {})
         _keep(cursor, chat, records, body.result())
         changed = _change(cursor, chat, batch, stored, authors) if stored else []
+    for network, ids, reason in silence.late if silence else ():
+        removal.take_back(network, ids, withheld=reason)
     opens_at, closes_at = chat.opens_at, chat.closes_at
     outside = sum(not opens_at <= tweet.created_at < closes_at for tweet in seen)
     return Counts(len(seen), len(new), len(changed), len(seen) - len(new) - len(changed), outside)
 
 
-def _stored(cursor: CursorWrapper, chat: Chat, keys: Iterable[Key]) -> set[Key]:
+def _stored(cursor: CursorWrapper, chat: Chat, keys: Iterable[Key]) -> dict[Key, str]:
+    """What the chat has of these, and why each is withheld."""
     networks, ids = zip(*keys, strict=True)
     cursor.execute(STORED, [copying.literal(networks), copying.literal(ids), chat.pk])
-    return set(cursor.fetchall())
+    return {(network, id_): withheld for network, id_, withheld in cursor.fetchall()}
 
 
-def _add(cursor: CursorWrapper, chat: Chat, batch: Batch, new: list[Key], authors: dict[Key, int]) -> None:
+def _add(
+    cursor: CursorWrapper, chat: Chat, batch: Batch, new: list[Key], authors: dict[Key, int], gone: dict[Key, Gone]
+) -> None:
     if not new:
         return
     cursor.execute(IDS, [len(new)])
     tweets = [(id_, batch.sightings[key]) for (id_,), key in zip(cursor.fetchall(), new, strict=True)]
     chat_id = chat.pk
+    withheld = {key: copying.texts(why) for key, why in gone.items()}
     lines = [
-        f"{id_}\t{chat_id}\t\t{authors[tweet.network, tweet.writer]}\t{batch.lines[key]}"
+        f"{id_}\t{chat_id}\t{withheld.get(key, SHOWN)}\t{authors[tweet.network, tweet.writer]}\t{batch.lines[key]}"
         for (id_, tweet), key in zip(tweets, new, strict=True)
     ]
     copying.send(cursor, NEW, lines)
@@ -117,12 +127,12 @@ def _add(cursor: CursorWrapper, chat: Chat, batch: Batch, new: list[Key], author
 
 
 def _change(
-    cursor: CursorWrapper, chat: Chat, batch: Batch, stored: set[Key], authors: dict[Key, int]
+    cursor: CursorWrapper, chat: Chat, batch: Batch, stored: dict[Key, str], authors: dict[Key, int]
 ) -> list[Sighting]:
     """Write what says something new of a stored tweet, merged with what is stored; returns the merged ones."""
     known = batch.sightings
     _stage(cursor, [(known[key], line) for key, line in batch.lines.items() if key in stored], authors)
-    cursor.execute(_DIFFERENT, [chat.pk, list(GONE)])
+    cursor.execute(_DIFFERENT, [chat.pk])
     changed = {}
     for id_, author, before in _read(chat, [id_ for (id_,) in cursor.fetchall()]):
         authors.setdefault((before.network, before.writer), author)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from chats.sources.base import SourceTweet
@@ -20,6 +20,8 @@ LARGEST_COUNT = 2**31 - 1
 
 # What stands for the id of an author whom a source knows by handle alone; a real one takes its place.
 BY_HANDLE = "handle:"
+
+UNSEEN = datetime(1970, 1, 1, tzinfo=UTC)  # of whoever must not be named: any sighting is newer
 
 Key = tuple[str, str]
 
@@ -113,6 +115,20 @@ def people(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
         if count is not None and (known is None or count > known):
             followers[key] = _count(count)
     return {key: Person(*names[key], followers[key], joined.get(key)) for key in sorted(names)}
+
+
+def unnamed(seen: Iterable[SourceTweet]) -> dict[Key, Person]:
+    """Whoever wrote one of these, known by their network's number alone."""
+    return {(tweet.author.network, tweet.author.id): Person(UNSEEN, "", "", None) for tweet in seen}
+
+
+def emptied(sighting: Sighting) -> Sighting:
+    """Its place, and what may be said of that without its words."""
+    return sighting._replace(raw=None, text="", url="", lang="", hashtags=(), alt_texts=(), spans=())
+
+
+def key_of(tweet: SourceTweet) -> Key:
+    return tweet.network, tweet.edits[0] if tweet.edits else tweet.id
 
 
 def merged(one: Sighting, other: Sighting) -> Sighting:

@@ -4,7 +4,18 @@ from chats.models.capture import BUDGET_SPENT, Capture, IngestRun, Recheck, Spen
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
-from chats.models.tweet import Author, Correction, Network, Participation, RawPage, Role, Tweet, TweetLink, Withheld
+from chats.models.tweet import (
+    Author,
+    Correction,
+    Network,
+    Participation,
+    RawPage,
+    Role,
+    Tombstone,
+    Tweet,
+    TweetLink,
+    Withheld,
+)
 
 __all__ = [
     "BUDGET_SPENT",
@@ -26,6 +37,7 @@ __all__ = [
     "Spending",
     "Status",
     "StoredPage",
+    "Tombstone",
     "Topic",
     "Transcript",
     "TranscriptLine",

@@ -196,6 +196,25 @@ class Tweet(models.Model):
         return f"{self.network} {self.network_id}"
 
 
+class Tombstone(models.Model):
+    """One version of a tweet that was taken back, whether it is stored or not: what is read of it later stays empty."""
+
+    network = models.CharField(max_length=10, choices=Network)
+    network_id = models.CharField(max_length=300)
+    why = models.CharField(max_length=12, choices=Withheld)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "network_id"], name="tombstone_is_unique"),
+            models.CheckConstraint(condition=Q(network__in=Network.values), name="tombstone_network_is_known"),
+            models.CheckConstraint(condition=Q(why__in=GONE), name="tombstone_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network} {self.network_id} is gone"
+
+
 class RawPage(models.Model):
     """The tweets of one page as their source gave them: evidence, and what a mended parser reads again.
 

@@ -6,11 +6,12 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import leases
 from chats import archive, ingest
 from chats.ingest import packing, removal
-from chats.models import Author, Build, Participation, RawPage, StoredPage, Tweet, Withheld
+from chats.models import Author, Build, Participation, RawPage, StoredPage, Tombstone, Tweet, Withheld
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
@@ -292,3 +293,131 @@ def test_a_persons_wish_stands_above_the_networks_word(chat, build):
     assert removal.take_back("x", ["103"]) == 0
     assert removal.give_back("x", ["103"]) == 0
     assert states("103", "105") == ["author", "author"]
+
+
+SECRET = "Never again a night in cell nine"
+ZOE = seen(500, SECRET, author="zoe", name="Zoe Zebra", minute=14)._replace(raw=raw(500, SECRET))
+
+
+def test_a_stale_page_brings_back_neither_words_nor_names(chat, build, dump):
+    build(chat, *CONVERSATION, ZOE)
+    removal.take_back("x", ["500"])
+
+    ingest.merge(chat, [ZOE], why="file")
+
+    assert (SECRET in dump(), "Zebra" in dump()) == (False, False)
+
+
+def test_whoever_has_something_left_keeps_their_name_on_a_page_with_what_is_gone(chat, build):
+    build(chat, *CONVERSATION, ZOE)
+    removal.take_back("x", ["500"])
+
+    ingest.merge(chat, [ZOE, seen(503, "Still here", author="zoe", name="Zoe Zebra")], why="file")
+
+    assert Author.objects.get(network_id="id-zoe").name == "Zoe Zebra"
+
+
+@pytest.mark.parametrize(
+    ("tweet", "words"),
+    [
+        (seen(501, f"RT @zoe: {SECRET}", author="cat", minute=15, retweet_of="500"), ""),
+        (seen(502, "Look at this", author="bob", minute=16, quote_of="500"), "Look at this"),
+        (seen(503, "Well said", author="bob", minute=16, reply_to="500"), "Well said"),
+        (seen(504, "A quote of a quote", author="bob", minute=16, quote_of="600"), "A quote of a quote"),
+    ],
+)
+def test_what_is_read_after_a_removal_holds_nothing_of_it(chat, build, dump, tweet, words):
+    build(chat, *CONVERSATION, ZOE)
+    removal.take_back("x", ["500"])
+
+    ingest.merge(chat, [tweet._replace(raw=raw(500, SECRET))], why="hashtag")
+
+    assert SECRET not in dump()
+    assert Tweet.objects.get(network_id=tweet.id).text == words
+
+
+def test_a_retweet_read_after_a_removal_comes_back_with_its_original(chat, build):
+    build(chat, *CONVERSATION)
+    removal.take_back("x", ["103"])
+    ingest.merge(chat, [RETWEET], why="hashtag")
+    gone = states("103", "501")
+
+    removal.give_back("x", ["103"])
+
+    assert (gone, states("103", "501")) == (["network", "network"], ["", ""])
+
+
+@pytest.mark.parametrize("why", [Withheld.GONE_FROM_NETWORK, Withheld.REMOVED_BY_AUTHOR])
+def test_what_is_gone_is_gone_in_any_chat_that_reads_it_later(chat, build, dump, why):
+    build(chat, *CONVERSATION, ZOE)
+    removal.take_back("x", ["500"], withheld=why)
+    other = ChatFactory()
+
+    build(other, ZOE, seen(700, "Elsewhere"))
+
+    assert SECRET not in dump()
+    assert other.tweets.get(network_id="500").withheld == why
+
+
+def rows_of(chat):
+    fields = ("network_id", "why_captured", "edits", "reply_to", "likes", "withheld", "gone_with", "text", "version_id")
+    return list(chat.tweets.order_by("network_id").values(*fields, "author__handle"))
+
+
+LATER = seen(2, "hi there", edits=("1", "2"))
+
+
+@pytest.mark.parametrize(
+    ("later", "why", "gone"),
+    [
+        (seen(1, "hi"), "mention", "1"),
+        (LATER, "hashtag", "1"),
+        (LATER, "hashtag", "2"),
+        (seen(1, "hi", likes=5), "hashtag", "1"),
+        (seen(1, "hi", reply_to="9"), "hashtag", "1"),
+        (seen(3, "RT @ann: hi", author="bob", retweet_of="1"), "hashtag", "1"),
+    ],
+)
+def test_reading_and_removal_come_to_the_same_in_any_order(later, why, gone):
+    first = (seen(1, "hi"), "hashtag")
+    told = []
+    for steps in ([first, (later, why), gone], [first, gone, (later, why)], [gone, first, (later, why)]):
+        chat = ChatFactory()
+        for step in steps:
+            if step == gone:
+                removal.take_back("x", [gone])
+            else:
+                ingest.merge(chat, [step[0]], why=step[1])
+        told.append(rows_of(chat))
+        for table in (Tweet, Author, Tombstone):
+            table.objects.all().delete()
+
+    assert told == [told[0]] * 3
+    assert {row["withheld"] for row in told[0]} == {"network"}
+
+
+def test_a_later_version_withdraws_what_was_shown_before_it_was_known(chat, build, dump):
+    build(chat, *CONVERSATION, seen(900, SECRET, author="zoe", minute=14)._replace(raw=raw(900, SECRET)))
+    removal.take_back("x", ["901"])
+
+    ingest.merge(chat, [seen(901, "Other words", author="zoe", minute=14, edits=("900", "901"))], why="hashtag")
+
+    assert (SECRET in dump(), "Other words" in dump()) == (False, False)
+    assert Build.objects.get().withdrawn_at is not None
+
+
+def test_what_is_given_back_is_read_again_as_before(chat, build):
+    first = build(chat, *CONVERSATION, ZOE)
+    removal.take_back("x", ["500"])
+    ingest.merge(chat, [ZOE], why="file")
+
+    assert removal.give_back("x", ["500"]) == 1
+    assert build(chat, *CONVERSATION, ZOE).sha256 == first.sha256
+    assert Tombstone.objects.count() == 0
+
+
+def test_a_page_of_a_network_without_tombstones_costs_one_query_for_them(chat, built):
+    with CaptureQueriesContext(connection) as queries:
+        ingest.merge(chat, CONVERSATION, why="file")
+
+    assert sum("chats_tombstone" in query["sql"] for query in queries) == 1
