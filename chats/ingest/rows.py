@@ -33,9 +33,10 @@ IDS = "SELECT nextval((SELECT pg_get_serial_sequence('chats_tweet', 'id'))::regc
 NEW = f"chats_tweet (id, chat_id, withheld, gone_with, author_id, {', '.join(COLUMNS)})"
 SHOWN = "\t"  # neither withheld nor gone with another
 LINKS = "chats_tweetlink (tweet_id, position, url, leads_to)"
-# Of the session and no longer: a second worker has another of the same name.
+# Of the session, and empty after every page: a second worker has another of the same name.
 STAGING = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS staged AS SELECT author_id, {columns} FROM chats_tweet WITH NO DATA;
+    CREATE TEMPORARY TABLE IF NOT EXISTS staged ON COMMIT DELETE ROWS
+        AS SELECT author_id, {columns} FROM chats_tweet WITH NO DATA;
     TRUNCATE staged
 """
 STAGED = f"staged (author_id, {', '.join(COLUMNS)})"
