@@ -18,7 +18,7 @@ from accounts.leases import Claim, LeaseLost
 from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
-from chats.models import BUDGET_SPENT, Build, Capture, Chat, Status, Why
+from chats.models import BUDGET_SPENT, Build, Capture, Chat, Status, Why, Withheld
 from chats.sources import heartbeat, quarantine
 from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
@@ -148,9 +148,10 @@ def _begin_sweep(claim: Claim[Capture], source: LiveSource) -> str:
 
 
 def _by_minute(capture: Capture) -> dict[datetime, int]:
-    """How many tweets of a capture's kind are stored, by the minute they were written in."""
+    """How many tweets of a capture's kind are stored and on their network, by the minute they were written in."""
     network, why = capture.source, Why(capture.why)
     stored = capture.chat.tweets.filter(network=network, why_captured__contains=[why])
+    stored = stored.exclude(withheld=Withheld.GONE_FROM_NETWORK)
     minutes = stored.annotate(minute=TruncMinute("created_at")).values_list("minute").order_by("minute")
     return dict(minutes.annotate(tweets=Count("pk")))
 

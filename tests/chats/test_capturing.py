@@ -6,6 +6,7 @@ import os
 import signal
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db.models import F
@@ -352,6 +353,25 @@ def test_a_recheck_takes_the_oldest_check_first_and_keeps_to_its_pace(evening, x
     assert Tweet.objects.filter(checked_at=None).count() == 0
     due_in = Recheck.objects.get().next_due_at - leases.clock()
     assert timedelta(hours=5, minutes=59) < due_in <= timedelta(hours=6)
+
+
+def test_a_sweep_finds_what_came_late_into_a_minute_that_lost_as_many(evening, x):
+    tagged = [said for said in x.seen if "#wecops" in said.text.lower() and not said.retweet_of and not said.edits]
+    slow, lost = next(
+        (one, other)
+        for one, other in pairwise(tagged)
+        if one.at.replace(second=0, microsecond=0) == other.at.replace(second=0, microsecond=0)
+        and one.author != other.author
+    )
+    x.late[slow.id] = timedelta(hours=9)
+    look(evening)
+    x.suspended.add(lost.author.handle)
+    recheck(most=1000)
+    x.clock.advance(timedelta(hours=9))
+
+    sweep(evening)
+
+    assert slow.id in stored()
 
 
 def test_what_a_person_took_back_is_not_asked_about(evening, x):
