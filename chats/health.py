@@ -146,5 +146,5 @@ def orphans(chat: Chat) -> list[Tweet]:
 
 
 def last_check() -> datetime | None:
-    """When any tweet was last asked for again, to see whether it is still there."""
-    return Tweet.objects.aggregate(at=Max("checked_at"))["at"]
+    """When a network last said whether tweets that are kept are still there; reading a chat does not ask that."""
+    return Recheck.objects.aggregate(at=Max("answered_at"))["at"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import F
+from django.db.models.functions import Now
 
 from accounts import leases
 from accounts.leases import Claim
@@ -93,7 +94,10 @@ def _store(claim: Claim[Recheck], network: str, looked: Looked) -> Rechecked:
             cost=spending.price(network, reads=looked.reads, user_reads=looked.user_reads),
         )
         Recheck.objects.filter(pk=row.pk).update(
-            checked=F("checked") + found.checked, gone=F("gone") + found.gone, returned=F("returned") + found.returned
+            checked=F("checked") + found.checked,
+            gone=F("gone") + found.gone,
+            returned=F("returned") + found.returned,
+            answered_at=Now(),
         )
         leases.step(claim)
     return found

@@ -36,6 +36,11 @@ class Migration(migrations.Migration):
             name='withheld_before',
             field=models.CharField(blank=True, choices=[('', 'shown'), ('hidden', 'hidden by its author'), ('author', 'removed by its author'), ('network', 'gone from its network'), ('moderator', 'removed by a moderator'), ('quarantined', 'held back as spam')], db_default='', editable=False, help_text='Until it was gone.', max_length=12),
         ),
+        migrations.AddField(
+            model_name='recheck',
+            name='answered_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
         migrations.CreateModel(
             name='Tombstone',
             fields=[

@@ -120,13 +120,15 @@ class Spending(models.Model):
 class Recheck(Leased):
     """The standing order to ask one network whether the tweets kept of it are still there, the oldest check first.
 
-    The counts are of all time: tweets ``checked``, found ``gone``, and shown again (``returned``).
+    The counts are of all time: tweets ``checked``, found ``gone``, and shown again (``returned``); ``answered_at`` is
+    when the network last said anything.
     """
 
     network = models.CharField(max_length=10, choices=Network, unique=True)
     checked = models.PositiveBigIntegerField(default=0)
     gone = models.PositiveBigIntegerField(default=0)
     returned = models.PositiveBigIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(Leased.Meta):
         pass

@@ -12,7 +12,7 @@ import pytest
 from django.db.models import F
 
 from accounts import leases
-from chats import ingest, lifecycle
+from chats import health, ingest, lifecycle
 from chats.ingest import planning, rechecking, removal
 from chats.models import Capture, Chat, IngestRun, Recheck, Spending, Tweet, Withheld
 from chats.rendering import completeness
@@ -372,6 +372,17 @@ def test_a_sweep_finds_what_came_late_into_a_minute_that_lost_as_many(evening, x
     sweep(evening)
 
     assert slow.id in stored()
+
+
+def test_a_recheck_is_the_last_time_that_anybody_asked(evening, x):
+    look(evening)
+    before = health.last_check()
+    Tweet.objects.update(checked_at=None)
+
+    recheck()
+
+    assert before is None
+    assert leases.clock() - health.last_check() < timedelta(minutes=1)
 
 
 def test_what_a_person_took_back_is_not_asked_about(evening, x):

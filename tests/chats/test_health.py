@@ -6,9 +6,11 @@ import pytest
 from django.db.models.functions import Now
 
 from accounts import leases
-from chats import health
+from chats import health, ingest
+from chats.ingest import spending
 from chats.models import Build, Capture, Recheck
 from tests.factories.chats import ChatFactory
+from tests.factories.records import page, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +106,12 @@ def test_a_source_says_how_it_does(chat, now, live, fields, state):
         asked(chat, **fields)
 
     assert [source.state for source in health.sources(live, now)] == [state, "off", "off"]
+
+
+def test_reading_a_chat_is_not_asking_whether_its_tweets_are_still_there(chat):
+    ingest.merge(chat, [seen(1)], why="hashtag")
+    spending.read(chat, "x", page(seen(1)))
+    before = health.last_check()
+    Recheck.objects.create(network="x", answered_at=chat.starts_at)
+
+    assert (before, health.last_check()) == (None, chat.starts_at)
