@@ -3,7 +3,7 @@
 A network says nothing by being silent: only its word on the very tweet takes it away.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -60,12 +60,22 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
         network = Recheck.objects.get(pk=claim.id).network
         spending.check(network, leases.clock())
         oldest = _oldest(network, most)
-        for looked in opening.look_up(network, list(dict.fromkeys(oldest.values()))):
-            total += _store(claim, network, looked)
+        total += _ask(claim, network, list(dict.fromkeys(oldest.values())))
         with leases.hold(claim):
             # What nothing was learnt of is asked again in its turn: it must not stand in the way of all others.
             Tweet.objects.filter(pk__in=oldest).update(checked_at=leases.clock())
             leases.done(claim, again_at=leases.clock() + DAY * AT_ONCE / settings.RECHECKS_A_DAY)
+    return total
+
+
+def _ask(claim: Claim[Recheck], network: str, ids: list[str]) -> Rechecked:
+    """Ask for these, and at once for what was edited since: whoever is asked for an old version shows that one."""
+    total, newer = Rechecked(), list[str]()
+    for looked in opening.look_up(network, ids):
+        total += _store(claim, network, looked)
+        newer += [tweet.edits[-1] for tweet in looked.tweets if tweet.edits and tweet.edits[-1] not in (tweet.id, *ids)]
+    for looked in opening.look_up(network, newer):
+        total += replace(_store(claim, network, looked), checked=0)  # the same tweets
     return total
 
 

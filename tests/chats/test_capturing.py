@@ -19,6 +19,7 @@ from chats.rendering import completeness
 from chats.sources.base import SourceError
 from chats.sources.files import twarc_v2
 from tests.factories.chats import ChatFactory, TweetFactory
+from tests.factories.records import seen
 from tests.simulators.bluesky_api import Sky
 from tests.simulators.mastodon_api import Fediverse
 from tests.simulators.practice import practice
@@ -299,6 +300,17 @@ class Silence:
         return Reply(503, {"title": "Service Unavailable", "status": 503})
 
 
+class OldVersions:
+    """X shows the version that was asked for, and says which there are besides."""
+
+    def after(self, api, request, reply):
+        for record in reply.body.get("data", []):
+            first = record["edit_history_tweet_ids"][0]
+            if first in request.params["ids"].split(","):
+                record.update(id=first, text="Old words")
+        return reply
+
+
 def recheck(network="x", **how):
     rechecking.plan_rechecks()
     return rechecking.recheck(leases.claim_one(Recheck.objects.get(network=network)), **how)
@@ -383,6 +395,20 @@ def test_a_recheck_is_the_last_time_that_anybody_asked(evening, x):
 
     assert before is None
     assert leases.clock() - health.last_check() < timedelta(minutes=1)
+
+
+def test_a_recheck_asks_for_the_newer_version_of_an_edited_tweet_at_once(evening, x):
+    edited = next(said for said in x.seen if said.edits)
+    first = seen(int(edited.edits[0]), "Old words", edits=edited.edits[:1])
+    ingest.merge(evening, [first], why="hashtag")
+    x.faults.append(OldVersions())
+
+    assert recheck().checked == 1
+
+    tweet = Tweet.objects.get()
+    assert (tweet.version_id, tweet.edits) == (edited.edits[-1], list(edited.edits))
+    assert tweet.text != "Old words"
+    assert [request.params["ids"] for request in x.requests] == [edited.edits[0], edited.edits[-1]]
 
 
 def test_what_a_person_took_back_is_not_asked_about(evening, x):
