@@ -58,6 +58,7 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
     total = Rechecked()
     with leases.working(claim):
         network = Recheck.objects.get(pk=claim.id).network
+        removal.catch_up(network)
         spending.check(network, leases.clock())
         oldest = _oldest(network, most)
         total += _ask(claim, network, list(dict.fromkeys(oldest.values())))

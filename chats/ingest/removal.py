@@ -7,7 +7,7 @@ fails closed: the same transaction withdraws the pages of every chat it changes 
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from accounts import leases
@@ -85,6 +85,19 @@ def give_back(network: str, ids: Collection[str]) -> int:
     for chat in chats:
         leases.make_due(builds[chat])
     return opened
+
+
+def catch_up(network: str) -> int:
+    """Take back what was being stored while its removal was under way: whoever read it could not know of that yet.
+
+    Returns how many there were.
+    """
+    stone = Tombstone.objects.filter(network=network, network_id=OuterRef("network_id")).values("why")
+    left = Tweet.objects.filter(network=network).exclude(withheld__in=GONE).annotate(why=Subquery(stone))
+    found: dict[str, set[str]] = {}
+    for id_, why in left.exclude(why=None).values_list("network_id", "why"):
+        found.setdefault(why, set()).add(id_)
+    return sum(take_back(network, ids, withheld=Withheld(why)) for why, ids in found.items())
 
 
 def _settled(withheld: Withheld) -> tuple[Withheld, ...]:

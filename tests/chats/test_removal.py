@@ -434,3 +434,13 @@ def test_no_earlier_words_of_an_edited_tweet_stay(chat, build, dump, gone):
     removal.take_back("x", [gone])
 
     assert (SECRET in dump(), "What place?" in dump()) == (False, False)
+
+
+def test_what_was_stored_beside_its_removal_is_taken_back_later(chat, build, dump):
+    """Its reader had looked for tombstones before the removal was there to be seen."""
+    build(chat, *CONVERSATION, ZOE)
+    Tombstone.objects.create(network="x", network_id="500", why=Withheld.REMOVED_BY_AUTHOR)
+
+    taken = [removal.catch_up("x"), removal.catch_up("x")]
+
+    assert (taken, SECRET in dump(), states("500")) == ([1, 0], False, ["author"])
