@@ -56,8 +56,7 @@ def write(network: str, ids: Collection[str], why: Withheld) -> bool:
 
 def silence(cursor: CursorWrapper, seen: Mapping[Key, Sighting], stored: Mapping[Key, str]) -> Silence | None:
     """What of a page is gone, by the tombstones and by the rows that ``stored`` says are withheld; None for nothing."""
-    named = {key: _named(sighting) for key, sighting in seen.items()} if _is_any(cursor, seen) else {}
-    stones = _stones(cursor, named) if named else {}
+    stones = _stones(cursor, seen) if _is_any(cursor, seen) else {}
     gone = {key: Gone(why) for key, why in stored.items() if why in GONE}
     late = []
     for key, sighting in seen.items() if stones else ():
@@ -70,7 +69,7 @@ def silence(cursor: CursorWrapper, seen: Mapping[Key, Sighting], stored: Mapping
             late.append((sighting.network, ids, Withheld(found.why)))
         elif not found.gone_with and any((sighting.network, id_) not in stones for id_ in ids):
             write(sighting.network, ids, Withheld(found.why))
-    unrecorded = {key for key, names in named.items() if not stones.keys().isdisjoint(names)}
+    unrecorded = {key for key, sighting in seen.items() if _holds_any(sighting, stones)} if stones else set()
     return Silence(gone, unrecorded, late) if gone or unrecorded else None
 
 
@@ -80,10 +79,10 @@ def _is_any(cursor: CursorWrapper, seen: Iterable[Key]) -> bool:
     return cursor.fetchone() == (True,)
 
 
-def _stones(cursor: CursorWrapper, named: Mapping[Key, set[Key]]) -> dict[Key, str]:
+def _stones(cursor: CursorWrapper, seen: Mapping[Key, Sighting]) -> dict[Key, str]:
     """Why each tweet is gone that a page holds or names."""
-    networks, ids = zip(*set().union(*named.values()), strict=True)
-    cursor.execute(FOUND, [list(set(networks)), list(ids)])
+    ids = _named(seen.values())
+    cursor.execute(FOUND, [list({network for network, _ in seen}), list(ids)])
     return {(network, id_): why for network, id_, why in cursor.fetchall()}
 
 
@@ -105,8 +104,15 @@ def _versions(sighting: Sighting) -> set[str]:
     return {sighting.network_id, *sighting.edits, *filter(None, [sighting.version_id])}
 
 
-def _named(sighting: Sighting) -> set[Key]:
-    """Every tweet that a sighting or its record may hold something of."""
-    pointed = {sighting.retweet_of, sighting.quote_of, sighting.reply_to} - {""}
-    in_record = {id_.decode(errors="replace") for id_ in NAMED.findall(sighting.raw or b"")}
-    return {(sighting.network, id_) for id_ in _versions(sighting) | pointed | in_record}
+def _holds_any(sighting: Sighting, stones: Mapping[Key, str]) -> bool:
+    return any((sighting.network, id_) in stones for id_ in _named([sighting]))
+
+
+def _named(seen: Collection[Sighting]) -> set[str]:
+    """Every tweet that these, or their records, may hold something of; one search through all, as most hold nothing."""
+    told = NAMED.findall(b"\n".join([sighting.raw for sighting in seen if sighting.raw]))
+    named = {id_.decode(errors="replace") for id_ in set(told)}
+    for sighting in seen:
+        named |= _versions(sighting)
+        named.update((sighting.retweet_of, sighting.quote_of, sighting.reply_to))
+    return named - {""}
