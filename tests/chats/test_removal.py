@@ -1,6 +1,7 @@
 """A network's word that a tweet is gone -> nothing of it is left anywhere, and what comes back is whole again."""
 
 import gzip
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
@@ -444,3 +445,22 @@ def test_what_was_stored_beside_its_removal_is_taken_back_later(chat, build, dum
     taken = [removal.catch_up("x"), removal.catch_up("x")]
 
     assert (taken, SECRET in dump(), states("500")) == ([1, 0], False, ["author"])
+
+
+def test_what_was_gone_before_there_were_tombstones_gets_them(chat, build):
+    build(chat, *CONVERSATION, RETWEET, seen(201, "A1 Better", author="zoe", edits=("200", "201")))
+    removal.take_back("x", ["103", "200"])
+    told = [
+        set(Tombstone.objects.values_list("network_id", "why")),
+        dict(Tweet.objects.values_list("network_id", "gone_with")),
+    ]
+    Tombstone.objects.all().delete()
+    Tweet.objects.update(gone_with="")
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("chats.migrations.0011_taking_back").TOMBSTONES)
+
+    assert told == [
+        set(Tombstone.objects.values_list("network_id", "why")),
+        dict(Tweet.objects.values_list("network_id", "gone_with")),
+    ]
