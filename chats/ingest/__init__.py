@@ -118,10 +118,11 @@ def _pages(claim: Claim[Capture], capture: Capture, now: datetime) -> Iterator[t
     evening = planning.evening(capture.chat)
     if looks and isinstance(source, LiveSource) and cadence.is_sweep(evening, max(looks), now):
         cursor = _begin_sweep(claim, source)
-    asked = _within_budget(capture.source, source.pages(cursor))
-    pages = ((page, prepare(page.tweets, why=capture.why)) for page in asked)
     # A file costs nothing to ask.  A network does: its page is stored before the next is fetched.
-    return pages if opening.is_live(capture.source) else ahead(pages)
+    is_live = opening.is_live(capture.source)
+    asked = _within_budget(capture.source, source.pages(cursor)) if is_live else source.pages(cursor)
+    pages = ((page, prepare(page.tweets, why=capture.why)) for page in asked)
+    return pages if is_live else ahead(pages)  # the thread that reads ahead must not ask the database
 
 
 def _within_budget(source: str, pages: Iterator[Page]) -> Iterator[Page]:

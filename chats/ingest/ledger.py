@@ -16,10 +16,10 @@ REJECTIONS_KEPT = 100
 def write(claim: Claim[Capture], source: str, page: Page, counts: Counts, *, cost: int) -> None:
     """Add a page to the run of this claim, and to the day's spending, in the caller's transaction.
 
-    A look that brings nothing new is added to the run before it: a night of looking has a few runs, not hundreds.
+    A look at a network that brings nothing new is added to the run before it: a night has a few runs, not hundreds.
     """
-    is_news = bool(counts.created or counts.updated or counts.rejected)
-    run = _own(claim) or (None if is_news else _latest(claim)) or _begin(claim)
+    goes_on = source != "file" and not (counts.created or counts.updated or counts.rejected)
+    run = _own(claim) or (_latest(claim) if goes_on else None) or _begin(claim)
     room = REJECTIONS_KEPT - len(run.rejections)
     run.rejections += [[rejected.line, rejected.reason] for rejected in page.rejected[:room]]
     run.pages = F("pages") + 1
