@@ -157,7 +157,7 @@ FAULTS = {
     "P2": database_restarted,
     "P3": connections_terminated,
 }
-SHORT = ("W1", "W6", "R1", "R3", "P1", "P3")
+SHORT = ("W1", "R3", "P1")
 
 
 def play(held, faults, dice, **environment):

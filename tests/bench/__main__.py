@@ -14,6 +14,7 @@ from tests.bench import (  # noqa: E402 - Django must be ready first
     capturing,
     following,
     ingesting,
+    paying,
     placing,
     serving,
     starting,
@@ -25,6 +26,7 @@ BENCHES = {
     "ingesting": ingesting.run,
     "capturing": capturing.run,
     "following": following.run,
+    "paying": paying.run,
     "placing": placing.run,
     "starting": starting.run,
 }
