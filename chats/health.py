@@ -59,7 +59,10 @@ def sources(live: list[str], now: datetime) -> list[SourceHealth]:
     """Every network that tweets can be captured from; ``live`` are those that the portal has access to."""
     rows = Capture.objects.exclude(source="file").values("source").annotate(answered_at=Max("looked_at"))
     bad = Q(error_code__gt="") | Q(quarantined_at__isnull=False)
-    rows = rows.annotate(failing=Count("pk", filter=bad & Q(completed_at=None)), open=Count("pk", filter=_near(now)))
+    rows = rows.annotate(
+        failing=Count("pk", filter=bad & Q(completed_at=None, chat__ends_at__gt=now - FORGOTTEN)),
+        open=Count("pk", filter=_near(now)),
+    )
     rows = rows.annotate(spent=Count("pk", filter=Q(completed_at=None, error_code=BUDGET_SPENT)))
     known = {row["source"]: row for row in rows}
     return [

@@ -101,9 +101,9 @@ def test_a_recheck_that_fails_is_told(now):
         (["x"], {"completed_at": Now()}, "waiting"),
     ],
 )
-def test_a_source_says_how_it_does(chat, now, live, fields, state):
+def test_a_source_says_how_it_does(now, live, fields, state):
     if fields is not None:
-        asked(chat, **fields)
+        asked(ChatFactory(starts_at=now, ends_at=now + timedelta(hours=1)), **fields)
 
     assert [source.state for source in health.sources(live, now)] == [state, "off", "off"]
 
@@ -115,3 +115,10 @@ def test_reading_a_chat_is_not_asking_whether_its_tweets_are_still_there(chat):
     Recheck.objects.create(network="x", answered_at=chat.starts_at)
 
     assert (before, health.last_check()) == (None, chat.starts_at)
+
+
+def test_what_failed_long_ago_and_can_no_longer_be_mended_says_nothing_of_today(now):
+    old = ChatFactory(starts_at=now - timedelta(days=400), ends_at=now - timedelta(days=399))
+    asked(old, error_code="x_forbidden", error="X does not allow this.", quarantined_at=Now())
+
+    assert [source.state for source in health.sources(["x"], now)] == ["waiting", "off", "off"]

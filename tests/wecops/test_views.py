@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import leases
 from accounts.models import Community
+from chats.models import Chat
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
@@ -96,6 +97,7 @@ def test_readyz_tells_the_age_of_each_source_and_stands_while_one_is_silent(clie
     settings.X_BEARER_TOKEN = "token"
     leases.record_tick("plan")
     looked_at = timezone.now() - timedelta(minutes=5)
+    Chat.objects.update(starts_at=looked_at, ends_at=looked_at + timedelta(hours=1))
     chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=looked_at, error_code="unavailable")
 
     response = client.get("/readyz")
