@@ -3,6 +3,7 @@
 import gzip
 import shutil
 import socket
+import threading
 import ssl
 import subprocess
 from contextlib import contextmanager, suppress
@@ -59,14 +60,20 @@ def test_one_connection_serves_many_requests():
 
 
 def test_a_connection_that_was_closed_meanwhile_is_replaced():
+    closed = threading.Semaphore(0)
+
     def once(wire):
         wire.send(GOOD)
         wire.sock.shutdown(socket.SHUT_RDWR)
+        closed.release()
 
+    said = []
     with playing(once) as (server, door):
-        assert [door.get("/").json() for _ in range(3)] == [{"a": 1}] * 3
+        for _ in range(3):
+            said.append(door.get("/").json())
+            assert closed.acquire(timeout=10)
 
-    assert server.connections == 3
+    assert (said, server.connections) == ([{"a": 1}] * 3, 3)
 
 
 def test_an_error_of_the_host_is_an_answer_like_any_other():
