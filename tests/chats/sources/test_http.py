@@ -3,9 +3,9 @@
 import gzip
 import shutil
 import socket
-import threading
 import ssl
 import subprocess
+import threading
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
