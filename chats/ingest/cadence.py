@@ -12,7 +12,6 @@ PATIENT = 2
 
 # A network's search lags behind and forgets after seven days: what came late is found by looking once more.
 SWEEPS = (timedelta(hours=1), timedelta(hours=24), timedelta(days=6))
-ALARM = timedelta(days=5)  # what still stands open then is about to be lost
 # X answers without its last half minute, so the look that ends a stretch comes a little after it.
 SETTLING = timedelta(seconds=45)
 
@@ -32,10 +31,6 @@ class Evening(NamedTuple):
     @property
     def sweeps(self) -> list[datetime]:
         return [self.closes_at + sweep / self.scale for sweep in SWEEPS]
-
-    @property
-    def alarm_at(self) -> datetime:
-        return self.closes_at + ALARM / self.scale
 
 
 def next_look(evening: Evening, now: datetime, *, patient: bool = False) -> datetime | None:

@@ -151,15 +151,7 @@ def _is_gone(service: Service, uri: str) -> bool:
 
 def found_in(records: list) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
     """Posts or threads -> what they hold."""
-    tweets: list[SourceTweet] = []
-    rejected: list[Rejected] = []
-    for number, every_found in quarantine.outcomes(records, _found_in_one):
-        for found in [every_found] if isinstance(every_found, str) else every_found:
-            if isinstance(found, str):
-                rejected.append(Rejected(number, f"Item {number}: {found}"))
-            else:
-                tweets.append(found)
-    return tuple(tweets), tuple(rejected)
+    return quarantine.sorted_out(records, _found_in_one)
 
 
 def _found_in_one(record: object) -> list[SourceTweet | str]:

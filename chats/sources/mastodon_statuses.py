@@ -28,15 +28,7 @@ def read_statuses(
     def found_of(status: object) -> list[SourceTweet | str]:
         return [*parse(status)] if isinstance(status, dict) else [NO_TWEET]
 
-    tweets: list[SourceTweet] = []
-    rejected: list[Rejected] = []
-    for number, every_found in quarantine.outcomes(statuses, found_of):
-        for found in [every_found] if isinstance(every_found, str) else every_found:
-            if isinstance(found, str):
-                rejected.append(Rejected(number, f"Item {number} of {server.name}: {found}"))
-            else:
-                tweets.append(found)
-    return tuple(tweets), tuple(rejected)
+    return quarantine.sorted_out(statuses, found_of, of=f" of {server.name}")
 
 
 def _learn(known: dict[str, str], statuses: Iterable[dict]) -> None:

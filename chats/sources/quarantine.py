@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
+from chats.sources.base import Rejected, SourceTweet
 from chats.sources.files.values import mapping, string
 
 CHANCES = 3
@@ -41,6 +42,21 @@ def outcomes(records: Sequence[object], read: Callable[[object], Outcome]) -> It
     deadly = set(_deadly(records, read)) if _is_watchful.get() else set()
     for place, record in enumerate(records):
         yield place + 1, _sentence(record) if place in deadly else read(record)
+
+
+def sorted_out(
+    records: Sequence[object], read: Callable[[object], list[SourceTweet | str]], *, of: str = ""
+) -> tuple[tuple[SourceTweet, ...], tuple[Rejected, ...]]:
+    """The tweets in records that may each hold several, and what in them can be none; ``of`` names where they stood."""
+    tweets: list[SourceTweet] = []
+    rejected: list[Rejected] = []
+    for number, found in outcomes(records, read):
+        for each in [found] if isinstance(found, str) else found:
+            if isinstance(each, str):
+                rejected.append(Rejected(number, f"Item {number}{of}: {each}"))
+            else:
+                tweets.append(each)
+    return tuple(tweets), tuple(rejected)
 
 
 def _sentence(record: object) -> str:

@@ -11,13 +11,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from accounts.models import Community
-from chats import lifecycle
 from chats.models import Chat
 from tests.bench import chats
 from tests.bench.measure import report
 from tests.bench.sites import Servers, served
 from tests.faults import hands
+from tests.faults.evening import scheduled
 from tests.simulators.practice import practice
 from tests.simulators.quickening import quickened
 from tests.simulators.x_api import Clock, XApi
@@ -60,7 +59,7 @@ def _evening():
     with ExitStack() as stack:
         api = stack.enter_context(XApi(facts, Clock(datetime.now(UTC), scale=1), horizon=horizon))
         api.limits = {name: QUICKER * limit for name, limit in api.limits.items()}
-        chat = _scheduled(facts)
+        chat = scheduled(replace(facts, slug=SLUG))
         scale = {"CAPTURE_TIME_SCALE": str(QUICKER), "X_API_URL": api.url, "X_BEARER_TOKEN": api.token}
         for hand in (hands.beat(log("beat"), **scale), hands.worker(log("worker"), RECHECKS_A_DAY="0", **scale)):
             stack.callback(hand.end)
@@ -75,22 +74,6 @@ def _evening():
         for said in facts.public
         if said.id in kept and said.at >= facts.starts_at
     ]
-
-
-def _scheduled(facts):
-    chat = lifecycle.schedule(
-        Community.objects.get(slug="wecops"),
-        SLUG,
-        title=facts.title,
-        starts_at=facts.starts_at,
-        ends_at=facts.ends_at,
-        networks=["x"],
-        lead_in_minutes=1,
-        tail_minutes=0,
-    )
-    for host in facts.hosts:
-        lifecycle.add_host(chat, host.handle, name=host.name)
-    return chat
 
 
 def _lasting(facts):

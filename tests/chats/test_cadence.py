@@ -76,4 +76,3 @@ def test_a_rehearsal_divides_every_interval(scale):
 
     assert longest_between(found, OPENS, ENDS) <= timedelta(seconds=20 / scale)
     assert found[-1] == CLOSES + timedelta(days=6) / scale
-    assert EVENING._replace(scale=scale).alarm_at == CLOSES + timedelta(days=5) / scale
