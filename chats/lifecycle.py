@@ -10,9 +10,16 @@ from django.utils.text import slugify
 from accounts import leases
 from accounts.models import Community, TeamMember
 from chats.models import Build, Chat, ChatHost, Question, Topic
-from chats.models.chat import EARLIEST, LATEST, LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
+from chats.models.chat import (
+    EARLIEST,
+    LATEST,
+    LEAD_IN_MINUTES,
+    TAIL_MINUTES,
+    bare_hashtag,
+    every_live_network,
+    known_hashtags,
+)
 
-HASHTAG = re.compile(r"\w{1,60}")
 HANDLE = re.compile(r"[\w.@-]{1,100}")  # also of Mastodon: ann@example.org
 
 
@@ -53,7 +60,7 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
         title=title,
         summary=summary,
         topic=topic,
-        hashtags=[_hashtag(tag) for tag in hashtags or community.hashtags],
+        hashtags=_bare(hashtags or community.hashtags),
         starts_at=starts_at,
         ends_at=ends_at,
         time_zone=community.time_zone,
@@ -81,11 +88,13 @@ def add_host(chat: Chat, handle: str, *, name: str = "") -> None:
         _save(ChatHost(chat=chat, handle=handle, name=name or handle, position=chat.hosts.count()))
 
 
-def _hashtag(tag: str) -> str:
-    """A hashtag without its sign."""
-    bare = tag.strip().lstrip("#＃")
-    if not HASHTAG.fullmatch(bare):
-        raise NotAllowed(f"{tag[:40]!r} is not a hashtag. One is written like #WeCops.")
+def _bare(hashtags: list[str]) -> list[str]:
+    """The hashtags without their signs."""
+    bare = [bare_hashtag(tag) for tag in hashtags]
+    try:
+        known_hashtags(bare)
+    except ValidationError as error:
+        raise NotAllowed(error.message) from error
     return bare
 
 

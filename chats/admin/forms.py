@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.forms import BaseInlineFormSet
 
 from chats.models import Chat
-from chats.models.chat import LIVE_NETWORKS, Status
+from chats.models.chat import LIVE_NETWORKS, Status, bare_hashtag
 
 
 class Moment(forms.DateTimeInput):
@@ -28,6 +29,8 @@ class Named(BaseInlineFormSet):
 
 
 class ChatForm(forms.ModelForm):
+    # What fits, the model says.
+    hashtags = SimpleArrayField(forms.CharField(), help_text=Chat._meta.get_field("hashtags").help_text)
     networks = forms.MultipleChoiceField(
         choices=LIVE_NETWORKS,
         required=False,
@@ -49,6 +52,9 @@ class ChatForm(forms.ModelForm):
             "lead_in_minutes": "Minutes before it",
             "tail_minutes": "Minutes after it",
         }
+
+    def clean_hashtags(self) -> list[str]:
+        return [bare_hashtag(tag) for tag in self.cleaned_data["hashtags"]]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -91,6 +91,7 @@ class IngestRun(models.Model):
 
     class Meta:
         ordering = ["capture", "fence"]
+        verbose_name = "run"
         constraints = [
             models.UniqueConstraint(fields=["capture", "fence"], name="ingest_run_is_one_claim"),
             models.CheckConstraint(condition=Q(last_at__gte=models.F("started_at")), name="ingest_run_goes_forward"),
@@ -110,7 +111,8 @@ class Spending(models.Model):
 
     class Meta:
         ordering = ["-day", "network"]
-        verbose_name_plural = "spending"
+        verbose_name = "day of spending"
+        verbose_name_plural = "days of spending"
         constraints = [models.UniqueConstraint(fields=["network", "day"], name="spending_is_one_row_a_day")]
 
     def __str__(self) -> str:
@@ -131,7 +133,7 @@ class Recheck(Leased):
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(Leased.Meta):
-        pass
+        verbose_name = "re-check"
 
     def __str__(self) -> str:
         return f"re-check of {self.network}"

@@ -1,10 +1,13 @@
 """A scheduled conversation under a hashtag: what was decided about it, and what the clock makes of it."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast
@@ -21,11 +24,23 @@ LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 # People arrive before a chat and go on after it.
 LEAD_IN_MINUTES = 15
 TAIL_MINUTES = 90
+HASHTAG = re.compile(r"\w{1,60}")
 LIVE_NETWORKS = [("x", "X"), ("mastodon", "Mastodon"), ("bluesky", "Bluesky")]
 
 
 def every_live_network() -> list[str]:
     return [name for name, _ in LIVE_NETWORKS]
+
+
+def bare_hashtag(tag: str) -> str:
+    """A hashtag as somebody types it, without its sign; a sign alone stays."""
+    return tag.strip().lstrip("#＃") or tag
+
+
+def known_hashtags(tags: Iterable[str]) -> None:
+    for tag in tags:
+        if not HASHTAG.fullmatch(tag):
+            raise ValidationError(f"{tag[:40]!r} is not a hashtag. One is written like #WeCops.")
 
 
 class Status(models.TextChoices):
@@ -77,7 +92,9 @@ class Chat(models.Model):
     slug = models.SlugField(max_length=80)
     title = models.CharField(max_length=160)
     summary = models.CharField(max_length=300, blank=True, help_text="One or two sentences under the title.")
-    hashtags = ArrayField(models.CharField(max_length=60), help_text="Without the #; the first is shown.")
+    hashtags = ArrayField(
+        models.CharField(max_length=60), validators=[known_hashtags], help_text="With commas; the first is shown."
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     time_zone = models.CharField(max_length=40, default="Europe/London", validators=[known_time_zone])

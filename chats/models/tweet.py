@@ -163,7 +163,10 @@ class Tweet(models.Model):
         null=True, blank=True, help_text="When a person said whether it is spam; no rule says otherwise then."
     )
     checked_at = models.DateTimeField(
-        null=True, blank=True, help_text="When its network was last asked if it is there."
+        null=True, blank=True, help_text="When its network was last read for it, or asked if it is there."
+    )
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its network last said, because it was asked, that it is there."
     )
 
     class Meta:
@@ -197,12 +200,16 @@ class Tweet(models.Model):
 
 
 class Tombstone(models.Model):
-    """One version of a tweet that was taken back, whether it is stored or not: what is read of it later stays empty."""
+    """One version of a tweet that was taken back, whether it is stored or not: what is read of it later stays empty.
+
+    ``words`` are keyed hashes of what it said: they tell who repeats it word for word, and nothing else.
+    """
 
     network = models.CharField(max_length=10, choices=Network)
     network_id = models.CharField(max_length=300)
     why = models.CharField(max_length=12, choices=Withheld)
     since = models.DateTimeField(db_default=Now())
+    words = ArrayField(models.CharField(max_length=32), db_default=[], editable=False)
 
     class Meta:
         constraints = [
@@ -210,6 +217,7 @@ class Tombstone(models.Model):
             models.CheckConstraint(condition=Q(network__in=Network.values), name="tombstone_network_is_known"),
             models.CheckConstraint(condition=Q(why__in=GONE), name="tombstone_says_why"),
         ]
+        indexes = [GinIndex(fields=["words"], name="tombstone_by_words")]
 
     def __str__(self) -> str:
         return f"{self.network} {self.network_id} is gone"
