@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from chats.models import BUDGET_SPENT, Chat, IngestRun, Spending, Tweet
+from chats.models import BUDGET_SPENT, Author, Chat, IngestRun, Spending, Tweet
 from chats.sources.base import Page, SourceError
 
 DOLLAR = 1_000_000  # costs are counted in millionths
@@ -16,6 +16,8 @@ DOLLAR = 1_000_000  # costs are counted in millionths
 PRICES = {"x": {"reads": 5_000, "user_reads": 10_000, "counts": 5_000}}
 MONTHS_BACK = 365
 LATEST = 10  # chats whose mean cost is what the next one is expected to be
+STILL_ASKED = timedelta(days=7)  # after a chat, X is asked for what came late
+RESERVED = "budget_reserved"  # the error of a re-check that would take the money from chats to come
 LOOK_AGAIN = timedelta(hours=1)  # somebody may allow more at any time
 
 # X charges for a tweet, and for a person, once a day (UTC), however often they are read.
@@ -84,6 +86,50 @@ def check(network: str, now: datetime) -> None:
             )
 
 
+def check_rechecks(network: str, now: datetime, *, tweets: int) -> None:
+    """Raise ``SourceError`` when asking for so many kept tweets would take what chats to come may need this month."""
+    check(network, now)
+    if network == "x" and settings.X_MONTHLY_BUDGET_USD:
+        budget = round(settings.X_MONTHLY_BUDGET_USD * DOLLAR)
+        kept_back = _kept_back(now, budget)
+        if this_month(network, now) + price(network, reads=tweets, user_reads=tweets) > budget - kept_back:
+            raise SourceError(
+                f"What is left of this month's budget for X is kept for chats: {kept_back / DOLLAR:.2f} dollars. Kept "
+                "tweets are asked for again next month, or when X_MONTHLY_BUDGET_USD allows more.",
+                code=RESERVED,
+                waiting=True,
+                retry_after=LOOK_AGAIN,
+            )
+
+
+def _kept_back(now: datetime, budget: int) -> int:
+    """What chats may still cost this month: each, and one at least, as much as the dearest of the latest.
+
+    Where nobody knows what a chat costs, half of the budget.  In millionths of a dollar.
+    """
+    chats = _on_x(now).filter(ends_at__gt=now - STILL_ASKED).count()
+    costs = _latest_costs(now)
+    return max(1, chats) * max(costs) if any(costs) else budget // 2
+
+
+def _on_x(now: datetime) -> QuerySet[Chat]:
+    """The chats that are held there before the month (UTC) ends."""
+    return Chat.objects.going_ahead().filter(networks__contains=["x"], starts_at__lt=_ends_at(now))
+
+
+def _ends_at(now: datetime) -> datetime:
+    """When the month (UTC) does."""
+    first = now.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _latest_costs(now: datetime) -> list[int]:
+    """What X charged for each of the latest chats, in millionths of a dollar."""
+    charged = IngestRun.objects.filter(capture__source="x", capture__chat__ends_at__lte=now).order_by()
+    latest = charged.values("capture__chat").annotate(cost=Sum("cost")).order_by("-capture__chat__starts_at")
+    return list(latest.values_list("cost", flat=True)[:LATEST])
+
+
 class Month(NamedTuple):
     """What one network was asked in a month, and charged for it in millionths of a dollar."""
 
@@ -97,7 +143,7 @@ class Forecast(NamedTuple):
     """What X costs this month (UTC), in millionths of a dollar; ``budget`` is 0 where none is set.
 
     ``chat`` is the mean of the latest chats, ``to_come`` how many are still to be held, ``rechecks`` what asking again
-    for kept tweets may cost until the month ends.
+    for kept tweets, and for who wrote them, may cost until the month ends.
     """
 
     spent: int
@@ -125,17 +171,14 @@ def months(now: datetime) -> list[Month]:
 def forecast(now: datetime) -> Forecast:
     """What X will have cost by the end of this month, if chats go on as the latest did."""
     today = now.astimezone(UTC)
-    ends_at = (today.replace(day=1, hour=0, minute=0, second=0, microsecond=0) + timedelta(days=32)).replace(day=1)
-    coming = Chat.objects.going_ahead().filter(networks__contains=["x"], starts_at__gt=now, starts_at__lt=ends_at)
-    charged = IngestRun.objects.filter(capture__source="x", capture__chat__ends_at__lte=now).order_by()
-    latest = charged.values("capture__chat").annotate(cost=Sum("cost")).order_by("-capture__chat__starts_at")
-    costs = list(latest.values_list("cost", flat=True)[:LATEST])
+    costs = _latest_costs(now)
     kept = min(settings.RECHECKS_A_DAY, Tweet.objects.filter(network="x").count()) if settings.X_BEARER_TOKEN else 0
-    days = (ends_at - today) / timedelta(days=1)
+    people = min(kept, Author.objects.filter(network="x").count())
+    days = (_ends_at(now) - today) / timedelta(days=1)
     return Forecast(
         spent=this_month("x", today),
         budget=round(settings.X_MONTHLY_BUDGET_USD * DOLLAR),
         chat=sum(costs) // len(costs) if costs else 0,
-        to_come=coming.count(),
-        rechecks=round(price("x", reads=kept) * days),
+        to_come=_on_x(now).filter(starts_at__gt=now).count(),
+        rechecks=round(price("x", reads=kept, user_reads=people) * days),
     )
