@@ -7,7 +7,6 @@ what there is now, and a sweep reads the whole window once more.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db.models import Count
@@ -19,7 +18,7 @@ from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
 from chats.models import BUDGET_SPENT, Build, Capture, Chat, Status, Why, Withheld
-from chats.sources import heartbeat, quarantine
+from chats.sources import quarantine
 from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
@@ -54,7 +53,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     counts = Counts()
     rejected: list[Rejected] = []
     began_at = leases.clock()
-    going_on = heartbeat.felt_by(partial(_go_on, claim, began_at))
+    going_on = opening.going_on(claim, began_at, LONGEST_LOOK)
     watched = quarantine.watchful(_is_perilous(capture))
     waited_out = opening.waited_out(_may_still_come(capture, began_at))
     with _telling(claim, capture), leases.working(claim), waited_out, going_on, watched:
@@ -74,12 +73,6 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
                 leases.release(claim)
                 break
     return counts, rejected
-
-
-def _go_on(claim: Claim[Capture], began_at: datetime) -> None:
-    """Before each request: the lease starts anew, as long as the whole look does not take too long."""
-    if leases.renew(claim) > began_at + LONGEST_LOOK:
-        raise SourceError("It answers so slowly that a look at it does not end.", code="too_slow", waiting=True)
 
 
 def _may_still_come(capture: Capture, now: datetime) -> bool:

@@ -1,18 +1,21 @@
 """Settings and a capture's own words -> the source that it reads.  What is secret lives in the settings alone."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 
 from accounts import leases
+from accounts.leases import Claim
 from chats.models import Capture
-from chats.sources import LOOKUPS, SOURCES, bluesky_service, mastodon_server, x_asking
+from chats.sources import LOOKUPS, SOURCES, bluesky_service, heartbeat, mastodon_server, x_asking
 from chats.sources.base import Looked, Source, SourceError
 
 RECENT = timedelta(hours=2)  # nobody is left alone for longer
+TOO_SLOW = "too_slow"  # the error of what takes longer than anybody may
 UNTIL = 3  # where in an entry of ``Capture.missing`` it stands until when
 LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
 DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
@@ -40,15 +43,33 @@ def still_resting(capture: Capture, now: datetime) -> list[list[str]]:
     return [each for each in capture.missing if len(each) > UNTIL and datetime.fromisoformat(each[UNTIL]) > now]
 
 
-def look_up(network: str, ids: Sequence[str]) -> Iterator[Looked]:
-    """What a network says of tweets, some at a time.
+def portions(network: str, ids: Sequence[str]) -> list[Sequence[str]]:
+    """The ids, as many together as the network is asked for at once."""
+    _, most = LOOKUPS[network]
+    return [ids[start : start + most] for start in range(0, len(ids), most)]
+
+
+def look_up(network: str, ids: Sequence[str]) -> Looked:
+    """What a network says of one portion of tweets.
 
     Raises ``SourceError`` where the portal has no access to it, or it does not answer.
     """
-    ask, at_once = LOOKUPS[network]
+    ask, _ = LOOKUPS[network]
     with waited_out():
-        for start in range(0, len(ids), at_once):
-            yield ask(_needed(network)["access"], ids[start : start + at_once])
+        return ask(_needed(network)["access"], ids)
+
+
+def going_on(claim: Claim, began_at: datetime, longest: timedelta) -> AbstractContextManager[None]:
+    """Before each request within, the lease starts anew, as long as the whole does not take longer than ``longest``.
+
+    The request that would come later raises ``SourceError``, as one that waits.
+    """
+    return heartbeat.felt_by(partial(_go_on, claim, began_at + longest))
+
+
+def _go_on(claim: Claim, ends_at: datetime) -> None:
+    if leases.renew(claim) > ends_at:
+        raise SourceError("It answers so slowly that a look at it does not end.", code=TOO_SLOW, waiting=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 A network says nothing by being silent: only its word on the very tweet takes it away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,11 +17,13 @@ from chats.ingest import opening, removal, sightings, spending
 from chats.ingest.rows import merge
 from chats.models import Build, Network, Recheck, Tweet, Withheld
 from chats.models.tweet import PEOPLES_WISH
-from chats.sources.base import Looked, SourceTweet
+from chats.sources.base import Looked, SourceError, SourceTweet
 
 AT_ONCE = 100  # tweets; what X answers in one request
 DAY = timedelta(days=1)
 GONE_AGAIN = timedelta(days=7)  # what is gone is asked for seldom: it rarely comes back
+# Well within a task's time limit; after half of it no more are asked for.
+LONGEST_ROUND = timedelta(seconds=settings.LEASE_SECONDS) * 2
 X_ID = r"^[0-9]{1,19}$"
 
 
@@ -53,31 +56,47 @@ def claim_due() -> list[Claim[Recheck]]:
 def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
     """Ask for the ``most`` tweets of a network that were checked longest ago; the next are due a while later.
 
+    Who answers slowly is asked for fewer, and for the rest in their turn.
+
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     """
-    total = Rechecked()
-    with leases.working(claim):
+    total, asked, began_at = Rechecked(), 0, leases.clock()
+    with leases.working(claim), opening.going_on(claim, began_at, LONGEST_ROUND):
         network = Recheck.objects.get(pk=claim.id).network
         removal.catch_up(network)
-        spending.check(network, leases.clock())
         oldest = _oldest(network, most)
-        total += _ask(claim, network, list(dict.fromkeys(oldest.values())))
+        for ids in opening.portions(network, list(dict.fromkeys(oldest.values()))):
+            if asked and leases.clock() > began_at + LONGEST_ROUND / 2:
+                break
+            spending.check_rechecks(network, leases.clock(), tweets=len(ids))
+            keys = [key for key, id_ in oldest.items() if id_ in ids]
+            total += _ask(claim, network, keys, ids)
+            asked += len(keys)
         with leases.hold(claim):
-            # What nothing was learnt of is asked again in its turn: it must not stand in the way of all others.
-            Tweet.objects.filter(pk__in=oldest).update(checked_at=leases.clock())
-            leases.done(claim, again_at=leases.clock() + DAY * AT_ONCE / settings.RECHECKS_A_DAY)
+            portion = AT_ONCE if asked == len(oldest) else min(asked, AT_ONCE)
+            leases.done(claim, again_at=leases.clock() + DAY * portion / settings.RECHECKS_A_DAY)
     return total
 
 
-def _ask(claim: Claim[Recheck], network: str, ids: list[str]) -> Rechecked:
+def _ask(claim: Claim[Recheck], network: str, keys: list[int], ids: Sequence[str]) -> Rechecked:
     """Ask for these, and at once for what was edited since: whoever is asked for an old version shows that one."""
-    total, newer = Rechecked(), list[str]()
-    for looked in opening.look_up(network, ids):
-        total += _store(claim, network, looked)
-        newer += [tweet.edits[-1] for tweet in looked.tweets if tweet.edits and tweet.edits[-1] not in (tweet.id, *ids)]
-    for looked in opening.look_up(network, newer):
-        total += replace(_store(claim, network, looked), checked=0)  # the same tweets
+    try:
+        looked = opening.look_up(network, ids)
+    except SourceError as error:
+        if error.code == opening.TOO_SLOW:
+            _put_back(keys)
+        raise
+    total = _store(claim, network, looked)
+    newer = [tweet.edits[-1] for tweet in looked.tweets if tweet.edits and tweet.edits[-1] not in (tweet.id, *ids)]
+    for later in opening.portions(network, newer):
+        total += replace(_store(claim, network, opening.look_up(network, later)), checked=0)  # the same tweets
+    _put_back(keys)
     return total
+
+
+def _put_back(keys: list[int]) -> None:
+    """What nothing was learnt of is asked again in its turn, too: it must not stand in the way of all others."""
+    Tweet.objects.filter(pk__in=keys).update(checked_at=leases.clock())
 
 
 def _oldest(network: str, most: int) -> dict[int, str]:
@@ -98,6 +117,7 @@ def _store(claim: Claim[Recheck], network: str, looked: Looked) -> Rechecked:
         versions = {id_ for tweet in looked.tweets for id_ in (tweet.id, *tweet.edits)}
         returned = removal.give_back(network, versions) if versions else 0
         _refresh(network, shown)
+        Tweet.objects.filter(network=network, network_id__in=shown).update(confirmed_at=Now())
         found = Rechecked(len(looked.gone) + len(shown), gone, returned)
         spending.add(
             network,

@@ -38,14 +38,14 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
         outside_window=chat.tweets.filter(outside, withheld=Withheld.SHOWN).count(),
         removed=removed,
         held_back=chat.tweets.filter(withheld=Withheld.QUARANTINED).count(),
-        checked_at=_oldest_check(chat),
+        confirmed_at=_oldest_word(chat),
     )
 
 
-def _oldest_check(chat: Chat) -> datetime | None:
-    """Since when every tweet was asked for; None while one never was."""
+def _oldest_word(chat: Chat) -> datetime | None:
+    """Since when the networks have said of every tweet that it is there; None while they never did of one."""
     shown = chat.tweets.filter(withheld=Withheld.SHOWN).aggregate(
-        oldest=Min("checked_at"), never=Count("pk", filter=Q(checked_at=None))
+        oldest=Min("confirmed_at"), never=Count("pk", filter=Q(confirmed_at=None))
     )
     return None if shown["never"] else shown["oldest"]
 

@@ -197,8 +197,8 @@ class LinkValue:
 class CompletenessValue:
     """What is known of how complete the copy is.
 
-    ``held_back`` tweets look like spam; ``checked_at`` is when the networks were last asked whether its tweets are
-    still there.
+    ``held_back`` tweets look like spam; ``confirmed_at`` is since when the networks have said of each of its tweets,
+    because they were asked, that it is still there.
     """
 
     sources: tuple[SourceValue, ...]
@@ -208,7 +208,7 @@ class CompletenessValue:
     files: tuple[FileValue, ...] = ()
     networks: tuple[NetworkValue, ...] = ()
     held_back: int = 0
-    checked_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -234,11 +234,12 @@ def chat_form(**fields):
 
 def test_a_chat_is_put_on_the_calendar_in_uk_time(desk, chat):
     community = str(chat.community_id)
-    response = desk.post("/desk/chats/chat/add/", chat_form(community=community))
+    response = desk.post("/desk/chats/chat/add/", chat_form(community=community, hashtags="#WeCops, PoliceChat"))
 
     assert response.status_code == 302
     added = Chat.objects.get(slug="second-night")
     assert (added.starts_at.isoformat(), added.networks) == ("2027-06-10T20:00:00+00:00", ["x"])
+    assert added.hashtags == ["WeCops", "PoliceChat"]
     assert added.build.next_due_at is not None
 
 
@@ -247,6 +248,9 @@ def test_a_chat_is_put_on_the_calendar_in_uk_time(desk, chat):
     [
         ({"ends_at": "2027-06-10T20:00:00"}, "A chat ends after it starts: look at its start and its end."),
         ({"status": "cancelled"}, "Readers want to know why it is cancelled: say it in a sentence."),
+        ({"hashtags": "WeCops, We Cops"}, "&#x27;We Cops&#x27; is not a hashtag. One is written like #WeCops."),
+        ({"hashtags": "WeCops,"}, "Item 2 in the array did not validate: This field is required."),
+        ({"hashtags": "x" * 61}, "is not a hashtag. One is written like #WeCops."),
     ],
 )
 def test_what_does_not_fit_is_said_beside_its_field(desk, chat, fields, said):

@@ -397,6 +397,21 @@ def test_a_recheck_is_the_last_time_that_anybody_asked(evening, x):
     assert leases.clock() - health.last_check() < timedelta(minutes=1)
 
 
+def test_only_a_recheck_is_told_as_the_last_time_that_somebody_asked_whether_they_are_there(evening, x):
+    def told():
+        return completeness.of(evening, missing_parents=0, removed=0).confirmed_at
+
+    look(evening)
+    read = told()
+    began_at = leases.clock()
+    recheck(most=100)
+    some = told()
+    recheck(most=1000)
+
+    assert (read, some) == (None, None)
+    assert told() > began_at
+
+
 def test_a_recheck_asks_for_the_newer_version_of_an_edited_tweet_at_once(evening, x):
     edited = next(said for said in x.seen if said.edits)
     first = seen(int(edited.edits[0]), "Old words", edits=edited.edits[:1])

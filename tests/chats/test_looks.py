@@ -11,8 +11,8 @@ from accounts import leases
 from chats import archive, health, ingest
 from chats.ingest import opening, rechecking, spending
 from chats.ingest.rows import merge
-from chats.models import Capture, Chat, Recheck
-from chats.sources.base import SourceError
+from chats.models import Capture, Chat, IngestRun, Recheck, Tweet
+from chats.sources.base import SourceAuthor, SourceError
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import page, seen
@@ -228,6 +228,121 @@ def test_a_recheck_that_is_refused_comes_round_again_by_itself(settings, code):
 
     row.refresh_from_db()
     assert (row.error_code, row.quarantined_at, row.waits) == (code, None, 1)
+
+
+def kept(url, numbers):
+    """Tweets of a Mastodon server that are to be asked for again."""
+    author = SourceAuthor("mastodon", "1", "a", "A")
+    tweets = [
+        seen(number)._replace(network="mastodon", id=f"{url}/users/a/statuses/{number}", author=author)
+        for number in numbers
+    ]
+    merge(ChatFactory(), tweets, why="hashtag")
+    return Recheck.objects.create(network="mastodon", next_due_at=PAST)
+
+
+def lost(asked):
+    """A Mastodon server that has none of what it is asked for."""
+    if "instance" in asked.path:
+        return Said({})
+    return Said({"error": "Record not found"}, 404) if asked.path.split("/")[-1].isdigit() else Said([])
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_recheck_holds_its_lease_through_slow_answers(settings):
+    held = []
+
+    def slow(asked):
+        held.append(Recheck.objects.get().lease_until > PAST)
+        Recheck.objects.update(lease_until=PAST, next_due_at=PAST)  # so long does each answer take
+        connections.close_all()
+        return lost(asked)
+
+    with Loopback(slow) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        found = rechecking.recheck(leases.claim_one(kept(host.url, range(3))))
+
+    assert found.gone == 3
+    assert held == [True] * len(host.asked)
+
+
+def test_a_recheck_that_takes_long_leaves_the_rest_for_later_and_in_its_turn(settings, monkeypatch):
+    def slow(asked):
+        monkeypatch.setattr(rechecking, "LONGEST_ROUND", timedelta())  # it has taken so long by now
+        return lost(asked)
+
+    with Loopback(slow) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        row = kept(host.url, range(30))
+        found = rechecking.recheck(leases.claim_one(row))
+
+    row.refresh_from_db()
+    assert (found.checked, Tweet.objects.filter(checked_at=None).count()) == (20, 10)
+    assert row.next_due_at < leases.clock() + timedelta(hours=3)
+
+
+def test_a_recheck_that_is_too_slow_for_one_answer_stands_in_nobodys_way(settings, monkeypatch):
+    monkeypatch.setattr(rechecking, "LONGEST_ROUND", timedelta())
+    with Loopback(lost) as host:
+        settings.MASTODON_SERVERS = [host.url]
+        row = kept(host.url, range(30))
+        with pytest.raises(SourceError, match="so slowly"):
+            rechecking.recheck(leases.claim_one(row))
+
+    row.refresh_from_db()
+    assert (row.error_code, row.attempts, Tweet.objects.filter(checked_at=None).count()) == ("too_slow", 0, 10)
+
+
+@pytest.mark.parametrize(
+    ("spent", "refused"), [(3_900_000, ""), (4_500_000, "budget_reserved"), (10_000_000, "budget_spent")]
+)
+def test_rechecks_leave_what_chats_to_come_may_cost(settings, spent, refused):
+    """Of ten dollars five are kept for a chat: the dearest cost so much."""
+    settings.X_MONTHLY_BUDGET_USD = 10
+    now = leases.clock()
+    over = ChatFactory(starts_at=now - timedelta(days=20), ends_at=now - timedelta(days=20) + timedelta(hours=1))
+    for fence, cost in enumerate((1_000_000, 4_000_000)):
+        capture, _ = over.captures.get_or_create(source="x", query="q")
+        IngestRun.objects.create(capture=capture, fence=fence, started_at=now, last_at=now, cost=cost)
+    spending.add("x", requests=1, cost=spent)
+
+    said = ""
+    try:
+        spending.check_rechecks("x", now, tweets=70)
+    except SourceError as error:
+        said = error.code
+
+    assert said == refused
+
+
+def test_where_no_chat_was_charged_yet_half_of_the_budget_is_kept_for_them(settings):
+    settings.X_MONTHLY_BUDGET_USD = 2
+    spending.check_rechecks("x", leases.clock(), tweets=60)
+    with pytest.raises(SourceError, match="kept for chats"):
+        spending.check_rechecks("x", leases.clock(), tweets=70)
+
+
+def test_a_recheck_that_waits_for_money_asks_nobody_and_keeps_no_chat_waiting(settings):
+    settings.X_MONTHLY_BUDGET_USD, settings.X_BEARER_TOKEN = 1, "a-token-of-ours"
+    merge(ChatFactory(), [seen(1)], why="hashtag")
+    spending.add("x", requests=1, cost=600_000)
+    row = Recheck.objects.create(network="x", next_due_at=PAST)
+    with Loopback(lambda asked: Said({})) as x:
+        settings.X_API_URL = x.url
+        with pytest.raises(SourceError):
+            rechecking.recheck(leases.claim_one(row))
+        spending.check("x", leases.clock())
+
+    row.refresh_from_db()
+    assert (x.asked, row.error_code, row.attempts) == ([], "budget_reserved", 0)
+
+
+def test_the_forecast_counts_people_too(settings):
+    settings.X_BEARER_TOKEN, settings.RECHECKS_A_DAY = "a-token-of-ours", 2
+    merge(ChatFactory(), [seen(1), seen(2), seen(3)], why="hashtag")
+    on_the_last_day = datetime(2026, 6, 30, tzinfo=UTC)
+
+    assert spending.forecast(on_the_last_day).rechecks == 2 * 5_000 + 1 * 10_000
 
 
 @pytest.mark.parametrize("slots", [1, 2, 3])
