@@ -16,7 +16,8 @@ FEWEST_WORDS = 7
 # So far a text with emoji or other scripts is read for its letters.
 READ = 120
 
-_PASSED_ON = re.compile(r"\W{0,5}(?:RT|MT)\W{0,2}@\w{1,30}(?:[.@\-]\w{1,60}){0,4}\s{0,2}:?\s*", re.IGNORECASE)
+_PASSED_ON = re.compile(r"\W{0,5}(?:RT|MT)\W{0,2}@(?P<name>\w{1,30}(?:[.@\-]\w{1,60}){0,4})\s{0,2}:?\s*", re.IGNORECASE)
+_CUT = re.compile(r"(?:\u2026|\.\.\.)\s*(?:https?://\S*)?\s*\Z")
 _LABEL = re.compile(
     r"\W{0,5}(?:[@#]\w{1,100}\W{1,3}){0,3}(?:[qa]|question\s?|answer\s?)\W{0,2}\d{1,2}(?:[a-d]|\.\d)?\b[\s:.)?\-]*",
     re.IGNORECASE,
@@ -50,18 +51,52 @@ def repeats(said: Iterable[Said]) -> dict[int, int]:
     firsts: dict[str, Said] = {}
     found = {}
     for each in said:
-        words = each.text
-        while lead := _PASSED_ON.match(words):
-            words = words[lead.end() :]
-        is_by_hand = len(words) < len(each.text)
-        words = " ".join(words.split())
+        words, passed_on_from = _parted(each.text)
         first = firsts.get(words)
         if first is None:
-            if not is_by_hand:
+            if not passed_on_from:
                 firsts[words] = each
         elif each.may_repeat and each.author != first.author and _is_long(words):
             found[each.key] = first.key
     return found
+
+
+class Mark(NamedTuple):
+    """What a text and whoever repeats it have in common.  ``name`` is the author whom the repeat names, in small
+    letters; "" for one that names nobody, and says the same whole."""
+
+    name: str
+    words: str
+
+
+def left_by(text: str, names: Iterable[str]) -> set[Mark]:
+    """The marks by which repeats of a text are known later, without it; ``names`` are its author's.
+
+    Who says nothing of their own leaves none.
+    """
+    words, passed_on_from = _parted(text)
+    if passed_on_from or not words:
+        return set()
+    opening = text_key(words)
+    by_hand = {Mark(name.lower(), each) for name in names for each in (words, f"{opening}\u2026" if opening else words)}
+    return by_hand | ({Mark("", words)} if _is_long(words) else set())
+
+
+def borne_by(text: str, *, may_repeat: bool) -> set[Mark]:
+    """The marks that a text has if it repeats another: "RT @x: ...", whole or cut; or the same, if ``may_repeat``."""
+    words, passed_on_from = _parted(text)
+    marks = {Mark(passed_on_from, words)} if passed_on_from and words else set()
+    if passed_on_from and _CUT.search(words) and (opening := text_key(words)):
+        marks.add(Mark(passed_on_from, f"{opening}\u2026"))
+    return marks | ({Mark("", words)} if may_repeat and _is_long(words) else set())
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The words behind each "RT @x:", evenly spaced, and the x next to them in small letters; "" for none."""
+    words, name = text, ""
+    while lead := _PASSED_ON.match(words):
+        words, name = words[lead.end() :], lead["name"]
+    return " ".join(words.split()), name.lower()
 
 
 def _is_long(words: str) -> bool:

@@ -23,9 +23,10 @@ def shown(chat: Chat) -> tuple[Row, ...]:
     unless they were withheld before.
 
     By time, then by id, as a number where ids are numbers; never by arrival.
-    A retweet carries the words of its original, so it goes when that is withheld.
+    A retweet carries the words of its original, so it goes when that is withheld, also where only the words told of it.
     """
     inside = chat.tweets.filter(created_at__gte=chat.opens_at, created_at__lt=chat.closes_at, withheld_before="")
+    inside = inside.exclude(gone_with__gt="", retweet_of="")
     versions = chat.tweets.exclude(withheld=Withheld.SHOWN).values_list("network_id", "edits")
     withheld = {each for first, later in versions for each in (first, *later)}
     rows = map(Row._make, inside.annotate(**MOVED).values_list(*Row._fields))

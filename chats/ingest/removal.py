@@ -5,14 +5,15 @@ fails closed: the same transaction withdraws the pages of every chat it changes 
 """
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Now
 
 from accounts import leases
 from chats import shelf
-from chats.ingest import packing, tombstones
+from chats.ingest import echoes, packing, tombstones
 from chats.ingest.sightings import UNSEEN
 from chats.models import (
     Author,
@@ -28,27 +29,33 @@ from chats.models import (
 )
 from chats.models.tweet import GONE, PEOPLES_WISH
 
+LONGEST_REMOVAL = timedelta(minutes=5)  # or page that is stored beside it
 NOTHING = {"text": "", "url": "", "lang": "", "spans": [], "hashtags": [], "alt_texts": []}
 
 
 @transaction.atomic
 def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withheld.GONE_FROM_NETWORK) -> int:
-    """Empty every row of these tweets, in whatever version, and of retweets of them.  Returns how many there were.
+    """Empty every row of these tweets, in whatever version, and of retweets of them, marked or told by their words.
+
+    Returns how many there were.
 
     What is read of them from now on stays empty too.
 
     A person's wish stands above the network's word, which could be taken back.
     """
     ids = _versions(network, ids)
-    tweets = Tweet.objects.filter(_of(network, ids)).exclude(withheld__in=_settled(withheld))
+    repeats, marks = echoes.of(network, ids)
+    tweets = Tweet.objects.filter(_of(network, ids) | Q(pk__in=repeats)).exclude(withheld__in=_settled(withheld))
     if not tombstones.write(network, ids, withheld) and not tweets.exists():
         return 0
-    builds = _lock(network, ids)
+    echoes.remember(network, marks)
+    builds = _lock(network, ids, repeats)
     tweets = tweets.filter(chat__in=list(builds))
     gone = list(tweets.values_list("pk", "chat_id", "number", "author_id", "network_id"))
     keys = [key for key, *_ in gone]
     changed = Tweet.objects.filter(pk__in=keys)
-    changed.exclude(withheld__in=GONE).update(withheld_before=F("withheld"), gone_with=F("retweet_of"))
+    taken_along = Case(*[When(pk=key, then=Value(id_)) for key, id_ in repeats.items()], default=F("retweet_of"))
+    changed.exclude(withheld__in=GONE).update(withheld_before=F("withheld"), gone_with=taken_along)
     changed.update(withheld=withheld, **NOTHING)
     Tweet.objects.filter(_is(network, ids), chat__in=list(builds)).exclude(gone_with="").update(gone_with="")
     TweetLink.objects.filter(tweet__in=keys).delete()
@@ -74,8 +81,10 @@ def give_back(network: str, ids: Collection[str]) -> int:
     ids = _versions(network, ids)
     stones.filter(network_id__in=ids).delete()
     builds = _lock(network, ids)
+    along = Tweet.objects.filter(network=network, gone_with__in=ids, withheld=Withheld.GONE_FROM_NETWORK)
+    _await(network, along.filter(retweet_of=""))
     back = Tweet.objects.filter(
-        _is(network, ids) | Q(network=network, gone_with__in=ids),
+        _is(network, ids) | Q(pk__in=along.exclude(retweet_of="")),
         chat__in=list(builds),
         withheld=Withheld.GONE_FROM_NETWORK,
     )
@@ -87,17 +96,40 @@ def give_back(network: str, ids: Collection[str]) -> int:
     return opened
 
 
+def _await(network: str, repeats: QuerySet[Tweet]) -> None:
+    """What only its words told to be a retweet has none now, and would stand there empty: it stays gone until its
+    network is asked for it too, which is done first, and shows it.
+    """
+    tombstones.write(network, set(repeats.values_list("network_id", flat=True)), Withheld.GONE_FROM_NETWORK)
+    repeats.update(checked_at=None)
+
+
 def catch_up(network: str) -> int:
     """Take back what was being stored while its removal was under way: whoever read it could not know of that yet.
 
-    Returns how many there were.
+    Returns how many tweets there were.
     """
-    stone = Tombstone.objects.filter(network=network, network_id=OuterRef("network_id")).values("why")
-    left = Tweet.objects.filter(network=network).exclude(withheld__in=GONE).annotate(why=Subquery(stone))
+    left = Tweet.objects.filter(network=network).exclude(withheld__in=GONE)
     found: dict[str, set[str]] = {}
-    for id_, why in left.exclude(why=None).values_list("network_id", "why"):
-        found.setdefault(why, set()).add(id_)
+    for name in ("network_id", "retweet_of"):
+        stone = Tombstone.objects.filter(network=network, network_id=OuterRef(name)).values("why")
+        for id_, why in left.annotate(why=Subquery(stone)).exclude(why=None).values_list(name, "why"):
+            found.setdefault(why, set()).add(id_)
+    _catch_records(network)
     return sum(take_back(network, ids, withheld=Withheld(why)) for why, ids in found.items())
+
+
+@transaction.atomic
+def _catch_records(network: str) -> None:
+    """Others' records of what was being taken back, as with a quote: only pages stored about then have any."""
+    stones = Tombstone.objects.filter(network=network)
+    about = {"since__gte": OuterRef("kept_at") - LONGEST_REMOVAL, "since__lte": OuterRef("kept_at") + LONGEST_REMOVAL}
+    for page in RawPage.objects.filter(Exists(stones.filter(**about))).order_by("pk"):
+        named = tombstones.named_in(packing.unpacked(bytes(page.body)))
+        ids = set(stones.filter(network_id__in=named).values_list("network_id", flat=True))
+        if ids:
+            Build.objects.select_for_update().get(chat=page.chat_id)
+            _forget_records([page.chat_id], ids)
 
 
 def _settled(withheld: Withheld) -> tuple[Withheld, ...]:
@@ -119,10 +151,11 @@ def _of(network: str, ids: Collection[str]) -> Q:
     return _is(network, ids) | Q(network=network, retweet_of__in=ids)
 
 
-def _lock(network: str, ids: Collection[str]) -> dict[int, Build]:
+def _lock(network: str, ids: Collection[str], repeats: Collection[int] = ()) -> dict[int, Build]:
     """The builds of every chat in which one of these tweets, or somebody's word on it, stands: by chat, in order."""
     points_there = Q(network=network) & (Q(quote_of__in=ids) | Q(reply_to__in=ids))
-    chats = Tweet.objects.filter(_of(network, ids) | points_there).values_list("chat_id", flat=True).distinct()
+    said = Tweet.objects.filter(_of(network, ids) | points_there | Q(pk__in=repeats))
+    chats = said.values_list("chat_id", flat=True).distinct()
     builds = Build.objects.select_for_update(of=("self",)).select_related("chat__community")
     return {build.chat_id: build for build in builds.filter(chat__in=list(chats)).order_by("chat")}
 

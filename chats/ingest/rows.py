@@ -85,7 +85,7 @@ def merge(chat: Chat, seen: Sequence[SourceTweet], *, why: str, batch: Batch | N
         return Counts()
     with connection.cursor() as cursor, ThreadPoolExecutor(1, thread_name_prefix="packing") as beside:
         stored = _stored(cursor, chat, batch.sightings)
-        silence = tombstones.silence(cursor, batch.sightings, stored)
+        silence = tombstones.silence(cursor, chat, batch.sightings, stored, seen)
         if silence:
             batch = batches.silenced(batch, seen, silence)
         found = batch.sightings

@@ -4,15 +4,16 @@ A removal writes a tombstone for each version it knows of; only the network's ow
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
-from chats.ingest import copying
+from chats.ingest import copying, echoes
 from chats.ingest.sightings import Key, Sighting
-from chats.models import Tombstone, Withheld
+from chats.models import Chat, Tombstone, Withheld
 from chats.models.tweet import GONE, PEOPLES_WISH
+from chats.sources.base import SourceTweet
 
 ANY = "SELECT EXISTS (SELECT FROM chats_tombstone WHERE network = ANY(%s))"
 FOUND = """
@@ -24,7 +25,7 @@ NAMED = re.compile(rb'"(\d+|at://[^"\\]+|https?://[^"\\]+)"')
 
 
 class Gone(NamedTuple):
-    """Why a tweet is gone, and which retweeted one took it along; "" for none."""
+    """Why a tweet is gone, and which one that it retweets or repeats took it along; "" for none."""
 
     why: str
     gone_with: str = ""
@@ -54,9 +55,19 @@ def write(network: str, ids: Collection[str], why: Withheld) -> bool:
     return bool(news or raised)
 
 
-def silence(cursor: CursorWrapper, seen: Mapping[Key, Sighting], stored: Mapping[Key, str]) -> Silence | None:
-    """What of a page is gone, by the tombstones and by the rows that ``stored`` says are withheld; None for nothing."""
-    stones = _stones(cursor, seen) if _is_any(cursor, seen) else {}
+def silence(
+    cursor: CursorWrapper,
+    chat: Chat,
+    seen: Mapping[Key, Sighting],
+    stored: Mapping[Key, str],
+    told: Sequence[SourceTweet],
+) -> Silence | None:
+    """What of a page is gone, by the tombstones and by the rows that ``stored`` says are withheld; None for nothing.
+
+    ``told`` is the page as its source gave it.
+    """
+    is_any = _is_any(cursor, seen)
+    stones = _stones(cursor, seen) if is_any else {}
     gone = {key: Gone(why) for key, why in stored.items() if why in GONE}
     late = []
     for key, sighting in seen.items() if stones else ():
@@ -69,8 +80,32 @@ def silence(cursor: CursorWrapper, seen: Mapping[Key, Sighting], stored: Mapping
             late.append((sighting.network, ids, Withheld(found.why)))
         elif not found.gone_with and any((sighting.network, id_) not in stones for id_ in ids):
             write(sighting.network, ids, Withheld(found.why))
+    if is_any:
+        late += _echoes(cursor, chat, seen, stored, told, gone)
     unrecorded = {key for key, sighting in seen.items() if _holds_any(sighting, stones)} if stones else set()
     return Silence(gone, unrecorded, late) if gone or unrecorded else None
+
+
+def _echoes(
+    cursor: CursorWrapper,
+    chat: Chat,
+    seen: Mapping[Key, Sighting],
+    stored: Mapping[Key, str],
+    told: Sequence[SourceTweet],
+    gone: dict[Key, Gone],
+) -> list[tuple[str, set[str], Withheld]]:
+    """Add to ``gone`` what repeats a tweet that is; returns those of it that are to be taken back."""
+    own = [key for key, found in gone.items() if not found.gone_with]
+    for (network, id_), marks in echoes.learnt(told, own).items():
+        echoes.remember(network, {id_: marks})
+    here = {key: (seen[key].writer, seen[key].created_at) for key in own}
+    late = []
+    for key, (why, original) in echoes.heard(cursor, chat, seen, here).items():
+        if key not in gone:
+            gone[key] = Gone(why, original)
+            if key in stored:
+                late.append((key[0], _versions(seen[key]), Withheld(why)))
+    return late
 
 
 def _is_any(cursor: CursorWrapper, seen: Iterable[Key]) -> bool:
@@ -108,10 +143,14 @@ def _holds_any(sighting: Sighting, stones: Mapping[Key, str]) -> bool:
     return any((sighting.network, id_) in stones for id_ in _named([sighting]))
 
 
+def named_in(records: Iterable[bytes]) -> set[str]:
+    """Whatever may be an id in raw records."""
+    return {id_.decode(errors="replace") for id_ in set(NAMED.findall(b"\n".join(records)))}
+
+
 def _named(seen: Collection[Sighting]) -> set[str]:
     """Every tweet that these, or their records, may hold something of; one search through all, as most hold nothing."""
-    told = NAMED.findall(b"\n".join([sighting.raw for sighting in seen if sighting.raw]))
-    named = {id_.decode(errors="replace") for id_ in set(told)}
+    named = named_in(sighting.raw for sighting in seen if sighting.raw)
     for sighting in seen:
         named |= _versions(sighting)
         named.update((sighting.retweet_of, sighting.quote_of, sighting.reply_to))

@@ -377,6 +377,7 @@ LATER = seen(2, "hi there", edits=("1", "2"))
         (seen(1, "hi", likes=5), "hashtag", "1"),
         (seen(1, "hi", reply_to="9"), "hashtag", "1"),
         (seen(3, "RT @ann: hi", author="bob", retweet_of="1"), "hashtag", "1"),
+        (seen(3, "RT @ann: hi", author="bob"), "file", "1"),
     ],
 )
 def test_reading_and_removal_come_to_the_same_in_any_order(later, why, gone):
@@ -464,3 +465,111 @@ def test_what_was_gone_before_there_were_tombstones_gets_them(chat, build):
         set(Tombstone.objects.values_list("network_id", "why")),
         dict(Tweet.objects.values_list("network_id", "gone_with")),
     ]
+
+
+LONG = "A1 Nobody tells you that the quiet nights are the ones that you go on thinking of for years"
+BY_HAND = seen(601, f"RT @zoe: {LONG}", author="cat", minute=30)
+ZOES = seen(600, LONG, author="zoe", minute=14)
+
+
+def gone_along(*tweets, before=(), chat=None, other=None):
+    """Which of these, each with a chat of its own where one is given, go with what Zoe has said."""
+    ingest.merge(chat, [*before, ZOES], why="file")
+    ingest.merge(other or chat, tweets, why="file")
+    removal.take_back("x", ["600"])
+    return {tweet.network_id for tweet in Tweet.objects.filter(gone_with="600", text="")}
+
+
+@pytest.mark.parametrize(
+    ("tweet", "here", "elsewhere"),
+    [
+        (BY_HAND, True, True),
+        (BY_HAND._replace(text=f"RT @cat: MT @Zoe  {LONG}"), True, True),
+        (BY_HAND._replace(text=f"RT @zoe: {LONG[:70]}\u2026 https://t.co/x"), True, True),
+        (BY_HAND._replace(reply_to="103", reposts=4), True, True),
+        (BY_HAND._replace(text=LONG), True, False),
+        (BY_HAND._replace(text=f"RT @bob: {LONG}"), True, False),
+        (BY_HAND._replace(text=LONG, reposts=0), False, False),
+        (BY_HAND._replace(text=LONG, reply_to="103"), False, False),
+        (BY_HAND._replace(text=LONG, author=ZOES.author), False, False),
+        (BY_HAND._replace(text=LONG, created_at=ZOES.created_at.replace(minute=1)), False, False),
+        (BY_HAND._replace(text="RT @zoe: Something else that she has said on that evening"), False, False),
+        (BY_HAND._replace(text=f"RT @zoe: {LONG[:70]}"), False, False),
+    ],
+)
+def test_what_repeats_it_unmarked_goes_along(chat, tweet, here, elsewhere):
+    told = {}
+    for where, other in (("here", None), ("elsewhere", ChatFactory())):
+        told[where] = bool(gone_along(tweet, chat=chat, other=other))
+        for table in (Tweet, Author, Tombstone):
+            table.objects.all().delete()
+
+    assert told == {"here": here, "elsewhere": elsewhere}
+
+
+def test_who_only_repeats_takes_nobody_along(chat):
+    ann = seen(599, LONG, author="ann", minute=10)
+
+    assert gone_along(BY_HAND._replace(text=LONG), seen(602, f"RT @ann: {LONG}"), before=[ann], chat=chat) == set()
+
+
+def test_an_unmarked_repeat_leaves_neither_words_nor_a_place_and_is_so_when_read_again(chat, build, dump):
+    before = build(chat, *CONVERSATION, ZOES, BY_HAND)
+    removal.take_back("x", ["600"])
+    after = build(chat)
+    ingest.merge(ChatFactory(), [BY_HAND], why="file")
+    ingest.merge(chat, [BY_HAND, BY_HAND._replace(id="603")], why="file")
+
+    assert "quiet nights" not in dump()
+    assert after.lines.filter(tweet__network_id="601").count() == 0
+    assert {tweet.gone_with for tweet in Tweet.objects.filter(network_id__in=["601", "603"])} == {"600"}
+    assert build(chat).sha256 == after.sha256 != before.sha256
+
+
+def test_an_unmarked_repeat_comes_back_when_its_network_shows_it_too(chat, build, dump):
+    before = build(chat, *CONVERSATION, ZOES, BY_HAND)
+    removal.take_back("x", ["600"])
+    removal.give_back("x", ["600"])
+    ingest.merge(chat, [ZOES, BY_HAND], why="file")
+    waits = (states("600", "601"), build(chat).lines.filter(tweet__network_id="601").count())
+    asked_next = Tweet.objects.get(network_id="601").checked_at
+
+    removal.give_back("x", ["601"])
+    ingest.merge(chat, [BY_HAND], why="file")
+
+    assert (waits, asked_next) == ((["", "network"], 0), None)
+    assert build(chat).sha256 == before.sha256
+
+
+@pytest.mark.parametrize("order", ["all together", "the repeat first", "the repeat last"])
+def test_what_is_read_for_the_first_time_after_its_removal_takes_its_repeats_along(chat, order):
+    removal.take_back("x", ["600"])
+    pages = {"all together": [[ZOES, BY_HAND]], "the repeat first": [[BY_HAND], [ZOES], [BY_HAND]]}
+    for page in pages.get(order, [[ZOES], [BY_HAND]]):
+        ingest.merge(chat, page, why="file")
+
+    assert (states("600", "601"), Tweet.objects.get(network_id="601").text) == (["network", "network"], "")
+
+
+@pytest.mark.parametrize(
+    ("tweet", "taken"),
+    [
+        (seen(501, f"RT @zoe: {SECRET}", author="cat", minute=15, retweet_of="500"), 1),
+        (seen(502, "Look at this", author="bob", minute=16, quote_of="500"), 0),
+        (seen(504, "A quote of a quote", author="bob", minute=16, quote_of="600"), 0),
+    ],
+)
+def test_no_record_of_it_stays_that_was_stored_beside_its_removal_elsewhere(chat, build, dump, tweet, taken):
+    """Whoever read it in another chat had looked for tombstones before there were any."""
+    build(chat, *CONVERSATION, ZOE)
+    removal.take_back("x", ["500"])
+    stones = list(Tombstone.objects.all())
+    Tombstone.objects.all().delete()
+    ingest.merge(ChatFactory(), [tweet._replace(raw=raw(500, SECRET)), seen(700, "Elsewhere")], why="hashtag")
+    Tombstone.objects.bulk_create(stones)
+    assert SECRET in dump()
+
+    assert removal.catch_up("x") == taken
+
+    told = dump()
+    assert (SECRET in told, '"id":700' in told) == (False, True)
