@@ -21,7 +21,7 @@ from chats.admin import orders, words
 from chats.admin.base import Titled
 from chats.admin.captures import with_costs
 from chats.admin.forms import ChatForm, FileForm, Moment, Named
-from chats.ingest import importing, planning
+from chats.ingest import importing, opening, planning
 from chats.models import Chat, ChatHost, IngestRun, Question, Tweet, Withheld
 from chats.models.chat import LIVE_NETWORKS
 from chats.models.tweet import GONE
@@ -96,7 +96,7 @@ class ChatAdmin(Titled):
 
     @admin.display(description="Networks")
     def on(self, chat: Chat) -> str:
-        return ", ".join(label for name, label in LIVE_NETWORKS if name in chat.networks) or words.NONE
+        return ", ".join(label for name, label in words.networks().items() if name in chat.networks) or words.NONE
 
     @admin.display(description="Tweets kept", ordering="tweets_here")
     def tweets_kept(self, chat: Any) -> str:
@@ -182,6 +182,11 @@ class ChatAdmin(Titled):
         self.log_change(request, chat, f"Imports {words.query(capture)}")
         return True
 
+    def _not_set_up(self, chat: Chat, planned: set[str]) -> list[str]:
+        """What the chat wants to be captured from and nobody can ask."""
+        unasked = set(chat.networks) - planned - set(opening.live_sources())
+        return [label for name, label in LIVE_NETWORKS if name in unasked]
+
     def _told(self, request: HttpRequest, chat: Chat, form: FileForm) -> dict[str, Any]:
         now = timezone.now()
         captures: list[Any] = list(with_costs(chat.captures.order_by("source", "pk")))
@@ -201,6 +206,7 @@ class ChatAdmin(Titled):
             "captures": [words.row(capture, now) for capture in captures],
             "cost": words.dollars(sum(capture.cost or 0 for capture in captures)),
             "copy": completeness.of(chat, missing_parents=len(orphans), removed=removed),
+            "not_set_up": self._not_set_up(chat, {capture.source for capture in captures}),
             "orphans": orphans[:ORPHANS_SHOWN],
             "more_orphans": max(0, len(orphans) - ORPHANS_SHOWN),
             "shown": chat.tweets.filter(withheld=Withheld.SHOWN).count(),

@@ -6,8 +6,9 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.forms import BaseInlineFormSet
 
+from chats.admin import words
 from chats.models import Chat
-from chats.models.chat import LIVE_NETWORKS, Status, bare_hashtag
+from chats.models.chat import Status, bare_hashtag
 
 
 class Moment(forms.DateTimeInput):
@@ -32,7 +33,7 @@ class ChatForm(forms.ModelForm):
     # What fits, the model says.
     hashtags = SimpleArrayField(forms.CharField(), help_text=Chat._meta.get_field("hashtags").help_text)
     networks = forms.MultipleChoiceField(
-        choices=LIVE_NETWORKS,
+        choices=lambda: list(words.networks().items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Where it is captured; each only if its access is set up.",

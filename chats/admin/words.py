@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from chats.ingest import opening
-from chats.models import Capture, Chat, IngestRun, Phase
+from chats.models import BUDGET_SPENT, NOT_SET_UP, Capture, Chat, IngestRun, Phase
 from chats.models.chat import LIVE_NETWORKS
 from chats.rendering import times
 
@@ -17,7 +17,7 @@ CENT = DOLLAR // 100
 NAMES = {**dict(LIVE_NETWORKS), "file": "File"}
 NONE = "\u2013"
 
-REASONS = {"budget_spent": "budget spent", "not_set_up": "not set up"}  # of ours, so the network is not to blame
+REASONS = {BUDGET_SPENT: "budget spent", NOT_SET_UP: "not set up"}  # of ours, so the network is not to blame
 
 Tone = Literal["", "good", "warn", "bad", "brand", "live"]
 PHASES: dict[str, Tone] = {Phase.UPCOMING: "brand", Phase.LIVE: "live", Phase.CLOSED: "warn", Phase.ARCHIVED: "good"}
@@ -63,6 +63,12 @@ def dollars(millionths: int | None) -> str:
 
 def source(capture: Capture) -> str:
     return NAMES.get(capture.source, capture.source)
+
+
+def networks() -> dict[str, str]:
+    """Every network that a chat may name, by its name, with a word where the portal has no access to it."""
+    live = opening.live_sources()
+    return {name: label if name in live else f"{label} (not set up)" for name, label in LIVE_NETWORKS}
 
 
 def query(capture: Capture) -> str:

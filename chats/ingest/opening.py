@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts import leases
 from accounts.leases import Claim
-from chats.models import Capture
+from chats.models import NOT_SET_UP, Capture
 from chats.sources import LOOKUPS, SOURCES, bluesky_service, heartbeat, mastodon_server, x_asking
 from chats.sources.base import Looked, Source, SourceError
 
@@ -100,7 +100,7 @@ def _needed(source: str) -> dict[str, Any]:
     found = _access(source)
     if found is None:
         said = f"{source.capitalize()} is not set up: its access is missing in the settings."
-        raise SourceError(said, code="not_set_up", waiting=True, retry_after=LOOK_AGAIN)
+        raise SourceError(said, code=NOT_SET_UP, waiting=True, retry_after=LOOK_AGAIN)
     return found
 
 

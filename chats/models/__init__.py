@@ -1,6 +1,6 @@
 """What was said: topics, chats, tweets, the capture that fetches them and the transcript made of them."""
 
-from chats.models.capture import BUDGET_SPENT, Capture, IngestRun, Recheck, Spending, Why
+from chats.models.capture import BUDGET_SPENT, NOT_SET_UP, Capture, IngestRun, Recheck, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
@@ -19,6 +19,7 @@ from chats.models.tweet import (
 
 __all__ = [
     "BUDGET_SPENT",
+    "NOT_SET_UP",
     "Author",
     "Build",
     "Capture",

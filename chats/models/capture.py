@@ -8,6 +8,7 @@ from chats.models.chat import Chat
 from chats.models.tweet import Network
 
 BUDGET_SPENT = "budget_spent"  # the error of a capture for which there is no money this month
+NOT_SET_UP = "not_set_up"  # of one whose network the portal has no access to
 
 
 class Why(models.TextChoices):

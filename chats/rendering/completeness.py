@@ -1,6 +1,6 @@
 """The ledger of a chat's captures -> what is known of how complete its copy is, and never more."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
-from chats.models import BUDGET_SPENT, Capture, Chat, Network, Why, Withheld
+from chats.models import BUDGET_SPENT, NOT_SET_UP, Capture, Chat, Network, Why, Withheld
+from chats.models.chat import LIVE_NETWORKS
 from chats.rendering.values import CompletenessValue, FileValue, NetworkValue, SourceValue
 
 
@@ -39,7 +40,15 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
         removed=removed,
         held_back=chat.tweets.filter(withheld=Withheld.QUARANTINED).count(),
         confirmed_at=_oldest_word(chat),
+        unasked=_unasked(chat, planned),
     )
+
+
+def _unasked(chat: Chat, planned: Collection[str]) -> tuple[str, ...]:
+    """What of the chat's networks has no capture, where others have: all that are set up are planned together."""
+    if not {*planned} - {"file"}:
+        return ()
+    return tuple(label for name, label in LIVE_NETWORKS if name in chat.networks and name not in planned)
 
 
 def _oldest_word(chat: Chat) -> datetime | None:
@@ -72,14 +81,13 @@ def _network(name: str, captures: list[Any], tagged: int, chat: Chat) -> Network
     )
 
 
-def _state(captures: Iterable[Any]) -> Any:
+def _state(captures: list[Any]) -> Any:
     """The worst of them: a reader wants to know what may be lacking."""
-    if any(
-        (capture.error_code or capture.quarantined_at) and capture.error_code != BUDGET_SPENT for capture in captures
-    ):
+    wrong = {capture.error_code or "put_aside" for capture in captures if capture.error_code or capture.quarantined_at}
+    if wrong - {BUDGET_SPENT, NOT_SET_UP}:
         return "failed"
-    if any(capture.error_code for capture in captures):
-        return "spent"
+    if wrong:
+        return "off" if NOT_SET_UP in wrong else "spent"
     if any(capture.paused_at for capture in captures):
         return "paused"
     return "open" if any(capture.completed_at is None for capture in captures) else "whole"

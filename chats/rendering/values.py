@@ -153,7 +153,7 @@ class NetworkValue:
     """
 
     name: str
-    state: Literal["whole", "open", "paused", "spent", "failed"]
+    state: Literal["whole", "open", "paused", "spent", "off", "failed"]
     looked_at: datetime | None
     has_seen_the_end: bool
     tagged: int
@@ -198,7 +198,8 @@ class CompletenessValue:
     """What is known of how complete the copy is.
 
     ``held_back`` tweets look like spam; ``confirmed_at`` is since when the networks have said of each of its tweets,
-    because they were asked, that it is still there.
+    because they were asked, that it is still there.  ``unasked`` are names of networks that the chat wants and that
+    were not set up when the others were planned.
     """
 
     sources: tuple[SourceValue, ...]
@@ -209,6 +210,7 @@ class CompletenessValue:
     networks: tuple[NetworkValue, ...] = ()
     held_back: int = 0
     confirmed_at: datetime | None = None
+    unasked: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -223,7 +225,7 @@ class CompletenessValue:
     @property
     def stopped(self) -> tuple[NetworkValue, ...]:
         """The networks from which nothing comes at present."""
-        return tuple(network for network in self.networks if network.state in ("failed", "spent", "paused"))
+        return tuple(network for network in self.networks if network.state in ("failed", "off", "spent", "paused"))
 
     @property
     def unread(self) -> tuple[FileValue, ...]:

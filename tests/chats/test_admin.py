@@ -96,6 +96,19 @@ def test_the_capture_page_says_what_is_missing(desk, chat, build, ledger):
     ] == []
 
 
+def test_a_network_that_the_chat_wants_and_nobody_can_ask_is_named_wherever_it_is_chosen(desk, chat, capture, settings):
+    settings.X_BEARER_TOKEN = "a-token-of-ours"
+    Chat.objects.update(networks=["x", "mastodon"])
+
+    pages = [desk.get(page).text for page in (captures_page(chat), f"/desk/chats/chat/{chat.pk}/change/")]
+    listed = desk.get("/desk/chats/chat/").text
+
+    assert pages[0].count("Not set up") == 1
+    assert "nobody can ask it: its access is missing" in pages[0]
+    assert [word in pages[1] for word in ("X (not set up)", "Mastodon (not set up)")] == [False, True]
+    assert ">X, Mastodon (not set up)<" in listed
+
+
 NOON = START.replace(hour=12)
 
 

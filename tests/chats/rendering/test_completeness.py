@@ -13,7 +13,12 @@ from tests.factories.conversation import CONVERSATION
 
 pytestmark = pytest.mark.django_db
 
-STATES = ("This chat is still being collected.", "X did not respond.", "Collecting from X is paused.")
+STATES = (
+    "This chat is still being collected.",
+    "X did not respond.",
+    "Collecting from X is paused.",
+    "X is not set up here any more. Showing",
+)
 
 
 def captured(chat, now, *, query="/somewhere/saved.jsonl", runs=({"pages": 2, "read": 10, "created": 8},), **fields):
@@ -103,6 +108,7 @@ def asked(chat, *, looked_at=None, query="#WeCops", why="hashtag", **fields):
         (-5, {"paused_at": Now()}, ("paused", True, False, False)),
         (-5, {"error_code": "unavailable"}, ("failed", True, False, False)),
         (-5, {"error_code": "budget_spent"}, ("spent", True, False, False)),
+        (-5, {"error_code": "not_set_up"}, ("off", True, False, False)),
         (5, {"completed_at": Now(), "counted": 3, "counted_at": Now()}, ("whole", False, False, False)),
         (5, {"completed_at": Now(), "counted": 0, "counted_at": Now()}, ("whole", False, False, True)),
         (
@@ -134,6 +140,7 @@ def test_the_worst_of_several_questions_to_a_network_counts(chat):
         ({}, "This chat is still being collected."),
         ({"error_code": "unavailable"}, "X did not respond."),
         ({"paused_at": Now()}, "Collecting from X is paused."),
+        ({"error_code": "not_set_up"}, "X is not set up here any more. Showing"),
         ({"completed_at": Now()}, ""),
     ],
 )
@@ -144,3 +151,24 @@ def test_pages_say_what_goes_on_and_what_stands_still(chat, build, state, words)
 
     said = [[each for each in STATES if each in gzip.decompress(page.body).decode()] for page in pages]
     assert said == [[words] if words else []] * 2
+
+
+def test_a_network_that_the_chat_wants_and_that_was_not_set_up_is_named(chat, build):
+    captured(chat, chat.ends_at)
+    before = known(chat).unasked
+    asked(chat, looked_at=5, completed_at=Now())
+    after = known(chat).unasked
+
+    page = gzip.decompress(build(chat, *CONVERSATION).pages.get(path="").body).decode()
+
+    assert (before, after) == ((), ("Mastodon", "Bluesky"))
+    assert "Mastodon and Bluesky were to be asked too, and were not set up." in page
+    assert "As complete as the networks that were asked show it." in page
+    assert page.count("Not set up") == 2
+
+
+def test_where_all_that_a_chat_wants_is_set_up_nothing_is_said(chat):
+    chat.networks = ["x"]
+    asked(chat, looked_at=5, completed_at=Now())
+
+    assert known(chat).unasked == ()
