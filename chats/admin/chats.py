@@ -1,6 +1,6 @@
 """Chats -> their list, their facts with questions and hosts, and a page each of how its capture does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,7 @@ from chats.admin import orders, words
 from chats.admin.base import Titled
 from chats.admin.captures import with_costs
 from chats.admin.forms import ChatForm, FileForm, Moment, Named
-from chats.ingest import importing, opening, planning
+from chats.ingest import forgetting, importing, opening, planning
 from chats.models import Chat, ChatHost, IngestRun, Question, Tweet, Withheld
 from chats.models.chat import LIVE_NETWORKS
 from chats.models.tweet import GONE
@@ -85,6 +85,20 @@ class ChatAdmin(Titled):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         lifecycle.renew(form.instance)
+
+    def get_deleted_objects(
+        self, objs: Iterable[Chat], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What goes with chats, counted: thousands of rows, one by one, would say less."""
+        chats = list(objs)
+        tweets = Tweet.objects.filter(chat__in=chats).count()
+        return [str(chat) for chat in chats], {"chats": len(chats), "tweets kept of them": tweets}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Chat) -> None:
+        forgetting.throw_away([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Chat]) -> None:
+        forgetting.throw_away(queryset.select_related("community"))
 
     @admin.display(description="Begins", ordering="starts_at")
     def begins(self, chat: Chat) -> str:

@@ -13,12 +13,9 @@ from django.db.models.functions import Now
 
 from accounts import leases
 from chats import shelf
-from chats.ingest import echoes, packing, tombstones
-from chats.ingest.sightings import UNSEEN
+from chats.ingest import echoes, forgetting, packing, tombstones
 from chats.models import (
-    Author,
     Build,
-    Participation,
     RawPage,
     StoredPage,
     Tombstone,
@@ -61,7 +58,7 @@ def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withhe
     TweetLink.objects.filter(tweet__in=keys).delete()
     had_records = _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
     _forget_questions({(chat, number) for _, chat, number, _, _ in gone if number})
-    _forget_names({author for *_, author, _ in gone})
+    forgetting.forget_names({author for *_, author, _ in gone})
     for chat, build in builds.items():
         if chat in had_records or any(chat == where for _, where, *_ in gone):
             _withdraw(build)
@@ -192,17 +189,6 @@ def _forget_questions(places: set[tuple[int, int]]) -> None:
         if emptied != transcript.questions:
             transcript.questions = emptied
             transcript.save(update_fields=["questions"])
-
-
-def _forget_names(authors: set[int]) -> None:
-    """Whoever has nothing left is known by their network's number alone: in a chat, and at all."""
-    here = Tweet.objects.exclude(withheld__in=GONE)
-    unnamed = {"handle": "", "name": "", "seen_at": UNSEEN}
-    for author in authors:
-        chats = here.filter(author=author).values("chat")
-        Participation.objects.filter(author=author).exclude(chat__in=chats).update(**unnamed)
-    with_something = here.filter(author__in=authors).values("author")
-    Author.objects.filter(pk__in=authors).exclude(pk__in=with_something).update(**unnamed)
 
 
 def _withdraw(build: Build) -> None:
