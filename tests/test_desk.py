@@ -66,7 +66,7 @@ def pages(evening):
         f"/desk/chats/chat/{evening.pk}/change/",
         f"/desk/chats/chat/{evening.pk}/captures/",
         f"/desk/chats/capture/{capture.pk}/change/",
-        *(f"/desk/chats/{name}/" for name in ("capture", "tweet", "spending")),
+        *(f"/desk/chats/{name}/" for name in ("capture", "ingestrun", "tweet", "spending")),
     ]
 
 
@@ -82,11 +82,40 @@ def test_every_page_of_the_desk_has_no_violation(visit, pages, known):
 @pytest.mark.parametrize("width", [NARROWEST, WIDE])
 def test_every_page_of_the_desk_fits_asks_nobody_else_and_is_refused_nothing(visit, pages, known, site, width):
     def look(page):
-        return is_too_wide(page), [url for url in page.asked if not url.startswith(site)], page.refused, page.said
+        scrolls = page.locator(".results").evaluate_all("all => all.some(each => each.scrollWidth > each.clientWidth)")
+        return (
+            is_too_wide(page) or scrolls,
+            [url for url in page.asked if not url.startswith(site)],
+            page.refused,
+            page.said,
+        )
 
     found = {path: visit(path, look, width=width, storage_state=known) for path in pages}
 
     assert found == dict.fromkeys(pages, (False, [], [], []))
+
+
+def test_whoever_presses_the_button_for_the_dark_gets_what_the_machine_would_ask_for(visit, known):
+    def colours(theme=""):
+        told = "getComputedStyle(document.documentElement)"
+        names = ("--body-bg", "--body-fg", "--link-fg", "--we-bad-soft", "--button-fg", "--header-color")
+
+        def look(page):
+            if theme:
+                page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            return [page.evaluate(f"{told}.getPropertyValue('{name}').trim()") for name in names]
+
+        return look
+
+    seen = {
+        (scheme, theme): visit("/desk/", colours(theme), storage_state=known, color_scheme=scheme)
+        for scheme in ("light", "dark")
+        for theme in ("", "light", "dark")
+    }
+
+    assert seen["light", "dark"] == seen["dark", "dark"] == seen["dark", ""]
+    assert seen["dark", "light"] == seen["light", "light"] == seen["light", ""]
+    assert seen["light", ""][0] != seen["dark", ""][0]
 
 
 def built_anew(chat):

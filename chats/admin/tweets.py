@@ -54,7 +54,7 @@ class TweetAdmin(ReadOnly, Titled):
     @admin.display(description="By", ordering="author__handle")
     def by(self, tweet: Tweet) -> str:
         handle = f"@{tweet.author.handle}" if tweet.author.handle else "nobody known"
-        return f"{handle}, {tweet.get_network_display()}"
+        return format_html('<bdi>{}</bdi> <span class="quiet">{}</span>', handle, tweet.get_network_display())
 
     @admin.display(description="When", ordering="created_at")
     def when(self, tweet: Tweet) -> str:

@@ -63,6 +63,15 @@ def test_every_list_answers_full_and_searched(desk, built, ledger, name, query):
     assert desk.get(f"/desk/chats/{name}/{query if name in ('chat', 'capture', 'tweet') else ''}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("ingestrun", "1 run"), ("spending", "1 day of spending"), ("recheck", "1 re-check")]
+)
+def test_lists_count_in_plain_words(desk, ledger, name, said):
+    text = " ".join(desk.get(f"/desk/chats/{name}/").text.split())
+
+    assert f"{said} </p>" in text or f"{said} </" in text
+
+
 def test_every_single_page_answers(desk, built, ledger):
     pages = [
         f"/desk/chats/chat/{built.chat.pk}/change/",
