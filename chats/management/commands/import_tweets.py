@@ -40,13 +40,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         community = finding.community_named(options["community"])
-        chat = _chat(community, options)
+        unreadable = _unreadable(options["files"], options["format"])
+        chat = _chat(community, options, unreadable)
         zone = finding.zone_named(options["time_zone"] or chat.time_zone).key
         total, failures = Counts(), []
         for file in options["files"]:
+            if file in unreadable:  # one bad file spoils nothing of the others
+                failures.append(unreadable[file])
+                continue
             try:
                 total += self._read(chat, file, format=options["format"], time_zone=zone)
-            except SourceError as error:  # one bad file spoils nothing of the others
+            except SourceError as error:
                 failures.append(f"{file}: {error}")
         numbers = {name: getattr(total, name) for name in Counts.__slots__}
         self.stdout.write(json.dumps({"chat": chat.slug, **numbers}))
@@ -54,7 +58,6 @@ class Command(BaseCommand):
             raise CommandError("\n".join(failures))
 
     def _read(self, chat: Chat, file: str, **settings: str) -> Counts:
-        importing.look_into(file, settings["format"])
         capture = ingest.plan_file(chat, str(Path(file).resolve()), **settings)
         claim = leases.claim_one(capture)
         if claim is None:
@@ -65,11 +68,22 @@ class Command(BaseCommand):
         return counts
 
 
+def _unreadable(files: list[str], format: str) -> dict[str, str]:  # noqa: A002 - the word of the command line
+    """Each file that is none of tweets, and why."""
+    failures = {}
+    for file in files:
+        try:
+            importing.look_into(file, format)
+        except SourceError as error:
+            failures[file] = f"{file}: {error}"
+    return failures
+
+
 @transaction.atomic
-def _chat(community: Community, options: dict[str, Any]) -> Chat:
-    """The chat to read into, with its hosts.  None is made for files that cannot be read."""
-    if options["create"]:
-        _check(options["files"], options["format"])
+def _chat(community: Community, options: dict[str, Any], unreadable: dict[str, str]) -> Chat:
+    """The chat to read into, with its hosts.  None is made for files of which none can be read."""
+    if options["create"] and unreadable.keys() >= {*options["files"]}:
+        raise CommandError("\n".join(unreadable.values()))
     try:
         chat = _created(community, options) if options["create"] else _found(community, options["chat"])
         for handle in options["host"]:
@@ -77,18 +91,6 @@ def _chat(community: Community, options: dict[str, Any]) -> Chat:
     except NotAllowed as error:
         raise CommandError(str(error)) from error
     return chat
-
-
-def _check(files: list[str], format: str) -> None:  # noqa: A002 - the word of the command line
-    """Look into every file; fine if one of them can be read."""
-    failures = []
-    for file in files:
-        try:
-            importing.look_into(file, format)
-        except SourceError as error:
-            failures.append(f"{file}: {error}")
-    if len(failures) == len(files):
-        raise CommandError("\n".join(failures))
 
 
 def _found(community: Community, slug: str) -> Chat:

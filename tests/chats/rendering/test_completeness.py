@@ -172,3 +172,12 @@ def test_where_all_that_a_chat_wants_is_set_up_nothing_is_said(chat):
     asked(chat, looked_at=5, completed_at=Now())
 
     assert known(chat).unasked == ()
+
+
+def test_nobody_is_told_on_paper_to_load_the_page_again(chat, build):
+    asked(chat, looked_at=-5)
+
+    page = gzip.decompress(build(chat, *CONVERSATION).pages.get(path="transcript/").body).decode()
+
+    told = "New ones are added as they come: load the page again to see them."
+    assert (page.count(told), page.count(f'<span class="no-print">{told}</span>')) == (1, 1)
