@@ -31,6 +31,9 @@ BEARING = """
 """
 
 
+UNTOLD = {"reposts": None, "reply_to": "", "quote_of": ""}  # of what may be another's: its source marks no retweets
+
+
 class Said(NamedTuple):
     """One stored tweet, and its words."""
 
@@ -76,9 +79,12 @@ def of(network: str, ids: Iterable[str]) -> Echoes:
     spoken = _said(Tweet.objects.filter(network=network, network_id__in=ids, retweet_of="").exclude(text=""))
     names = _names({each.author for each in spoken})
     own = {each.pk for each in spoken}
+    unmarked = Tweet.objects.filter(network=network, retweet_of="").exclude(withheld__in=GONE)
+    here = {chat: _bearing(unmarked.filter(chat=chat, **UNTOLD)) for chat in {each.chat for each in spoken}}
     for each in spoken:
         marks = copies.left_by(each.text, names[each.author])
-        same = [(other, marks & other.bears()) for other in _candidates(network, each, names[each.author])]
+        bearing = here[each.chat] | _bearing(_naming(unmarked, names[each.author]))
+        same = [(other, marks & borne) for other, borne in bearing.items() if other.pk != each.pk]
         alike = [other for other, shared in same if _is_alike(other, each, shared)]
         if any(other.order < each.order and other.pk not in own for other in alike):
             marks = {mark for mark in marks if mark.name}
@@ -142,19 +148,17 @@ def _names(authors: set[int]) -> dict[int, set[str]]:
     return names
 
 
-def _candidates(network: str, said: Said, names: Iterable[str]) -> list[Said]:
-    """What may repeat it: everything that names one of its author's names after "RT", and everything of its chat whose
-    source marks no retweets.
-    """
-    unmarked = Tweet.objects.filter(network=network, retweet_of="").exclude(withheld__in=GONE).exclude(pk=said.pk)
-    found = {each.pk: each for each in _said(unmarked.filter(chat=said.chat, reposts=None, reply_to="", quote_of=""))}
-    vector = SearchVector(Left("text", SEARCHED), config="english")
+def _naming(unmarked: QuerySet[Tweet], names: Iterable[str]) -> QuerySet[Tweet]:
+    """Which of these name one of the names after "RT", and a few more."""
+    sought = Q(pk__in=())
     for name in names:
-        sought = Q()
         for lead in ("RT", "MT"):
             sought |= Q(vector=SearchQuery(f"{lead} {name}", config="english"))
-        found |= {each.pk: each for each in _said(unmarked.annotate(vector=vector).filter(sought))}
-    return list(found.values())
+    return unmarked.annotate(vector=SearchVector(Left("text", SEARCHED), config="english")).filter(sought)
+
+
+def _bearing(tweets: QuerySet[Tweet]) -> dict[Said, set[Mark]]:
+    return {said: said.bears() for said in _said(tweets)}
 
 
 def _is_alike(other: Said, said: Said, shared: set[Mark]) -> bool:
