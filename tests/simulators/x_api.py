@@ -44,7 +44,7 @@ class Clock:
 class XApi:
     """The chat as X tells it.  ``faults`` change what it says; ``late`` holds back a tweet for longer than others.
 
-    ``horizon`` is how far behind the clock a search without an end stays.
+    ``horizon`` is how far behind the clock a search without an end stays; ``owner`` the handle of whose app asks.
     """
 
     facts: Facts
@@ -58,6 +58,7 @@ class XApi:
     withheld: set[str] = field(default_factory=set)
     limits: dict[str, int] = field(default_factory=lambda: dict(LIMITS))
     horizon: timedelta = x_finding.HORIZON
+    owner: str = ""
 
     def __post_init__(self) -> None:
         self.ledger = Ledger()
@@ -153,7 +154,9 @@ class XApi:
         if request.kind == "counts":
             self.ledger.counts += 1
         else:
-            self.ledger.charge(now.date(), reply.body)
+            owned = {person.id for person in self.facts.people if person.handle == self.owner}
+            body = {"includes": {"users": reply.body.get("data", [])}} if request.kind == "users" else reply.body
+            self.ledger.charge(now.date(), body, is_owned=user_id in owned)
         return reply if self.vocabulary == "tweet" else reply._replace(body=x_answers.in_post_words(reply.body))
 
     def _limited(self, limit: str, now: datetime) -> Reply | None:

@@ -71,6 +71,8 @@ def complaints(
 ) -> Iterator[Complaint]:
     """``kind`` is a key of ``KNOWN``; ``reach`` says how far back: recent, all or user."""
     known = KNOWN[kind] | ({f"{vocabulary}.fields"} if kind in {"search", "lookup", "user"} else set())
+    if reach == "mentions":
+        known = known - {"exclude"}
     for name, values in params.items():
         if name not in known:
             yield name, values[0], f"The query parameter [{name}] is not one of [{','.join(sorted(known))}]"

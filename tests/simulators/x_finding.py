@@ -30,7 +30,7 @@ def page(api, request: Request, reach: str, query: str) -> Reply:
     above = max(above, id_at(start) - 1 if start else 0)
     size = int(one.get("max_results", 10))
     found = api.between(query, above, below)
-    if request.kind == "search":
+    if request.kind == "search" or one.get("exclude") == "retweets":
         found = (said for said in found if not said.retweet_of)
     inside = list(islice(found, size + 1))
     page = inside[:size]
