@@ -141,12 +141,18 @@ def _window(chat: Chat) -> dict[str, str]:
 
 
 def _of_x(chat: Chat) -> list[Wanted]:
-    """The hashtags; and what lacks them: the community's own tweets and mentions, and answers to the questions."""
+    """The cheapest reads first: the timelines of the community's own account, where it owns the app that asks.
+
+    Then the hashtags; and what lacks them: the community's own tweets and mentions, and answers to the questions.
+    """
     handle = chat.community.handle
+    is_owner = bool(handle) and handle.lower() == settings.X_OWNER.lower()
+    timelines = [Wanted("x", f"from:{handle}", Why.OWN), Wanted("x", f"@{handle}", Why.MENTION)] if is_owner else []
     tagged = [Wanted("x", query, Why.HASHTAG) for query in x_queries.hashtags(chat.hashtags)]
-    mentions = [f"(@{handle} OR from:{handle})"] if handle else []
+    mentions = [f"(@{handle} OR from:{handle})"] if handle and not is_owner else []
     threads = [f"conversation_id:{tweet.conversation or tweet.network_id}" for tweet in _asking(chat, "x")]
     return [
+        *timelines,
         *tagged,
         *(Wanted("x", x_queries.without(query, chat.hashtags), Why.MENTION) for query in mentions),
         *(Wanted("x", x_queries.without(query, chat.hashtags), Why.CONVERSATION) for query in dict.fromkeys(threads)),

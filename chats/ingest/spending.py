@@ -12,8 +12,9 @@ from chats.models import BUDGET_SPENT, Author, Chat, IngestRun, Spending, Tweet
 from chats.sources.base import Page, SourceError
 
 DOLLAR = 1_000_000  # costs are counted in millionths
-# What X charges whoever pays as they go (since February 2026): a tweet read, a person described, a count.
-PRICES = {"x": {"reads": 5_000, "user_reads": 10_000, "counts": 5_000}}
+# What X charges whoever pays as they go (since February 2026): a tweet read, one from the timelines of the app's owner
+# (since April), a person described, a count.
+PRICES = {"x": {"reads": 5_000, "owned_reads": 1_000, "user_reads": 10_000, "counts": 5_000}}
 MONTHS_BACK = 365
 LATEST = 10  # chats whose mean cost is what the next one is expected to be
 STILL_ASKED = timedelta(days=7)  # after a chat, X is asked for what came late
@@ -41,7 +42,7 @@ ADD = """
 
 
 def price(network: str, **taken: int) -> int:
-    """What the network charges for so many "reads", "user_reads" and "counts", in millionths of a dollar."""
+    """What the network charges for so many of what ``PRICES`` names, in millionths of a dollar."""
     prices = PRICES.get(network, {})
     return sum(prices.get(what, 0) * number for what, number in taken.items())
 
@@ -49,14 +50,16 @@ def price(network: str, **taken: int) -> int:
 def read(chat: Chat, source: str, page: Page) -> int:
     """Write down, in the caller's transaction, when the tweets of a page were last seen on their network.
 
-    Returns what the network charges for them, in millionths of a dollar.  What a page holds besides its own tweets,
-    and what of it could not be stored, is taken to be new each time.
+    Returns what the network charges for them, in millionths of a dollar.  Whatever and whoever a page holds besides its
+    own tweets and their authors, and what of it could not be stored, is taken to be new each time.
     """
     ids = [tweet.edits[0] if tweet.edits else tweet.id for tweet in page.tweets]
     with connection.cursor() as cursor:
         cursor.execute(READ, [chat.pk, source, ids])
         tweets, people = cursor.fetchone()
-    return price(source, reads=tweets + max(0, page.reads - len(ids)), user_reads=people)
+    reads = "owned_reads" if page.is_owned else "reads"
+    beside = max(0, page.user_reads - len({tweet.author.id for tweet in page.tweets}))
+    return price(source, user_reads=people + beside, **{reads: tweets + max(0, page.reads - len(ids))})
 
 
 def add(network: str, *, requests: int, cost: int) -> None:

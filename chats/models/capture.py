@@ -18,6 +18,7 @@ class Why(models.TextChoices):
     HASHTAG = "hashtag", "it carries the hashtag"
     CONVERSATION = "conversation", "it answers in the conversation of a question"
     MENTION = "mention", "it mentions the community, or is its own"
+    OWN = "own", "it is the community's own"
 
 
 class Capture(Leased):

@@ -13,6 +13,7 @@ from chats.sources.files.source import PAGE_SIZE
 from chats.sources.mastodon import MastodonTag
 from chats.sources.mastodon_origin import MastodonThread
 from chats.sources.x_sweeps import Reach, XSearch
+from chats.sources.x_timelines import XTimeline, is_timeline
 
 
 def _file(
@@ -29,6 +30,8 @@ def _file(
 
 def _x(query: str, *, access: x_asking.Access, search: Reach, since: str, until: str) -> Source:
     window = {"starts_at": datetime.fromisoformat(since), "ends_at": datetime.fromisoformat(until)}
+    if is_timeline(query):
+        return XTimeline(access, query, **window)
     return XSearch(access, query, reach=search, **window)
 
 

@@ -115,7 +115,8 @@ class Page(NamedTuple):
 
     A live source never comes to that end.  ``is_last`` says that it has caught up: ask again later, with the cursor.
     ``requests``, ``reads`` (tweets) and ``user_reads`` (people described) are what the page cost at the network;
-    ``missing`` is what could not be had, told by the last page.
+    ``is_owned`` says that the tweets are its owner's, and cheaper.  ``missing`` is what could not be had, told by the
+    last page.
     """
 
     tweets: tuple[SourceTweet, ...]
@@ -126,6 +127,7 @@ class Page(NamedTuple):
     reads: int = 0
     user_reads: int = 0
     missing: tuple[Missing, ...] = ()
+    is_owned: bool = False
 
 
 class Gone(NamedTuple):

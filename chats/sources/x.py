@@ -1,4 +1,4 @@
-"""X's search, timelines and mentions -> pages of records, from a place that is kept on.
+"""A listing of X, say of a search -> pages of records, from a place that is kept on.
 
 What is asked for costs money: nothing is asked twice without need, and each page says what it cost.
 """
@@ -13,7 +13,7 @@ from chats.sources.base import Missing, Page, Rejected, SourceError, SourceTweet
 from chats.sources.files import twarc_v2
 from chats.sources.files.flattening import Includes
 from chats.sources.files.values import count, known_id, mapping, mappings, string
-from chats.sources.x_asking import Access, Asked, Vocabulary, X, fields
+from chats.sources.x_asking import Access, Asked, X, fields
 from chats.sources.x_places import Place, id_at
 from chats.sources.x_queries import check
 from chats.sources.x_refusals import Refused
@@ -38,7 +38,6 @@ class Listing(NamedTuple):
     params: tuple[tuple[str, str], ...]
     token_name: str
     most: int
-    with_originals: bool = False
     pace: timedelta = timedelta()
 
 
@@ -52,22 +51,6 @@ def archive(query: str) -> Listing:
     """Tweets since 2006; for those who pay for it, and at most one page a second."""
     check(query, 1024)
     return Listing("/2/tweets/search/all", (("query", query),), "next_token", 500, pace=_ARCHIVE_PACE)
-
-
-def tweets_of(user_id: str) -> Listing:
-    """What an account says; its own are the cheapest reads."""
-    return Listing(f"/2/users/{_number(user_id)}/tweets", (), "pagination_token", 100, with_originals=True)
-
-
-def mentions_of(user_id: str) -> Listing:
-    """What others say to an account, with or without a hashtag."""
-    return Listing(f"/2/users/{_number(user_id)}/mentions", (), "pagination_token", 100)
-
-
-def _number(user_id: str) -> str:
-    if user_id.isascii() and user_id.isdigit():
-        return user_id
-    raise SourceError(f"“{user_id[:40]}” is not an account's number.", code="x_user", permanent=True)
 
 
 class XSource:
@@ -103,7 +86,7 @@ class XSource:
 
     def _page(self, x: X, place: Place) -> tuple[Page, Place]:
         try:
-            asked = x.ask(self._listing.path, self._params(place), self._fields)
+            asked = x.ask(self._listing.path, self._params(place), fields)
         except Refused as refused:
             return self._without(refused, x, place)
         except SourceError as error:
@@ -136,9 +119,6 @@ class XSource:
 
     def _since(self, place: Place) -> int:
         return max(self._floor, place.newest - self._overlap)
-
-    def _fields(self, vocabulary: Vocabulary) -> dict[str, str]:
-        return fields(vocabulary, with_originals=self._listing.with_originals)
 
     def _without(self, refused: Refused, x: X, place: Place) -> tuple[Page, Place]:
         """The page without what X no longer takes: a token that has expired, a beginning that lies too far back."""

@@ -32,7 +32,6 @@ _NAMES: dict[Vocabulary, dict[str, str]] = {
         "expansions": "author_id,attachments.media_keys,referenced_posts",
     },
 }
-_ORIGINALS = ",referenced_tweets.id,referenced_tweets.id.author_id"
 _VOCABULARY_PARAMETERS = {"tweet.fields", "post.fields", "expansions"}
 _OK = 200
 
@@ -59,12 +58,9 @@ class Asked(NamedTuple):
     sent_at: datetime | None
 
 
-def fields(vocabulary: Vocabulary, *, with_originals: bool = False) -> dict[str, str]:
-    """The parameters that ask for whole tweets; ``with_originals`` costs a read for each that is referred to."""
-    names = {**_BESIDE, **_NAMES[vocabulary]}
-    if with_originals and vocabulary == "tweet":
-        names["expansions"] += _ORIGINALS
-    return names
+def fields(vocabulary: Vocabulary) -> dict[str, str]:
+    """The parameters that ask for whole tweets."""
+    return {**_BESIDE, **_NAMES[vocabulary]}
 
 
 class X:

@@ -1,17 +1,17 @@
-"""Ids, queries and handles -> what X says of them now: tweets that are still there, counts, and accounts' numbers."""
+"""Ids, queries and handles -> what X says of them now: tweets that are still there, counts, and an account's number."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
-from chats.sources.base import Gone, Looked, SourceAuthor, SourceError
-from chats.sources.files.values import count, known_id, line_of_text, mapping, mappings, string
+from chats.sources.base import Gone, Looked, SourceError
+from chats.sources.files.values import count, known_id, mapping, mappings, string
 from chats.sources.x import cost, is_withheld, read
 from chats.sources.x_asking import X, fields
 from chats.sources.x_queries import LONGEST, check
 from chats.sources.x_refusals import problem_type
 
-MOST = 100  # ids or handles at once
+MOST = 100  # ids at once
 _ASKED = {"id", "ids"}
 _MOST_PAGES = 400  # of 31 days: longer than there has been an X
 
@@ -108,21 +108,13 @@ def _bucket(row: dict) -> Bucket:
     return Bucket(starts_at, ends_at, number)
 
 
-def accounts(x: X, handles: Sequence[str]) -> tuple[SourceAuthor, ...]:
-    """Whoever of these handles X knows, in no order; a search by number needs their numbers first."""
-    if not 1 <= len(handles) <= MOST:
-        raise SourceError(f"X looks up 1 to {MOST} handles at once.", code="x_ids", permanent=True)
-    params = [("usernames", ",".join(handles)), ("user.fields", "id,name,username,public_metrics")]
-    asked = x.ask("/2/users/by", params)
-    return tuple(
-        SourceAuthor("x", user_id, string(user.get("username")), line_of_text(user.get("name")), _followers(user))
-        for user in mappings(asked.body.get("data"))
-        if (user_id := known_id(user.get("id")))
-    )
-
-
-def _followers(user: dict) -> int | None:
-    return count(mapping(user.get("public_metrics")).get("followers_count"))
+def number_of(x: X, handle: str) -> str:
+    """The number of the account that has this handle now: one person described, and paid for."""
+    asked = x.ask("/2/users/by", [("usernames", handle), ("user.fields", "id")])
+    for user in mappings(asked.body.get("data")):
+        if number := known_id(user.get("id")):
+            return number
+    raise SourceError(f"X knows no account @{handle}.", code="x_user", permanent=True)
 
 
 def _stamp(moment: datetime) -> str:

@@ -32,7 +32,7 @@ class Place(NamedTuple):
     ``until``: below this the sweep was begun again.  ``stale``: pages in a row that brought nothing older;
     ``restarts``: how often in a row beginning again brought nothing.  ``high``: while old ground is gone over, what was
     had before.  ``is_short``: X does not reach back as far as this sweep should; ``has_gap``: once it did not, and what
-    was written then can only come from a file.
+    was written then can only come from a file.  ``user``: the number of the account whose timeline it is.
     """
 
     vocabulary: str = ""
@@ -46,6 +46,7 @@ class Place(NamedTuple):
     high: int = 0
     is_short: bool = False
     has_gap: bool = False
+    user: str = ""
 
     @classmethod
     def of_cursor(cls, cursor: str) -> "Place":
@@ -55,7 +56,9 @@ class Place(NamedTuple):
             place = cls(**found)
         except (ValueError, TypeError, RecursionError):
             raise _no_mark() from None
-        if [type(value) for value in place] != [str, str, *[int] * 7, bool, bool] or len(place.token) > _LONGEST_TOKEN:
+        kinds = [str, str, *[int] * 7, bool, bool, str]
+        is_number = place.user == known_id(place.user)
+        if [type(value) for value in place] != kinds or len(place.token) > _LONGEST_TOKEN or not is_number:
             raise _no_mark()
         return place
 
@@ -91,12 +94,16 @@ class Place(NamedTuple):
 
     def ended(self) -> "Place":
         """The sweep is through: all up to its newest is had."""
-        return Place(self.vocabulary, newest=max(self.newest, self.reach, self.high), has_gap=self.has_gap)
+        return self._swept(newest=max(self.newest, self.reach, self.high))
 
     def over_again(self, since: datetime, until: datetime) -> "Place":
         """A sweep of that stretch of time alone, and then on from where this stands."""
         high = max(self.newest, self.reach, self.high)
-        return Place(self.vocabulary, newest=id_at(since), until=id_at(until), high=high, has_gap=self.has_gap)
+        return self._swept(newest=id_at(since), until=id_at(until), high=high)
+
+    def _swept(self, newest: int, until: int = 0, high: int = 0) -> "Place":
+        """Nothing of the sweep under way is kept."""
+        return Place(self.vocabulary, newest=newest, until=until, high=high, has_gap=self.has_gap, user=self.user)
 
     def restarted(self) -> "Place":
         """Below the oldest tweet seen, without a token.  Raises ``SourceError`` when that has just brought nothing."""

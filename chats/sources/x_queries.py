@@ -1,4 +1,4 @@
-"""Hashtags, conversations and mentions -> queries in X's search language, none longer than X takes."""
+"""Hashtags -> queries in X's search language, none longer than X takes."""
 
 from collections.abc import Iterable
 
@@ -26,11 +26,6 @@ def without(query: str, tags: Iterable[str], *, longest: int = LONGEST) -> str:
         narrower = f"{query} -#{tag}"
         query = narrower if len(narrower) <= longest else query
     return query
-
-
-def conversations(ids: Iterable[str], *, longest: int = LONGEST) -> list[str]:
-    """All replies below these tweets, with a hashtag or without."""
-    return any_of([f"conversation_id:{each}" for each in ids], longest=longest)
 
 
 def any_of(terms: Iterable[str], *, longest: int = LONGEST) -> list[str]:

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from chats.ingest.cadence import Evening, is_sweep, next_look
 from chats.sources.base import SourceTweet
 from chats.sources.x_asking import Access
 from chats.sources.x_sweeps import XSearch
+from chats.sources.x_timelines import XTimeline, is_timeline
 from tests.bench.measure import report
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
@@ -17,6 +19,7 @@ SCALE = 2  # of the practice chat
 LEAD_IN, TAIL, NIGHT = timedelta(minutes=15), timedelta(minutes=90), timedelta(hours=9)
 FOUND_AFTER = timedelta(seconds=40)  # a question was asked, and a build has seen it
 TAG = "#WeCops"
+OWNER = "WeCops"
 
 
 @dataclass
@@ -32,19 +35,25 @@ class Asked:
 
 
 def run():
+    """By searches alone; then by an app that is the community's own, which reads its timelines first."""
     facts = practice(SCALE)
+    _pay("paying", facts, "")
+    _pay("paying.owner", facts, OWNER)
+
+
+def _pay(name, facts, owner):
     evening = _evening(facts)
     clock = Clock(evening.opens_at - timedelta(minutes=1))
-    captures = _captures(facts, evening)
-    with XApi(facts, clock) as api:
+    captures = _captures(facts, evening, owner)
+    with XApi(facts, clock, owner=owner) as api:
         while coming := [each for each in captures if each.due]:
             _look(min(coming, key=lambda each: each.due), api, evening)
         had = {id_ for each in captures for id_ in each.had}
-        least = optimum([said for said in facts.public if said.id in had])
-        report(
-            "paying.dollars", api.ledger.dollars, "$", ratio=api.ledger.dollars / least, against="the least possible"
-        )
-        report("paying.requests", len(api.requests), f"requests for {len(had)} tweets")
+        owned = {id_ for each in captures if is_timeline(each.query) for id_ in each.had}
+        least = optimum([said for said in facts.public if said.id in had], owned=owned)
+        dollars = api.ledger.dollars
+        report(f"{name}.dollars", dollars, "$", ratio=dollars / least, against="the least possible")
+        report(f"{name}.requests", len(api.requests), f"requests for {len(had)} tweets")
 
 
 def _evening(facts):
@@ -52,11 +61,14 @@ def _evening(facts):
     return Evening(facts.starts_at - LEAD_IN, facts.ends_at, closes_at, closes_at + NIGHT)
 
 
-def _captures(facts, evening):
+def _captures(facts, evening, owner):
+    timelines = [Asked(f"from:{owner}", evening.opens_at), Asked(f"@{owner}", evening.opens_at)] if owner else []
+    mentions = [] if owner else [Asked(f"(@WeCops OR from:WeCops) -{TAG}", evening.opens_at)]
     asked = [said for said in facts.tweets if said.truth.why == "asked"]
     return [
+        *timelines,
         Asked(TAG, evening.opens_at),
-        Asked(f"(@WeCops OR from:WeCops) -{TAG}", evening.opens_at),
+        *mentions,
         *(Asked(f"conversation_id:{said.id} -{TAG}", said.at + FOUND_AFTER, patient=True) for said in asked),
     ]
 
@@ -65,7 +77,9 @@ def _look(capture, api, evening):
     api.clock.advance(max(timedelta(), capture.due - api.clock.now()))
     now = api.clock.now()
     window = {"starts_at": evening.opens_at, "ends_at": evening.closes_at}
-    source = XSearch(Access(api.url, api.token), capture.query, reach="recent", **window)
+    access = Access(api.url, api.token)
+    is_cheap = is_timeline(capture.query)
+    source = (XTimeline if is_cheap else partial(XSearch, reach="recent"))(access, capture.query, **window)
     if capture.last and is_sweep(evening, capture.last, now):
         minutes = Counter(
             tweet.created_at.astimezone(UTC).replace(second=0, microsecond=0) for tweet in capture.had.values()

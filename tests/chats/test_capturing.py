@@ -91,6 +91,30 @@ def test_a_chat_on_the_calendar_is_captured_whole_and_says_why(evening, x):
     assert stored() == shown(x)
 
 
+def test_who_owns_the_app_has_their_timelines_read_first_for_a_fifth_of_the_price(evening, x, settings, build):
+    look(evening)
+    searched, expected, dollars = build(evening).sha256, stored(), x.ledger.dollars
+    for model in (Capture, Tweet, Spending):
+        model.objects.all().delete()
+    settings.X_OWNER, x.owner = "wecops", "WeCops"
+    x.ledger.paid.clear()
+    del x.requests[:]
+
+    assert look(evening) == []
+
+    kinds = [request.kind for request in x.requests]
+    assert (kinds[:4], {*kinds[4:]}) == (["users", "user", "users", "user"], {"search"})
+    own = {said.id for said in x.seen if said.author.handle == "WeCops"}
+    said_to = {said.id for said in x.seen if "@wecops" in said.text.lower()}
+    assert stored() == {
+        id_: [*({"hashtag"} & {*why}), *["mention"] * (id_ in said_to), *["own"] * (id_ in own)]
+        for id_, why in expected.items()
+    }
+    assert build(evening).sha256 == searched
+    assert round(x.ledger.dollars * 1_000_000) <= Spending.objects.get().cost
+    assert x.ledger.dollars < dollars
+
+
 def test_answers_without_the_hashtag_are_found_in_the_conversations_of_the_questions(evening, facts, x, build):
     look(evening)
     build(evening)

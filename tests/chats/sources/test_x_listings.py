@@ -9,7 +9,8 @@ from chats.sources import x
 from chats.sources.base import SourceError
 from chats.sources.x_asking import Access
 from chats.sources.x_places import Place
-from chats.sources.x_queries import any_of, conversations, hashtags
+from chats.sources.x_queries import any_of, hashtags
+from chats.sources.x_timelines import XTimeline, is_timeline
 from tests.chats.sources.capturing import Captured, capture
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
@@ -35,28 +36,61 @@ def captured_of(facts, listing, **how):
         return capture(source_of(api, listing, **how), clock)
 
 
-def test_tweets_of_an_account_come_with_its_retweets_whole(facts):
-    person = next(said.author for said in facts.public if said.retweet_of)
+def timeline_of(facts, query, captured=None, clock=None):
+    clock = clock or clock_after(facts)
+    with XApi(facts, clock, owner="WeCops") as api:
+        access = Access(api.url, api.token, deadline=timedelta(seconds=5))
+        window = {
+            "starts_at": facts.starts_at - timedelta(minutes=15),
+            "ends_at": facts.ends_at + timedelta(minutes=90),
+        }
+        return capture(XTimeline(access, query, **window), clock, captured), api
 
-    captured = captured_of(facts, x.tweets_of(person.id))
 
-    said = {each.id: each.text for each in facts.public if each.author == person}
-    assert {each.id: each.text for each in captured.tweets.values()} == said
+def test_what_an_account_says_comes_without_its_retweets(facts):
+    captured, _ = timeline_of(facts, "from:WeCops")
+
+    closes_at = facts.ends_at + timedelta(minutes=90)
+    theirs = [said for said in facts.public if said.author.handle == "WeCops" and said.at < closes_at]
+    assert set(captured.tweets) == {said.id for said in theirs if not said.retweet_of} != {said.id for said in theirs}
 
 
-def test_mentions_of_an_account_need_no_hashtag(facts):
-    host = facts.hosts[0]
+def test_what_is_said_to_an_account_needs_no_hashtag(facts):
+    captured, _ = timeline_of(facts, "@WeCops")
 
-    captured = captured_of(facts, x.mentions_of(host.id))
-
-    handle = f"@{host.handle.lower()}"
-    assert set(captured.tweets) == {said.id for said in facts.public if handle in said.text.lower()}
+    said = [each for each in facts.public if "@wecops" in each.text.lower()]
+    assert set(captured.tweets) == {each.id for each in said if not each.retweet_of} != {each.id for each in said}
     assert any("#" not in tweet.text for tweet in captured.tweets.values())
+
+
+def test_an_accounts_number_is_asked_for_once_and_its_timelines_are_cheap(facts):
+    clock = clock_after(facts)
+    captured, api = timeline_of(facts, "from:WeCops", clock=clock)
+    clock.advance(timedelta(minutes=1))
+    _, later = timeline_of(facts, "from:WeCops", captured, clock)
+
+    assert [request.kind for request in api.requests + later.requests] == ["users", "user", "user"]
+    assert api.ledger.dollars == pytest.approx(len(captured.tweets) * 0.001 + 0.010)
+    assert [page.is_owned for page in captured.pages] == [False, True, True]
+
+
+def test_a_handle_that_nobody_has_is_told(facts):
+    with pytest.raises(SourceError) as error:
+        timeline_of(facts, "@nobody_at_all")
+
+    assert (error.value.code, error.value.permanent) == ("x_user", True)
+
+
+@pytest.mark.parametrize(
+    "query", ["from:WeCops -#a", "(@WeCops OR from:WeCops) -#a", "#WeCops", "@a @b", "from:", "@é"]
+)
+def test_a_query_for_anything_more_is_no_timeline(query):
+    assert not is_timeline(query)
 
 
 def test_conversations_find_the_replies_without_a_hashtag(facts):
     asked = [said.id for said in facts.public if said.truth.why == "asked"]
-    (query,) = conversations(asked)
+    (query,) = any_of([f"conversation_id:{each}" for each in asked])
 
     captured = captured_of(facts, x.recent(query))
 
@@ -143,7 +177,8 @@ def test_a_search_that_begins_now_waits_for_it(facts):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "[]", '{"newest": "1"}', '{"token": 1}', '{"else": 1}', "[" * 100_000, "1" * 5000]
+    "cursor",
+    ["x", "[]", '{"user": "1/../2"}', '{"newest": "1"}', '{"token": 1}', '{"else": 1}', "[" * 100_000, "1" * 5000],
 )
 def test_a_cursor_that_is_none_is_an_error(facts, cursor):
     with XApi(facts, clock_after(facts)) as api, pytest.raises(SourceError) as error:
@@ -160,16 +195,8 @@ def test_a_query_that_x_would_refuse_is_not_asked(listing):
     assert (error.value.code, error.value.permanent) == ("x_query", True)
 
 
-@pytest.mark.parametrize("user_id", ["", "wecops", "1/../2", "١"])
-def test_an_account_is_named_by_its_number(user_id):
-    with pytest.raises(SourceError) as error:
-        x.tweets_of(user_id)
-
-    assert error.value.code == "x_user"
-
-
 def test_long_queries_are_split_where_x_allows_it():
-    queries = conversations(str(10**18 + n) for n in range(60))
+    queries = any_of([f"conversation_id:{10**18 + n}" for n in range(60)])
 
     assert [len(query) <= 512 for query in queries] == [True] * len(queries)
     assert " OR ".join(queries) == " OR ".join(f"conversation_id:{10**18 + n}" for n in range(60))

@@ -138,9 +138,7 @@ def test_a_count_that_is_none_is_an_error(facts, body):
     assert (error.value.code, error.value.permanent) == ("x_no_answer", False)
 
 
-def test_accounts_gives_the_numbers_of_handles(asking, facts):
+def test_an_account_has_a_number_under_its_handle(asking, facts):
     host = facts.hosts[0]
 
-    (found,) = x_lookup.accounts(asking, [host.handle, "nobody_of_that_name"])
-
-    assert (found.id, found.handle, found.name, found.followers) == (host.id, host.handle, host.name, host.followers)
+    assert x_lookup.number_of(asking, host.handle.upper()) == host.id
