@@ -11,6 +11,7 @@ import orjson
 from chats.sources.base import Rejected, SourceTweet
 from chats.sources.files.lines import TOO_LONG, Line, Position, Row, lines
 from chats.sources.files.values import Unusable, mappings
+from chats.sources.files.whereabouts import unplaced
 
 # What one record gave: a string is the reason why something in it is no tweet.
 Outcome = SourceTweet | str
@@ -114,10 +115,11 @@ def decode(text: str) -> Any:
 
 
 def encode(record: dict) -> bytes:
-    """A record as compact JSON."""
-    with suppress(orjson.JSONEncodeError):
-        return bytes(memoryview(orjson.dumps(record)))  # a copy: orjson's own bytes hold on to ten times their length
+    """A record as it is kept: compact JSON, without the places of its tweets."""
     try:
+        record = unplaced(record)
+        with suppress(orjson.JSONEncodeError):
+            return bytes(memoryview(orjson.dumps(record)))  # a copy: orjson's own hold on to ten times their length
         return _encode(record).encode("ascii")
     except (ValueError, RecursionError):
         raise Unusable(_BAD_NUMBER) from None

@@ -76,7 +76,7 @@ def test_brackets_in_a_string_are_not_depth(read_between):
 
 
 def test_what_lies_too_deep_in_a_page_costs_only_its_tweet(write):
-    page = json.dumps(v2_page([v2_tweet(0), v2_tweet(1, geo="deep"), v2_tweet(2)])).replace('"deep"', DEEP)
+    page = json.dumps(v2_page([v2_tweet(0), v2_tweet(1, scopes="deep"), v2_tweet(2)])).replace('"deep"', DEEP)
 
     tweets, rejected = read(write(page.encode()))
 
@@ -86,7 +86,7 @@ def test_what_lies_too_deep_in_a_page_costs_only_its_tweet(write):
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "9" * 5_000])
 def test_number_that_may_not_be_in_a_page_costs_only_its_tweet(write, number):
-    page = json.dumps(v2_page([v2_tweet(0), v2_tweet(1, geo="number"), v2_tweet(2)])).replace('"number"', number)
+    page = json.dumps(v2_page([v2_tweet(0), v2_tweet(1, scopes="number"), v2_tweet(2)])).replace('"number"', number)
 
     tweets, rejected = read(write(page.encode()))
 

@@ -55,7 +55,7 @@ def test_ids_in_includes_may_be_numbers(read_records):
         (v2_tweet(2, author_id="999"), "The author, number 999, is not described here"),
         (v2_tweet(2, author_id=None), "There is no author"),
         (v2_tweet(2, id="2e18"), "The id '2e18' is not a number"),
-        (v2_tweet(2, geo=float("nan")), "It holds a number that JSON does not allow, or is nested too deeply"),
+        (v2_tweet(2, scopes=float("nan")), "It holds a number that JSON does not allow, or is nested too deeply"),
         ({"start": "2021", "end": "2022", "tweet_count": 5}, "This is a count of tweets, not a tweet"),
         ({"start": "2021", "end": "2022", "post_count": 5}, "This is a count of tweets, not a tweet"),
         (v2_user("omar"), "This is an account, not a tweet"),
