@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -153,6 +154,10 @@ X_OWNER = env.str("X_OWNER", default="").lstrip("@")  # whoever the app is of pa
 X_MONTHLY_BUDGET_USD = env.float("X_MONTHLY_BUDGET_USD", default=0)  # 0: no limit of ours
 RECHECKS_A_DAY = env.int("RECHECKS_A_DAY", default=200)  # tweets of each network; X charges a read for each still there
 MASTODON_SERVERS = env.list("MASTODON_SERVERS", default=[])
+MASTODON_TOKENS = dict(each.strip().partition("=")[::2] for each in env.list("MASTODON_TOKENS", default=[]))
+if strangers := MASTODON_TOKENS.keys() - {urlsplit(each).netloc for each in MASTODON_SERVERS}:
+    said = f"{len(strangers)} of MASTODON_TOKENS name no server of MASTODON_SERVERS: write social.example=token."
+    raise ImproperlyConfigured(said)  # without the names: one may be a token
 BLUESKY_URL = env.str("BLUESKY_URL", default="https://bsky.social")
 BLUESKY_IDENTIFIER = env.str("BLUESKY_IDENTIFIER", default="")
 BLUESKY_APP_PASSWORD = env.str("BLUESKY_APP_PASSWORD", default="")

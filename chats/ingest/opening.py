@@ -114,7 +114,8 @@ def _access(source: str) -> dict[str, Any] | None:
             opened = x_asking.Access(settings.X_API_URL, token, settings.X_VOCABULARY, DEADLINE)
             return {"access": opened, "search": settings.X_SEARCH}
         case "mastodon" if settings.MASTODON_SERVERS:
-            return {"access": mastodon_server.Access(tuple(settings.MASTODON_SERVERS), deadline=DEADLINE)}
+            servers, tokens = tuple(settings.MASTODON_SERVERS), settings.MASTODON_TOKENS
+            return {"access": mastodon_server.Access(servers, tokens, deadline=DEADLINE)}
         case "bluesky" if settings.BLUESKY_IDENTIFIER:
             account = settings.BLUESKY_IDENTIFIER, settings.BLUESKY_APP_PASSWORD
             return {"access": bluesky_service.Access(settings.BLUESKY_URL, *account, deadline=DEADLINE)}

@@ -28,7 +28,7 @@ _CLOSED = {401, 403, 422}  # which one depends on the server's age
 
 
 class Access(NamedTuple):
-    """How to reach Mastodon: addresses of servers, and the ``tokens`` that some of them want, by address.
+    """How to reach Mastodon: addresses of servers, and the ``tokens`` that some of them want, by the server's name.
 
     ``resting`` servers are not asked this time.  ``deadline`` is how long one answer may take.
     """
@@ -46,7 +46,8 @@ class Access(NamedTuple):
         if not self.servers:
             raise SourceError("No Mastodon server is named.", code="mastodon_servers", permanent=True)
         for address in dict.fromkeys(self.servers):
-            with closing(Server(address, self.tokens.get(address, ""), deadline=self.deadline)) as server:
+            token = self.tokens.get(urlsplit(address).netloc, "")
+            with closing(Server(address, token, deadline=self.deadline)) as server:
                 if server.name not in self.resting:
                     yield server
 

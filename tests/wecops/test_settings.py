@@ -58,6 +58,17 @@ def test_a_word_that_is_not_in_the_list_is_refused():
     assert last_line(done)[1].endswith("EXPORT_TEXT must be none, members or public.")
 
 
+def test_a_token_for_a_server_that_is_not_asked_is_refused_and_not_repeated():
+    servers = {"SECRET_KEY": "x" * 60, "MASTODON_SERVERS": "https://a.example,https://b.example/"}
+
+    known = start({**servers, "MASTODON_TOKENS": "b.example=abc=def, a.example=123"})
+    unknown = start({**servers, "MASTODON_TOKENS": "a.example=123,a-token-alone"})
+
+    assert known.returncode == 0
+    assert "1 of MASTODON_TOKENS name no server of MASTODON_SERVERS" in last_line(unknown)[1]
+    assert "a-token-alone" not in unknown.stderr
+
+
 def test_the_example_with_a_key_of_ones_own_is_fit_for_production():
     own = {"SECRET_KEY": checks.production()["SECRET_KEY"]}
 
