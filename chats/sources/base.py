@@ -11,7 +11,8 @@ class SourceError(Exception):
     """Something went wrong outside.
 
     ``permanent`` means: do not try again.  ``waiting`` means: nothing is wrong with what was asked, only the outside is
-    not ready for it, however often it takes.  ``retry_after`` is how long trying again makes no sense.
+    not ready for it, however often it takes.  ``retry_after`` is how long trying again makes no sense.  ``is_refusal``
+    means: of whoever asks, with the handle, password or token that they have.
     ``code`` is a stable word for the admin and the logs; the message is a sentence for a person.
     """
 
@@ -22,12 +23,14 @@ class SourceError(Exception):
         code: str,
         permanent: bool = False,
         waiting: bool = False,
+        is_refusal: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.permanent = permanent
         self.waiting = waiting
+        self.is_refusal = is_refusal
         self.retry_after = retry_after
 
 

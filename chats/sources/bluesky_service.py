@@ -88,6 +88,7 @@ class Service:
 
     def _asked(self, name: str, params: Sequence[tuple[str, str]], session: _Session | None) -> Answer:
         headers = _bearer(session.access) if session else None
+        self._door.hide(*session or ())
         self._requests += 1
         return self._door.get(f"/xrpc/app.bsky.{name}", params, headers)
 
@@ -102,6 +103,7 @@ class Service:
         with _lock:
             session = _sessions.get(self._access, over)
             if session == over:
+                self._door.hide(*over)
                 answer = self._posted("refreshSession", headers=_bearer(over.refresh))
                 is_over = answer.status == 401 or _error(answer) in _OVER
                 session = self._made() if is_over else self._of(answer)
@@ -113,7 +115,7 @@ class Service:
         answer = self._posted("createSession", body)
         if answer.status in (400, 401):
             said = f"Bluesky refuses the handle and app password of {self._access.identifier}: {_said(answer)}."
-            raise SourceError(said, code="bluesky_login", permanent=True)
+            raise SourceError(said, code="bluesky_login", permanent=True, is_refusal=True)
         return self._of(answer)
 
     def _posted(self, name: str, body: object = None, headers: dict[str, str] | None = None) -> Answer:

@@ -25,6 +25,7 @@ MOST_BYTES = 2 * 2**20  # unpacked
 USER_AGENT = "wecops-portal (archive of tweet chats)"
 _MOST_REDIRECTS = 3
 _REDIRECTS = {301, 302, 303, 307, 308}
+_OK = 200
 _PIECE = 2**16
 _BLOT = "…"
 _SHORTEST_SECRET = 10  # a shorter one may be a word that people say
@@ -38,7 +39,8 @@ class Door:
 
     ``base`` is the host's address.  ``trusted`` means that the operator wrote it: it may then lie in a private network
     and do without TLS.  Nothing is taken from the environment (no proxy, no .netrc) and no cookie is kept.
-    ``secrets``, and the token that ``headers`` carry, are blotted out where the host repeats them.
+    ``secrets``, and the token that ``headers`` carry, are blotted out where the host repeats them; but not in the good
+    answer to a POST, which may hand over the next one.
     """
 
     def __init__(
@@ -57,7 +59,8 @@ class Door:
         self._deadline = deadline
         self._most_bytes = most_bytes
         token = (headers or {}).get("Authorization", "").removeprefix("Bearer ")
-        self._secrets = [each for each in (token, *secrets) if len(each) >= _SHORTEST_SECRET]
+        self._secrets: set[str] = set()
+        self.hide(token, *secrets)
         self._wires = Wires(trusted=trusted)
         self._session = _Session()
         self._session.trust_env = False
@@ -75,6 +78,10 @@ class Door:
     def close(self) -> None:
         self._session.close()
         self._wires.let_go()
+
+    def hide(self, *secrets: str) -> None:
+        """Blot these out, too, from now on."""
+        self._secrets |= {each for each in secrets if len(each) >= _SHORTEST_SECRET}
 
     def get(self, path: str, params: Parameters | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         """The answer to a path or to a whole address on the same host, whatever its status.
@@ -109,30 +116,26 @@ class Door:
             with self._session.request(
                 method, url, stream=True, allow_redirects=False, timeout=self._deadline.total_seconds(), **what
             ) as response:
-                answer = Answer(url, response.status_code, self._headers(response), self._body(response))
+                hands_over = method == "POST" and response.status_code == _OK
+                secrets = set() if hands_over else self._secrets
+                headers = _blotted(response, secrets)
+                answer = Answer(url, response.status_code, headers, self._body(response, secrets))
         except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
             raise self._broken(error) from error
         if self._wires.are_cut:  # a body without a stated length then seems to have ended
             raise self._late()
         return answer
 
-    def _body(self, response: requests.Response) -> bytes:
+    def _body(self, response: requests.Response, secrets: Collection[str]) -> bytes:
         body = bytearray()
         while piece := response.raw.read(_PIECE, decode_content=True):
             body += piece
             if len(body) > self._most_bytes:
                 said = f"{self._base.netloc} answered with more than {self._most_bytes:,} bytes."
                 raise SourceError(said, code="too_large")
-        for secret in self._secrets:
+        for secret in secrets:
             body = body.replace(secret.encode(), _BLOT.encode())
         return bytes(body)
-
-    def _headers(self, response: requests.Response) -> Mapping[str, str]:
-        for secret in self._secrets:
-            for name, value in list(response.headers.items()):
-                if secret in value:
-                    response.headers[name] = value.replace(secret, _BLOT)
-        return response.headers
 
     def _broken(self, error: Exception) -> SourceError:
         if self._wires.are_cut or isinstance(error, requests.Timeout):
@@ -143,6 +146,15 @@ class Door:
     def _late(self) -> SourceError:
         said = f"{self._base.netloc} did not answer within {self._deadline.total_seconds():g} seconds."
         return SourceError(said, code="too_slow", waiting=True)
+
+
+def _blotted(response: requests.Response, secrets: Collection[str]) -> Mapping[str, str]:
+    """What stands above the body."""
+    for secret in secrets:
+        for name, value in list(response.headers.items()):
+            if secret in value:
+                response.headers[name] = value.replace(secret, _BLOT)
+    return response.headers
 
 
 def _split(url: str) -> SplitResult:

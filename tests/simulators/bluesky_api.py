@@ -146,7 +146,7 @@ class Sky:
 
     def _session(self, refreshes):
         self._made += 1
-        access, refresh = f"access-{self._made}", f"refresh-{self._made}"
+        access, refresh = f"access-token-{self._made:06}", f"refresh-token-{self._made:06}"
         self._tokens |= {access: self.lifetime, refresh: refreshes}
         return Said({"accessJwt": access, "refreshJwt": refresh, "handle": self.identifier, "did": "did:plc:archive"})
 

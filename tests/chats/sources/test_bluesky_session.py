@@ -11,6 +11,7 @@ from chats.sources.bluesky_service import Access
 from tests.chats.sources.networks import once, read_on, rows_of
 from tests.simulators import bluesky
 from tests.simulators.bluesky_api import Sky, too_many
+from tests.simulators.loopback import Said
 from tests.simulators.practice import practice
 
 
@@ -62,6 +63,21 @@ def test_password_that_is_wrong_is_an_error_for_a_person_and_is_not_told(chat):
     assert (caught.value.code, caught.value.permanent) == ("bluesky_login", True)
     assert "a-secret" not in str(caught.value)
     assert "a-secret" not in repr(Access("https://sky.example", "me.example", "a-secret"))
+
+
+def repeated(handler, answer):
+    """Refused, with what was sent in the refusal."""
+    sent = handler.headers["Authorization"]
+    handler.send(Said({"error": "Strange", "message": f"Do you mean {sent}?"}, 418, {"X-Sent": sent}))
+
+
+@pytest.mark.parametrize(("request_number", "lifetime"), [(2, 100), (5, 2)])
+def test_no_token_of_a_session_is_told_where_the_service_repeats_it(chat, request_number, lifetime):
+    with Sky(chat, lifetime=lifetime, faults={request_number: repeated}) as sky, pytest.raises(SourceError) as caught:
+        once(search(sky))
+
+    assert sky.asked[-1].bearer not in str(caught.value)
+    assert "Do you mean Bearer …?" in str(caught.value)
 
 
 def test_stranger_may_ask_a_service_that_is_open(chat):
