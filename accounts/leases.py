@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=5)
+LONGEST_REFUSED = timedelta(hours=1)  # whoever was refused waits for somebody to set something else
 BEFORE_LONG = timedelta(minutes=1)
 
 # Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.
@@ -238,13 +239,15 @@ def fail(claim: Claim, *, code: str, error: str, permanent: bool = False, retry_
     _run(FAIL, claim.model, **_said(claim, code, error), permanent=permanent, retry_after=retry_after)
 
 
-def wait(claim: Claim, *, code: str, error: str, retry_after: timedelta = timedelta()) -> None:
+def wait(
+    claim: Claim, *, code: str, error: str, retry_after: timedelta = timedelta(), longest: timedelta = LONGEST_WAIT
+) -> None:
     """The outside is not ready.  It comes due again later, and the attempt does not count.
 
-    Each wait in a row is twice as long, from ``FIRST_WAIT`` to ``LONGEST_WAIT`` and up to a quarter more, so that
-    workers do not come back all at once; ``retry_after`` is the least.
+    Each wait in a row is twice as long, from ``FIRST_WAIT`` to ``longest`` and up to a quarter more, so that workers do
+    not come back all at once; ``retry_after`` is the least.
     """
-    _run(WAIT, claim.model, **_said(claim, code, error), longest=LONGEST_WAIT, retry_after=retry_after)
+    _run(WAIT, claim.model, **_said(claim, code, error), longest=longest, retry_after=retry_after)
 
 
 def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
@@ -256,8 +259,8 @@ def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
 def working(claim: Claim) -> Iterator[None]:
     """Count the attempt before it begins; whatever goes wrong inside is written into the row, and raised on.
 
-    The row then comes due again or is put aside.  An error may say more: ``code``, ``permanent``, ``waiting`` and
-    ``retry_after``, as ``chats.sources.base.SourceError`` does.  A database's refusal is raised on as ``NotStored``.
+    The row then comes due again or is put aside.  An error may say more, as ``chats.sources.base.SourceError`` does.  A
+    database's refusal is raised on as ``NotStored``.
     """
     _renew(claim, begun=1)
     try:
@@ -272,7 +275,7 @@ def working(claim: Claim) -> Iterator[None]:
             "retry_after": getattr(error, "retry_after", None) or timedelta(),
         }
         if getattr(error, "waiting", False):
-            wait(claim, **said)
+            wait(claim, **said, longest=LONGEST_REFUSED if getattr(error, "is_refusal", False) else LONGEST_WAIT)
         else:
             fail(claim, permanent=getattr(error, "permanent", False), **said)
         if isinstance(error, Error):

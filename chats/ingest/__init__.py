@@ -159,6 +159,8 @@ def _telling(claim: Claim[Capture], capture: Capture) -> Iterator[None]:
         raise
     except Exception as error:
         ledger.write_failure(claim, error)
+        if getattr(error, "is_refusal", False):
+            Capture.objects.filter(pk=claim.id, fence=claim.fence).update(refused=opening.fingerprint(capture.source))
         was, code = capture.error_code, reasons.of(error).code
         if not was or (was != code and BUDGET_SPENT in (was, code)):  # from then on they say so
             leases.make_due(Build.objects.get(chat=capture.chat_id))

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from accounts import leases
 from accounts.leases import Claim
@@ -17,6 +18,7 @@ from chats.sources.base import Looked, Source, SourceError
 RECENT = timedelta(hours=2)  # nobody is left alone for longer
 TOO_SLOW = "too_slow"  # the error of what takes longer than anybody may
 UNTIL = 3  # where in an entry of ``Capture.missing`` it stands until when
+SIGNS = 16  # of a fingerprint
 LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
 DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
 
@@ -94,6 +96,15 @@ def is_live(source: str) -> bool:
 def live_sources() -> list[str]:
     """The networks that the portal has access to."""
     return [source for source in SOURCES if is_live(source) and _access(source) is not None]
+
+
+def fingerprint(source: str) -> str:
+    """What tells the access to a source that is set from any other, and tells nothing of it; "" where none is set."""
+    told = {
+        "x": [settings.X_API_URL, settings.X_BEARER_TOKEN],
+        "bluesky": [settings.BLUESKY_URL, settings.BLUESKY_IDENTIFIER, settings.BLUESKY_APP_PASSWORD],
+    }
+    return salted_hmac("access", "\n".join(told[source])).hexdigest()[:SIGNS] if source in told else ""
 
 
 def _needed(source: str) -> dict[str, Any]:

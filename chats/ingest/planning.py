@@ -105,7 +105,8 @@ def _order(capture: Capture, chat: Chat, now: datetime, *, is_wanted: bool) -> C
     # A chat that was called off and is held after all, or a network that was unticked and is ticked again.
     if is_at_rest and not capture.quarantined_at and cadence.next_look(evening(chat), now):
         return partial(_wake, capture, chat)
-    return None
+    has_other_access = capture.refused not in ("", opening.fingerprint(capture.source))
+    return partial(_ask_again, capture) if capture.error_code and has_other_access else None
 
 
 def _begin(chat: Chat, wanted: Wanted) -> None:
@@ -122,6 +123,12 @@ def _begin_again(capture: Capture, chat: Chat) -> None:
 
 def _wake(capture: Capture, chat: Chat) -> None:
     Capture.objects.filter(pk=capture.pk).update(next_due_at=Greatest(Now(), chat.opens_at), completed_at=None)
+
+
+def _ask_again(capture: Capture) -> None:
+    """What the network refused may go well with the access that is set now."""
+    Capture.objects.filter(pk=capture.pk).update(refused="")
+    leases.make_due(capture)
 
 
 def _rest(capture: Capture) -> None:

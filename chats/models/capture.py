@@ -30,7 +30,8 @@ class Capture(Leased):
     ``completed_at`` when nothing more was expected of it.  ``counted`` is the network's own count of what
     matches, ``counted_at`` when it was asked.  ``missing`` is what the last look could not have, though the rest was
     there: [part, code, reason], and until when it wants to be left alone, where it said so.
-    ``is_perilous`` says that an attempt ended without progress, perhaps by what it read.
+    ``is_perilous`` says that an attempt ended without progress, perhaps by what it read.  ``refused`` is the
+    fingerprint of the access that the network last refused, "" when it never did.
     """
 
     chat = models.ForeignKey(Chat, models.CASCADE, related_name="captures")
@@ -48,6 +49,7 @@ class Capture(Leased):
     counted_at = models.DateTimeField(null=True, blank=True, editable=False)
     missing = models.JSONField(default=list, blank=True, editable=False)
     is_perilous = models.BooleanField(default=False, editable=False)
+    refused = models.CharField(max_length=16, blank=True, db_default="", editable=False)
 
     class Meta(Leased.Meta):
         constraints = [

@@ -55,7 +55,8 @@ def refusal(answer: Answer) -> SourceError:
     if answer.status >= _BROKEN:
         return SourceError(said, code="unavailable", waiting=True, retry_after=answer.retry_after)
     if answer.status == _UNAUTHORIZED:  # also of a token that is good, when X is in trouble itself
-        return SourceError(f"X does not accept the token. {said}", code="x_unauthorized", waiting=True)
+        said = f"X does not accept the token. {said}"
+        return SourceError(said, code="x_unauthorized", waiting=True, is_refusal=True)
     reason, code = _PERMANENT.get(answer.status, ("", ""))
     return SourceError(f"{reason}{said}", code=code or "x_answer", permanent=bool(code))
 

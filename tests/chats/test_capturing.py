@@ -201,6 +201,31 @@ def test_a_budget_that_is_spent_stops_loudly_and_goes_on_when_more_is_allowed(ev
     assert stored() == shown(x)
 
 
+def test_a_token_that_is_refused_is_tried_ever_more_seldom_and_another_one_at_once(evening, x, settings):
+    settings.X_BEARER_TOKEN = "expired"
+    refused = look(evening)
+    Capture.objects.update(waits=50, next_due_at=leases.clock())
+    for claim in ingest.claim_due():
+        with pytest.raises(SourceError):
+            ingest.ingest(claim)
+    waiting = due_times()
+    (due_in,) = {round((due - leases.clock()) / timedelta(hours=1)) for due in waiting}
+    planning.plan_captures(leases.clock())
+    unchanged = due_times() == waiting
+
+    settings.X_BEARER_TOKEN = x.token
+    planning.plan_captures(leases.clock())
+
+    assert (refused, due_in, unchanged) == (["x_unauthorized"] * 2, 1, True)
+    assert max(due_times()) <= leases.clock()
+    assert look(evening) == []
+    assert stored() == shown(x)
+
+
+def due_times():
+    return list(Capture.objects.order_by("pk").values_list("next_due_at", flat=True))
+
+
 def test_a_chat_that_is_moved_before_it_began_is_planned_anew(evening, x):
     planning.plan_captures(leases.clock())
     evening.starts_at += timedelta(days=7)
