@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
-from chats.ingest import batches, copying, packing, people, removal, sightings, tombstones
+from chats.ingest import batches, copying, packing, people, removal, sightings, tombstones, versions
 from chats.ingest.batches import Batch
 from chats.ingest.sightings import CHANGEABLE, COLUMNS, Key, Sighting
 from chats.ingest.tombstones import Gone
@@ -80,9 +80,11 @@ def merge(chat: Chat, seen: Sequence[SourceTweet], *, why: str, batch: Batch | N
 
     ``batch`` is what ``prepare`` has made of them, where that was done before.
     """
-    batch = batch or batches.prepare(seen, why=why)
+    whole = versions.told(chat, seen)
+    batch = batch if batch and whole is seen else batches.prepare(whole, why=why)
     if not batch.sightings:
         return Counts()
+    seen, joined = whole, versions.joined(chat, whole)
     with connection.cursor() as cursor, ThreadPoolExecutor(1, thread_name_prefix="packing") as beside:
         stored = _stored(cursor, chat, batch.sightings)
         silence = tombstones.silence(cursor, chat, batch.sightings, stored, seen)
@@ -100,7 +102,9 @@ def merge(chat: Chat, seen: Sequence[SourceTweet], *, why: str, batch: Batch | N
         removal.take_back(network, ids, withheld=reason)
     opens_at, closes_at = chat.opens_at, chat.closes_at
     outside = sum(not opens_at <= tweet.created_at < closes_at for tweet in seen)
-    return Counts(len(seen), len(new), len(changed), len(seen) - len(new) - len(changed), outside)
+    unchanged = len(seen) - len(new) - len(changed)
+    # What was put together has changed, whatever became of the tweets that told of it.
+    return Counts(len(seen), len(new), len(changed) + joined, max(0, unchanged - joined), outside)
 
 
 def _stored(cursor: CursorWrapper, chat: Chat, keys: Iterable[Key]) -> dict[Key, str]:

@@ -190,6 +190,7 @@ class Tweet(models.Model):
         ]
         indexes = [
             models.Index(fields=["network", "network_id"], name="tweet_by_network_id"),
+            models.Index(fields=["chat"], name="tweet_edited", condition=~Q(edits=[])),
             models.Index(F("checked_at").asc(nulls_first=True), name="tweet_by_last_check"),
             # The beginning only: a text of a megabyte has more words than an index takes.
             GinIndex(SearchVector(Left("text", SEARCHED), config="english"), name="tweet_by_words"),

@@ -12,7 +12,18 @@ from accounts.leases import LeaseLost
 from chats import ingest
 from chats.ingest import Counts, packing
 from chats.ingest.removal import NOTHING
-from chats.models import Author, Build, Capture, IngestRun, Participation, RawPage, Tweet, TweetLink, Withheld
+from chats.models import (
+    Author,
+    Build,
+    Capture,
+    Correction,
+    IngestRun,
+    Participation,
+    RawPage,
+    Tweet,
+    TweetLink,
+    Withheld,
+)
 from chats.sources.base import Rejected, SourceError, Span
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
 from tests.factories.chats import START, ChatFactory
@@ -54,6 +65,39 @@ def test_store_writes_a_tweet_with_its_author_and_raw_record(claim):
     kept = RawPage.objects.get()
     assert (kept.tweets, packing.unpacked(kept.body)) == (["x 1"], [b'{"id":1}'])
     assert Participation.objects.get().followers == 40
+
+
+def test_a_tweet_is_kept_once_with_its_newest_words_whoever_forgot_its_history(chat):
+    link = Span("link", 0, 3, "https://t.co/a", "a.example", "https://a.example/new")
+    said = [
+        seen(10, "Frist"),
+        seen(11, "First"),
+        seen(12, "The first", spans=(link,)),
+        seen(11, "First", edits=("10", "11", "12"), likes=3),
+    ]
+    outcomes = []
+    for order in itertools.permutations(said):
+        Tweet.objects.all().delete()
+        for tweet in order:
+            ingest.merge(chat, [tweet], why="file")
+        outcomes.append(rows())
+
+    kept = Tweet.objects.get()
+    assert (kept.version_id, kept.text, kept.likes, kept.edits) == ("12", "The first", 3, ["10", "11", "12"])
+    assert kept.links.get().leads_to == "https://a.example/new"
+    assert [outcome for outcome in outcomes if outcome != outcomes[0]] == []
+
+
+def test_what_people_said_of_a_version_holds_for_the_tweet(chat):
+    ingest.merge(chat, [seen(10, "Frist"), seen(11, "First")], why="file")
+    Tweet.objects.filter(network_id="11").update(number=7, withheld=Withheld.HIDDEN)
+    Correction.objects.create(tweet=Tweet.objects.get(network_id="11"), question=2, at=START)
+
+    counts = ingest.merge(chat, [seen(11, "First", edits=("10", "11"))], why="file")
+
+    tweet = Tweet.objects.get()
+    assert (tweet.network_id, tweet.number, tweet.withheld, tweet.correction.question) == ("10", 7, "hidden", 2)
+    assert (counts.created, counts.updated > 0) == (0, True)
 
 
 def test_store_twice_changes_nothing(chat, claim):
