@@ -5,7 +5,8 @@ lets in only what is whole, small and from the host that was asked.  What an ans
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -26,6 +27,7 @@ USER_AGENT = "wecops-portal (archive of tweet chats)"
 _MOST_REDIRECTS = 3
 _REDIRECTS = {301, 302, 303, 307, 308}
 _OK = 200
+_UNPACKED = {"Accept-Encoding": "identity"}  # what is packed comes in pieces, and late
 _PIECE = 2**16
 _BLOT = "…"
 _SHORTEST_SECRET = 10  # a shorter one may be a word that people say
@@ -107,6 +109,53 @@ class Door:
         with self._wires.cut_after(self._deadline):
             return self._ask("POST", url, data=data, headers={**named, **(headers or {})})
 
+    @contextmanager
+    def listening(self, path: str, params: Parameters, *, lasts: timedelta) -> Iterator[tuple[Answer, Iterator[bytes]]]:
+        """An answer that does not end, as the lines of it that come within ``lasts``: then it is hung up on.
+
+        An answer that is not good has a body, and no lines.  Empty lines say that the host is still there.  Raises
+        ``SourceError`` where the host hangs up first, or says a line that is longer than an answer may be.
+        """
+        url = _joined(self._base.geturl(), path)
+        heartbeat.beat()
+        with self._wires.cut_after(lasts), self._opened("GET", url, params=params, headers=_UNPACKED) as response:
+            headers = _blotted(response, self._secrets)
+            if response.status_code == _OK:
+                yield Answer(url, _OK, headers, b""), self._lines(response)
+            else:
+                yield Answer(url, response.status_code, headers, self._body(response, self._secrets)), iter(())
+
+    def _lines(self, response: requests.Response) -> Iterator[bytes]:
+        held = b""
+        while not self._wires.are_cut:
+            try:
+                piece = response.raw.read1(_PIECE)
+            except (HTTPError, HTTPException, OSError, ValueError) as error:
+                if self._wires.are_cut:
+                    return
+                raise self._broken(error) from error
+            if not piece and not self._wires.are_cut:
+                raise SourceError(f"{self._base.netloc} hung up.", code="hung_up", waiting=True)
+            heartbeat.beat()
+            *lines, held = (held + piece).split(b"\n")
+            for line in lines:
+                for secret in self._secrets:
+                    line = line.replace(secret.encode(), _BLOT.encode())  # noqa: PLW2901
+                yield line.strip()
+            if len(held) > self._most_bytes:
+                raise self._too_large()
+
+    @contextmanager
+    def _opened(self, method: str, url: str, **what: Any) -> Iterator[requests.Response]:
+        try:
+            response = self._session.request(
+                method, url, stream=True, allow_redirects=False, timeout=self._deadline.total_seconds(), **what
+            )
+        except (requests.RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+            raise self._broken(error) from error
+        with response:
+            yield response
+
     def _ask(self, method: str, url: str, **what: Any) -> Answer:
         asked = _split(url)
         if _origin(asked) != _origin(self._base):
@@ -131,11 +180,13 @@ class Door:
         while piece := response.raw.read(_PIECE, decode_content=True):
             body += piece
             if len(body) > self._most_bytes:
-                said = f"{self._base.netloc} answered with more than {self._most_bytes:,} bytes."
-                raise SourceError(said, code="too_large")
+                raise self._too_large()
         for secret in secrets:
             body = body.replace(secret.encode(), _BLOT.encode())
         return bytes(body)
+
+    def _too_large(self) -> SourceError:
+        return SourceError(f"{self._base.netloc} answered with more than {self._most_bytes:,} bytes.", code="too_large")
 
     def _broken(self, error: Exception) -> SourceError:
         if self._wires.are_cut or isinstance(error, requests.Timeout):

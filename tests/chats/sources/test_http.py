@@ -410,3 +410,41 @@ def test_retry_after_is_seconds_or_a_date(stated, wait):
 def test_without_a_date_nobody_knows_how_long():
     with playing(sends(GOOD)) as (_, door):
         assert door.get("/").wait_until(datetime(2020, 1, 1, tzinfo=UTC)) is None
+
+
+def ever(wire):
+    """Lines without end, one of them with the token in it, until nobody listens."""
+    wire.send(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    wire.drip(b'{"a": "a-long-token"}\r\n' + b"\r\n" * 100_000, every=0.005)
+
+
+def test_what_does_not_end_is_heard_for_as_long_as_it_was_to_be():
+    headers = {"Authorization": "Bearer a-long-token"}
+    with playing(ever, sends(GOOD), headers=headers) as (_, door):
+        with door.listening("/stream", {}, lasts=timedelta(seconds=0.6)) as (answer, lines):
+            heard = list(lines)
+
+        assert (answer.status, heard[0], set(heard[1:])) == (200, '{"a": "…"}'.encode(), {b""})
+        assert door.get("/").status == 200
+
+
+def test_a_line_without_end_is_not_taken_in():
+    def endless(wire):
+        wire.send(b"HTTP/1.1 200 OK\r\n\r\n" + b"a" * 10_000)
+
+    with (
+        playing(endless, most_bytes=5_000) as (_, door),
+        pytest.raises(SourceError) as error,
+        door.listening("/stream", {}, lasts=timedelta(seconds=5)) as (_, lines),
+    ):
+        list(lines)
+
+    assert error.value.code == "too_large"
+
+
+def test_who_may_not_listen_is_told_why():
+    with (
+        playing(sends(answer(b'{"title": "No"}', status="403 Forbidden"))) as (_, door),
+        door.listening("/stream", {}, lasts=timedelta(seconds=5)) as (said, lines),
+    ):
+        assert (said.status, said.json(), list(lines)) == (403, {"title": "No"}, [])
