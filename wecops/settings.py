@@ -150,6 +150,7 @@ if X_VOCABULARY not in ("auto", "tweet", "post"):
 X_SEARCH = env.str("X_SEARCH", default="recent")
 if X_SEARCH not in ("recent", "all"):
     raise ImproperlyConfigured("X_SEARCH must be recent or all.")
+X_FILTERED_STREAM = env.bool("X_FILTERED_STREAM", default=False)  # beside the search, while people talk
 X_OWNER = env.str("X_OWNER", default="").lstrip("@")  # whoever the app is of pays less for their own timelines
 X_MONTHLY_BUDGET_USD = env.float("X_MONTHLY_BUDGET_USD", default=0)  # 0: no limit of ours
 RECHECKS_A_DAY = env.int("RECHECKS_A_DAY", default=200)  # tweets of each network; X charges a read for each still there

@@ -11,6 +11,7 @@ from chats.ingest import opening
 from chats.models import BUDGET_SPENT, NOT_SET_UP, Capture, Chat, IngestRun, Phase
 from chats.models.chat import LIVE_NETWORKS
 from chats.rendering import times
+from chats.sources import x_stream
 
 DOLLAR = 1_000_000  # costs are counted in millionths
 CENT = DOLLAR // 100
@@ -94,7 +95,8 @@ def _waiting(capture: Capture, due_at: datetime, now: datetime) -> State:
     if due_at <= now:
         return State("brand", "due", "the next free worker takes it")
     if capture.looked_at and now < capture.chat.closes_at:
-        return State("good", "collecting", f"looks again at {at}")
+        told = "".join(f"; {reason}" for _, code, reason, *_ in capture.missing if code == x_stream.CODE)
+        return State("good", "collecting", f"looks again at {at}{told}")
     return State("brand", f"waiting till {at}")
 
 

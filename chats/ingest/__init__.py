@@ -59,7 +59,9 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     with _telling(claim, capture), leases.working(claim), waited_out, going_on, watched:
         if _is_paused(claim):
             return counts, rejected
-        for number, (page, batch) in enumerate(_pages(claim, capture, began_at), 1):
+        places: set[str | None] = set()  # what is heard between two looks moves on to none
+        for page, batch in _pages(claim, capture, began_at):
+            places.add(page.cursor)
             crash.point("ingest.after_fetch")
             counts += store(claim, page, batch, began_at=began_at)
             crash.point("ingest.after_commit")
@@ -69,7 +71,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
                 continue
             if _is_paused(claim):
                 break
-            if number == most_pages or _is_long(capture, began_at):
+            if len(places) == most_pages or _is_long(capture, began_at):
                 leases.release(claim)
                 break
     return counts, rejected

@@ -11,8 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from accounts import leases
 from accounts.leases import Claim
+from chats.ingest import cadence
 from chats.models import NOT_SET_UP, Capture
-from chats.sources import LOOKUPS, SOURCES, bluesky_service, heartbeat, mastodon_server, x_asking
+from chats.sources import LOOKUPS, SOURCES, bluesky_service, heartbeat, mastodon_server, x_asking, x_stream
 from chats.sources.base import Looked, Source, SourceError
 
 RECENT = timedelta(hours=2)  # nobody is left alone for longer
@@ -28,9 +29,19 @@ def open_source(capture: Capture) -> Source:
     if capture.source not in SOURCES:
         raise SourceError(f"There is no source {capture.source!r}.", code="unknown_source", permanent=True)
     needed = _needed(capture.source)
+    if capture.source == "x" and settings.X_FILTERED_STREAM:
+        needed["listens"] = _stretch(capture, leases.clock())
     if capture.source == "mastodon":
         needed["access"] = needed["access"]._replace(resting=_resting(capture.source, leases.clock()))
     return SOURCES[capture.source](capture.query, **capture.settings, **needed)
+
+
+def _stretch(capture: Capture, now: datetime) -> timedelta | None:
+    """How long to listen to X's stream: until the next look is due; not but while people talk, nor while it rests."""
+    if not capture.chat.opens_at <= now < capture.chat.ends_at:
+        return None
+    is_resting = x_stream.PART in _resting("x", now)
+    return timedelta() if is_resting else min(cadence.LIVE / settings.CAPTURE_TIME_SCALE, DEADLINE)
 
 
 def _resting(source: str, now: datetime) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from chats.models import BUDGET_SPENT, NOT_SET_UP, Capture, Chat, Network, Why, Withheld
 from chats.models.chat import LIVE_NETWORKS
 from chats.rendering.values import CompletenessValue, FileValue, NetworkValue, SourceValue
+from chats.sources import x_stream
 
 
 def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
@@ -69,7 +70,7 @@ def _source(name: str, captures: list[Any]) -> SourceValue:
 def _network(name: str, captures: list[Any], tagged: int, chat: Chat) -> NetworkValue:
     """What is known of one network, by all that it was asked for this chat."""
     looks = [capture.looked_at for capture in captures if capture.looked_at]
-    told = {reason: None for capture in captures for _, _, reason, *_ in capture.missing}
+    told = {reason: None for capture in captures for _, code, reason, *_ in capture.missing if code != x_stream.CODE}
     return NetworkValue(
         name=Network(name).label,
         state=_state(captures),

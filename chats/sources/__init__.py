@@ -1,10 +1,10 @@
 """The table of everything tweets can come from."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chats.sources import bluesky, bluesky_service, mastodon_origin, mastodon_server, x_asking, x_lookup
+from chats.sources import bluesky, bluesky_service, mastodon_origin, mastodon_server, x_asking, x_lookup, x_queries
 from chats.sources.base import Looked, Source
 from chats.sources.bluesky import BlueskySearch, BlueskyThread
 from chats.sources.files import FileSource
@@ -12,6 +12,7 @@ from chats.sources.files.parts import Part
 from chats.sources.files.source import PAGE_SIZE
 from chats.sources.mastodon import MastodonTag
 from chats.sources.mastodon_origin import MastodonThread
+from chats.sources.x_stream import XStream
 from chats.sources.x_sweeps import Reach, XSearch
 from chats.sources.x_timelines import XTimeline, is_timeline
 
@@ -28,10 +29,14 @@ def _file(
     return Part(source, **part) if part else source
 
 
-def _x(query: str, *, access: x_asking.Access, search: Reach, since: str, until: str) -> Source:
+def _x(
+    query: str, *, access: x_asking.Access, search: Reach, since: str, until: str, listens: timedelta | None = None
+) -> Source:
     window = {"starts_at": datetime.fromisoformat(since), "ends_at": datetime.fromisoformat(until)}
     if is_timeline(query):
         return XTimeline(access, query, **window)
+    if listens is not None and x_queries.tags_of(query):
+        return XStream(access, query, reach=search, lasts=listens, **window)
     return XSearch(access, query, reach=search, **window)
 
 

@@ -5,12 +5,14 @@ for; with "auto", that which X refuses is given up for the other.  Either is rea
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Self, cast
 
-from chats.sources.files.values import mapping
+from chats.sources.files.json_lines import decode
+from chats.sources.files.lines import decoded
+from chats.sources.files.values import Unusable, mapping
 from chats.sources.http import DEADLINE, Door
 from chats.sources.x_refusals import Refused, refusal
 
@@ -34,6 +36,7 @@ _NAMES: dict[Vocabulary, dict[str, str]] = {
 }
 _VOCABULARY_PARAMETERS = {"tweet.fields", "post.fields", "expansions"}
 _OK = 200
+_DONE = {_OK, 201}
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,35 @@ class X:
             self.vocabulary = OTHER[self.vocabulary]
         raise error
 
+    def tell(self, path: str, body: object) -> dict:
+        """What X answers to a value.  Raises ``SourceError``."""
+        self._keep_pace()
+        answer = self._door.post(path, body)
+        if answer.status not in _DONE:
+            raise refusal(answer)
+        return mapping(answer.json())
+
+    def listen(self, path: str, lasts: timedelta) -> Iterator[dict]:
+        """The objects that X says one by one, for so long; {} where it only says that it is there.
+
+        Raises ``SourceError`` where X refuses, or hangs up first.  A stream knows tweets by that name alone.
+        """
+        with self._door.listening(path, list(fields("tweet").items()), lasts=lasts) as (answer, lines):
+            if answer.status != _OK:
+                raise refusal(answer)
+            for line in lines:
+                yield _object(line)
+
     def _keep_pace(self) -> None:
         wait = self._last + self._pace - time.monotonic()
         if wait > 0:
             self._pause(wait)
         self._last = time.monotonic()
+
+
+def _object(line: bytes) -> dict:
+    """{} for a line that holds none: the last one may be cut, and X may say what nobody knows."""
+    try:
+        return mapping(decode(decoded(line))) if line else {}
+    except Unusable:
+        return {}

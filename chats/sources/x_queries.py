@@ -20,6 +20,12 @@ def hashtags(tags: Iterable[str], *, longest: int = LONGEST) -> list[str]:
     return any_of([f"#{tag}" for tag in tags], longest=longest)
 
 
+def tags_of(query: str) -> frozenset[str]:
+    """The tags of a query that ``hashtags`` made, in small letters; of any other, none."""
+    terms = query.split(_OR)
+    return frozenset(term[1:].casefold() for term in terms if term.startswith("#") and " " not in term)
+
+
 def without(query: str, tags: Iterable[str], *, longest: int = LONGEST) -> str:
     """What ``query`` finds but for what carries one of the tags, as far as there is room to say so."""
     for tag in dict.fromkeys(tags):

@@ -18,6 +18,7 @@ from chats.models import Capture, Chat, IngestRun, Recheck, Spending, Tweet, Wit
 from chats.rendering import completeness
 from chats.sources.base import SourceError
 from chats.sources.files import twarc_v2
+from chats.sources.x_places import Place
 from tests.factories.chats import ChatFactory, TweetFactory
 from tests.factories.records import seen
 from tests.simulators.bluesky_api import Sky
@@ -25,6 +26,7 @@ from tests.simulators.mastodon_api import Fediverse
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
 from tests.simulators.x_exchange import Reply
+from tests.simulators.x_stream import Stream
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +226,44 @@ def test_a_token_that_is_refused_is_tried_ever_more_seldom_and_another_one_at_on
 
 def due_times():
     return list(Capture.objects.order_by("pk").values_list("next_due_at", flat=True))
+
+
+@pytest.fixture
+def live(settings):
+    """A chat that is being held, X at that moment, four minutes of it told in a second, and its stream on."""
+    facts = practice(starts_at=leases.clock().replace(microsecond=0) - timedelta(minutes=20))
+    settings.X_FILTERED_STREAM, settings.CAPTURE_TIME_SCALE = True, 10
+    tags = [tag.lstrip("#") for tag in facts.hashtags]
+    chat = ChatFactory(starts_at=facts.starts_at, ends_at=facts.ends_at, hashtags=tags)
+    with XApi(facts, Clock(facts.starts_at + timedelta(minutes=20), scale=240), stream=Stream()) as api:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = api.url, api.token
+        yield chat, api
+
+
+def test_what_the_stream_says_is_stored_at_once(live):
+    chat, api = live
+
+    assert look(chat) == []
+
+    capture = chat.captures.get(why="hashtag")
+    searched = Place.of_cursor(capture.cursor).newest
+    newer = {id_: why for id_, why in stored().items() if int(id_) > searched and id_ in api.stream.told}
+    assert len(newer) > 1
+    assert {*map(tuple, newer.values())} == {("hashtag",)}
+    assert (capture.missing, capture.looked_at is None, api.stream.connections) == ([], False, 1)
+
+
+def test_a_stream_that_is_refused_is_left_alone_for_a_while_and_no_reader_is_troubled(live, build):
+    chat, api = live
+    api.stream.denied = Reply(403, {"title": "Forbidden", "detail": "Not in your plan.", "status": 403})
+
+    codes = [look(chat), look(chat)]
+
+    (told,) = chat.captures.get(why="hashtag").missing
+    assert (codes, told[:2]) == ([[], []], ["X's stream", "x_stream"])
+    assert told[2].startswith("X's stream cannot be had, so its search is read alone: X does not allow this.")
+    assert "stream" not in gzip.decompress(build(chat).pages.get(path="").body).decode()
+    assert api.stream.rules.keys() == {"1000000"}
 
 
 def test_a_chat_that_is_moved_before_it_began_is_planned_anew(evening, x):

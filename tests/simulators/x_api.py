@@ -1,5 +1,6 @@
 """An invented chat -> X's API 2 over loopback, by a clock of its own: strict, metered, and faulty by script."""
 
+import json
 import re
 import socket
 import sys
@@ -22,6 +23,7 @@ from tests.simulators.x_checks import complaints, time_of
 from tests.simulators.x_exchange import Reply, Request
 from tests.simulators.x_grammar import parsed
 from tests.simulators.x_prices import Ledger
+from tests.simulators.x_stream import Stream
 
 WINDOW = timedelta(minutes=15)
 LIMITS = {"recent": 450, "all": 300, "counts": 300, "lookup": 3500, "user": 900, "users": 300}
@@ -59,6 +61,7 @@ class XApi:
     limits: dict[str, int] = field(default_factory=lambda: dict(LIMITS))
     horizon: timedelta = x_finding.HORIZON
     owner: str = ""
+    stream: Stream = field(default_factory=Stream)
 
     def __post_init__(self) -> None:
         self.ledger = Ledger()
@@ -70,7 +73,7 @@ class XApi:
         self._shown = sorted([*self.facts.public, *_first_versions(self.facts.public)], key=lambda said: int(said.id))
         self._by_id = {each: said for said in self.facts.public for each in (said.id, *said.edits)}
         self._last_second: dict[str, int] = {}
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
 
     def __enter__(self) -> Self:
         self._server = _Server(self.listener or _listening(), type("Handler", (_Handler,), {"api": self}))
@@ -121,13 +124,17 @@ class XApi:
 
     def answer(self, path: str, query: str, bearer: str) -> Reply:
         """One request at a time: a real X is larger."""
-        with self._lock:
+        with self.lock:
             return self._answer(path, query, bearer)
 
     def _answer(self, path: str, query: str, bearer: str) -> Reply:
         now = self.clock.now()
         if bearer != f"Bearer {self.token}":
             return Reply(401, x_answers.plain(401, "Unauthorized"))
+        if path == "/2/tweets/search/stream/rules":
+            return Reply(200, self.stream.rules_told(), ())
+        if path == "/2/tweets/search/stream":
+            return self.stream.refused()
         kind, reach, user_id = _route(path)
         if not kind:
             return Reply(404, x_answers.plain(404, "Not Found"))
@@ -242,8 +249,19 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
 
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+        data = json.dumps(self.api.stream.change_rules(body)).encode()
+        self.send_response(201)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if parts.path == "/2/tweets/search/stream" and self.api.stream.tell(self, parts.query):
+            return
         reply = self.api.answer(parts.path, parts.query, self.headers.get("Authorization", ""))
         if reply.delay and self.api.stopping.wait(reply.delay):
             return
