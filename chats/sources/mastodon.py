@@ -34,7 +34,8 @@ class MastodonTag:
     def pages(self, cursor: str) -> Iterator[Page]:
         """One server after the other, up to what there is now; the last page tells what could not be had.
 
-        Raises ``SourceError`` when none of the servers could be asked.
+        Raises ``SourceError`` when none of the servers could be asked.  Each was asked once then: when all are down, a
+        look costs a request for each, and every further look waits longer.
         """
         places = _places(cursor)
         missing = [Missing(name, RESTING, _RESTS.format(name)) for name in self._access.resting]
