@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chats', '0011_taking_back'),
+        ('chats', '0012_panel_and_taking_back'),
     ]
 
     operations = [
