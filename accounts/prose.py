@@ -1,5 +1,7 @@
 """What people write -> safe HTML.  Markdown without raw HTML, and a sanitiser behind it as the second lock."""
 
+import unicodedata
+
 import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
@@ -8,6 +10,8 @@ TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody",
     "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
+
+_JOINERS = "\u200c\u200d"
 
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
@@ -22,3 +26,17 @@ def html(text: str) -> SafeString:
         link_rel="nofollow ugc noopener",
     )
     return SafeString(clean)
+
+
+def one_line(text: str, longest: int = 120) -> str:
+    """A name in one line, without what cannot be seen or turns the words beside it around; empty if nothing is left.
+
+    What joins emoji into one stays.
+    """
+    kept = (each if _may_stand(each) else " " for each in text[: 4 * longest])
+    line = " ".join("".join(kept).split())[:longest].strip()
+    return line if any(unicodedata.category(each)[0] in "LNPS" for each in line) else ""
+
+
+def _may_stand(character: str) -> bool:
+    return character.isprintable() or character in _JOINERS or "\U000e0020" <= character <= "\U000e007f"

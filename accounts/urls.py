@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import pages
+from accounts.views.settings import Settings
 
 app_name = "accounts"
 urlpatterns = [
-    path("about/", views.PageDetail.as_view(), name="page"),
+    path("about/", pages.PageDetail.as_view(), name="page"),
+    path("me/settings/", Settings.as_view(), name="settings"),
 ]

@@ -38,7 +38,7 @@ FLOORS = (
 WRITERS = FLOORS[5]
 NETWORK = {"requests", "urllib3", "urllib.request", "http.client", "socket"}
 CLOCKS = {"timezone.now", "datetime.now", "time.time"}
-MAY_READ_THE_CLOCK = {"views", "admin", "tasks", "feeds", "context_processors"}
+MAY_READ_THE_CLOCK = {"views", "admin", "tasks", "feeds", "context_processors", "adapter", "receivers"}
 WRITING = {
     "save", "create", "get_or_create", "update", "update_or_create", "delete", "bulk_create", "bulk_update", "copy",
     "cursor", "execute", "executemany",
@@ -162,6 +162,7 @@ def test_every_save_names_its_fields(module):
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "save"
         and not {"update_fields", "force_insert"} & {keyword.arg for keyword in node.keywords}
+        and ast.unparse(node.func.value) != "sociallogin"  # no row: allauth's own verb
     ]
     assert bare == []
 

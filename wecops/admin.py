@@ -1,12 +1,21 @@
 """What is wrong at the moment, and every admin page -> the desk: the place where the team works."""
 
+from functools import update_wrapper
 from typing import Any
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib import admin, auth
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
 
+from accounts import door
+from accounts.door import Missing
 from accounts.models import Community
 from chats import health
 
@@ -19,6 +28,15 @@ LISTS = {
     "Recheck": "Re-checks",
     "Spending": "Spending",
 }
+# By what is missing, the address where it is done.
+WAYS = {
+    Missing.SIGN_IN: "account_login",
+    Missing.SIGN_IN_AGAIN: "account_login",
+    Missing.PASSWORD: "account_set_password",
+    Missing.SECOND_STEP: "mfa_activate_totp",
+    Missing.PASSWORD_TYPED: "account_reauthenticate",
+    Missing.CODE_TYPED: "mfa_reauthenticate",
+}
 
 
 class Desk(admin.AdminSite):
@@ -26,6 +44,38 @@ class Desk(admin.AdminSite):
 
     index_title = "What needs you"
     enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return door.standing(request).missing is None
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever has the desk open is signed out after two hours without a look at it."""
+
+        def watched(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            request.session.set_expiry(settings.DESK_SESSION_AGE)
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(update_wrapper(watched, view), cacheable)
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        """On to what is still missing; where that is a role, a page that says so."""
+        missing = door.standing(request).missing
+        asked = request.GET.get("next", "")
+        wanted = asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else reverse("admin:index")
+        if missing is None:
+            return HttpResponseRedirect(wanted)
+        if missing is Missing.ROLE:
+            return TemplateResponse(request, "account/not_yours.html", status=403)
+        if missing is Missing.SIGN_IN_AGAIN:
+            auth.logout(request)
+        return HttpResponseRedirect(f"{reverse(WAYS[missing])}?{urlencode({'next': wanted})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         community = Community.objects.for_request(request)

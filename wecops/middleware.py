@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import has_vary_header, patch_vary_headers
 
 from chats import views
 
@@ -23,20 +23,31 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 ADMIN_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.ADMIN_CONTENT_SECURITY_POLICY)}
+DOOR_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.DOOR_CONTENT_SECURITY_POLICY)}
 
 
 class StrictHeaders:
-    """Adds ``HEADERS`` to every answer, errors and static files included; ``ADMIN_HEADERS`` to the admin's pages."""
+    """Adds ``HEADERS`` to every answer, errors and static files included; the admin and the door have their own.
+
+    What was made for one reader is kept by nobody, neither a cache on the way nor the browser.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_admin = request.path.startswith(f"/{settings.ADMIN_PATH}")
-        for name, value in (ADMIN_HEADERS if is_admin else HEADERS).items():
+        if has_vary_header(response, "Cookie"):
+            response["Cache-Control"] = "private, no-store"
+        for name, value in _headers_of(request.path).items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _headers_of(path: str) -> dict[str, str]:
+    if path.startswith(f"/{settings.ADMIN_PATH}"):
+        return ADMIN_HEADERS
+    return DOOR_HEADERS if path.startswith("/accounts/") else HEADERS
 
 
 class Gzip(GZipMiddleware):

@@ -32,9 +32,16 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "accounts.x",  # in the place of allauth's own twitter_oauth2
     "wecops",
     "accounts",
     "chats",
@@ -53,9 +60,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "wecops.urls"
 WSGI_APPLICATION = "wecops.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -165,6 +174,64 @@ BLUESKY_APP_PASSWORD = env.str("BLUESKY_APP_PASSWORD", default="")
 UPLOAD_ROOT = env.path("UPLOAD_ROOT", default=BASE_DIR / ".data" / "uploads")()
 TICK_SECONDS = max(1, 10 / CAPTURE_TIME_SCALE)
 
+# ── Sign-in: X for everybody, a password and a second step for the team ─────────────────────────────────────────────
+X_CLIENT_ID = env.str("X_CLIENT_ID", default="")
+X_CLIENT_SECRET = env.str("X_CLIENT_SECRET", default="")
+X_AUTHORIZE_URL = env.str("X_AUTHORIZE_URL", default="https://x.com/i/oauth2/authorize")
+X_TOKEN_URL = env.str("X_TOKEN_URL", default=f"{X_API_URL}/2/oauth2/token")
+X_PROFILE_URL = env.str("X_PROFILE_URL", default=f"{X_API_URL}/2/users/me")
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "me"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+# Nobody can sign up with a password (the adapter says so).  The fields stay named all the same: without passwords
+# among them allauth turns the page for a password into one for a code by mail.
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.TeamSignIn",
+    "set_password": "accounts.forms.SetPassword",
+    "change_password": "accounts.forms.ChangePassword",
+    "reset_password": "accounts.forms.AskForReset",
+    "reset_password_from_key": "accounts.forms.ResetPassword",
+    "reauthenticate": "accounts.forms.TypePassword",
+}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts.addresses does that, whenever somebody gives an address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_USER_DISPLAY = str
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+DESK_SESSION_AGE = 2 * 3600  # without a look at the desk, for whoever has opened it
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.XSignInAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "twitter_oauth2": {"APPS": [{"client_id": X_CLIENT_ID, "secret": X_CLIENT_SECRET}] if X_CLIENT_ID else []}
+}
+SOCIALACCOUNT_STORE_TOKENS = False  # nothing to steal
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
+TEAM_SECOND_STEP = env.bool("TEAM_SECOND_STEP", default=True)
+MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.TypeCode",
+    "reauthenticate": "accounts.forms.TypeCodeAgain",
+    "activate_totp": "accounts.forms.TurnOnCodes",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a code that has just changed still works
+# How many proxies stand before the portal.  Each adds the address it saw to X-Forwarded-For; only so many are believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+
 # ── Pages ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
@@ -198,6 +265,10 @@ CONTENT_SECURITY_POLICY = {
 }
 # The admin's own scripts, from our own files, and on its own pages only.
 ADMIN_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self'"}
+# Browsers hold "form-action" against the address that a form's answer leads on to as well: without X in it the button
+# to sign in is dead.
+X_HOST = "{0.scheme}://{0.netloc}".format(urlsplit(X_AUTHORIZE_URL))
+DOOR_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "form-action": f"'self' {X_HOST}"}
 SECURE = env.bool("SECURE", default=True)  # off only where there is no TLS: the demo and the tests
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

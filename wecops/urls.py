@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from wecops import views
+from wecops.me import Me
 
 handler400 = "wecops.views.bad_request"
 handler500 = "wecops.views.failed"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("accounts/", include("accounts.entrance")),
+    path("me/", Me.as_view(), name="me"),
     path("chats/", include("chats.urls")),
     path("", include("accounts.urls")),
 ]

@@ -4,12 +4,17 @@ from django.utils.safestring import SafeString
 
 # In the stroke of the text around it ...
 LINES = {
+    "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.2l3.4 2"/>',
     "dl": '<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>',
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
+    "doc": '<path d="M6 3.5h8l4 4V20.5H6zM14 3.5v4h4M9 12h6M9 15.5h6"/>',
+    "no": '<path d="M6 6l12 12M18 6 6 18"/>',
+    "print": '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
     "shoe": '<path d="M8.5 20.5H5C3 12 5 4 12 4s9 8 7 16.5h-3.5C17 14 16 8 12 8s-5 6-3.5 12.5z'
     'M6.6 10.5h.01M17.4 10.5h.01M6.3 15.5h.01M17.7 15.5h.01"/>',
+    "warn": '<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.01"/>',
 }
 # ... or filled with its colour.
 SHAPES = {

@@ -18,7 +18,7 @@ HTML = b"<!DOCTYPE html><html><head><title>We're sorry</title></head><body><h1>B
 
 
 class Asked(NamedTuple):
-    """One request.  ``params`` are those of its query, in their order; ``body`` is what its JSON said, or None."""
+    """One request.  ``params`` are those of its query, in their order; ``body`` is what its JSON or form said, or None."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Asked(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a server answers; ``body`` is anything that JSON can say."""
+    """What a server answers; ``body`` is anything that JSON can say, or bytes of a type that ``headers`` names."""
 
     body: Any
     status: int = 200
@@ -88,7 +88,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         params = tuple(parse_qsl(parts.query, keep_blank_values=True))
-        asked = Asked(self.command, parts.path, params, self.headers, json.loads(body) if body else None)
+        is_form = self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
+        said = dict(parse_qsl(body.decode())) if is_form else json.loads(body) if body else None
+        asked = Asked(self.command, parts.path, params, self.headers, said)
         fault = loopback.faults.get(loopback.count(asked))
         if fault:
             fault(self, lambda: loopback.answer(asked))
@@ -98,7 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = _serve  # noqa: N815, the names that the standard library calls
 
     def send(self, said):
-        self.send_bytes(json.dumps(said.body).encode(), said.status, {"Content-Type": JSON, **said.headers})
+        body = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
+        self.send_bytes(body, said.status, {"Content-Type": JSON, **said.headers})
 
     def send_bytes(self, body, status=200, headers=None, *, length=None):
         """``length`` is what is promised instead of what comes."""

@@ -50,6 +50,7 @@ def settings(addresses: Mapping[str, str], folder: DataFolder, *, site_url: str)
         "SECRET_KEY": folder.secret_key(),
         "DEBUG": "off",
         "SECURE": "off",
+        "TEAM_SECOND_STEP": "off",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "SITE_URL": site_url,
         "STATIC_ROOT": str(folder.static),

@@ -1,0 +1,136 @@
+"""What allauth asks while somebody comes in -> our rules: who may, what is kept of them, where they go."""
+
+import logging
+import secrets
+import time
+from base64 import b32encode, urlsafe_b64encode
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.base import AuthProcess
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import Community, User
+
+logger = logging.getLogger(__name__)
+
+# Words of greeting would wait for a page that shows them: what a reader comes back to shows nobody's.
+_UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+_STRONG = {"password", "mfa"}
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up with a password; the team's are given by who appoints them."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether ``url`` stays at the very host that was asked: other communities' are other houses."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts={context.request.get_host()})
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whether to ask once more before the way in is changed: not of who has typed a password or a code lately.
+
+        Who has neither yet must have come from X lately.
+        """
+        request = context.request
+        lately = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        asked = _STRONG if request.user.has_usable_password() else _STRONG | {"socialaccount"}
+        records = get_authentication_records(request, request.user)
+        return not any(record["method"] in asked and record["at"] > lately for record in records)
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+        if message_template not in _UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+
+class XSignInAdapter(DefaultSocialAccountAdapter):
+    """X says who somebody is; that number is theirs for good, the handle and the picture are as last seen."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return True
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        user = sociallogin.user
+        user.username = f"x-{sociallogin.account.uid}"  # never the handle, which may change its owner
+        user.name = data["name"] or data["username"]
+        _seen(user, data["username"], data["picture"])
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        is_second = sociallogin.state.get("process") == AuthProcess.CONNECT and _has_one(request.user)
+        if is_second:  # which handle would be theirs?
+            messages.error(request, "You have connected an X account already.")
+            raise ImmediateHttpResponse(redirect("mfa_index"))
+        if sociallogin.is_existing:
+            told = sociallogin.account.extra_data
+            _seen(sociallogin.user, told["username"], told["profile_image_url"])
+            sociallogin.user.save(update_fields=["handle", "handle_seen_at", "picture"])
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
+        return reverse("mfa_index")
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
+        sociallogin.user.set_unusable_password()
+        sociallogin.save(request)
+        return sociallogin.user
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """Log what went wrong under a number that the page shows; nothing that X or a stranger wrote is logged."""
+        number = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+        logger.warning("Signing in with X failed, %s: %s %s", number, error, type(exception).__name__)
+        if extra_context is not None:
+            extra_context["number"] = number
+
+
+def _has_one(user: User) -> bool:
+    return SocialAccount.objects.filter(user=user, provider="twitter_oauth2").exists()
+
+
+def _seen(user: User, handle: str, picture: str) -> None:
+    user.handle, user.picture, user.handle_seen_at = handle, picture, timezone.now()
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Secrets of authenticator apps are stored so that the database alone does not give them away."""
+
+    def get_totp_issuer(self) -> str:
+        community = Community.objects.for_request(context.request)
+        return community.name if community else super().get_totp_issuer()
+
+    def get_totp_label(self, user: User) -> str:
+        return f"@{user.handle}" if user.handle else user.username
+
+    def encrypt(self, text: str) -> str:
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Something new and unknown, so that no code fits, where the key it was closed with is gone."""
+        try:
+            return _keys().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return b32encode(secrets.token_bytes(20)).decode()  # anything fixed would be a key that others can guess
+
+
+def _keys() -> MultiFernet:
+    """The newest key first; those of SECRET_KEY_FALLBACKS still open what they closed."""
+    every = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [salted_hmac("accounts.second_step", "key", secret=key, algorithm="sha256").digest() for key in every]
+    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])

@@ -1,0 +1,102 @@
+"""What somebody types at the door and about themselves -> checked values; allauth's forms in our words."""
+
+from operator import itemgetter
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as totp
+from django import forms
+
+from accounts import prose
+from accounts.models import User
+
+
+class _Worded:
+    """A form of allauth's with labels and hints of ours, and no placeholder, which would be gone once one types."""
+
+    labels: dict[str, str] = {}
+    hints: dict[str, str] = {}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+
+
+class TeamSignIn(_Worded, account.LoginForm):
+    labels = {"login": "Your name here", "password": "Password"}
+    hints = {"login": "The one you were told when you joined the team."}
+
+
+class SetPassword(_Worded, account.SetPasswordForm):
+    labels = {"password1": "New password", "password2": "The same once more"}
+    hints = {"password1": "Twelve characters or more. Three or four words that only you would put together are best."}
+
+
+class ChangePassword(_Worded, account.ChangePasswordForm):
+    labels = {"oldpassword": "The password you have now", **SetPassword.labels}
+    hints = SetPassword.hints
+
+
+class AskForReset(_Worded, account.ResetPasswordForm):
+    labels = {"email": "Your email address"}
+
+
+class ResetPassword(_Worded, account.ResetPasswordKeyForm):
+    labels = SetPassword.labels
+    hints = SetPassword.hints
+
+
+class TypePassword(_Worded, account.ReauthenticateForm):
+    labels = {"password": "Your password"}
+
+
+class TypeCode(_Worded, second_step.AuthenticateForm):
+    labels = {"code": "Six digits, or a recovery code"}
+
+
+class TypeCodeAgain(_Worded, second_step.ReauthenticateForm):
+    labels = TypeCode.labels
+
+
+class TurnOnCodes(_Worded, totp.ActivateTOTPForm):
+    labels = {"code": "Six digits"}
+    hints = {"code": "No hurry. The one before still works."}
+
+
+def _zones() -> list[tuple[str, str]]:
+    """Every zone people live in, "Europe/Copenhagen" as "Copenhagen (Europe)", in the order of their names."""
+    cities = []
+    for zone in available_timezones():
+        area, _, city = zone.partition("/")
+        if city and area not in {"Etc", "SystemV", "US"}:
+            *country, city = city.replace("_", " ").split("/")
+            cities.append((zone, f"{city} ({', '.join([*reversed(country), area])})"))
+    return [("", "UK time (London)"), *sorted(cities, key=itemgetter(1))]
+
+
+class OwnSettings(forms.ModelForm):
+    """What a member says of themselves."""
+
+    name = forms.CharField(
+        label="Name beside what you write here",
+        help_text="Your real name, a first name, or what you are called online.",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    time_zone = forms.ChoiceField(label="Show times in", choices=_zones, required=False)
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone"]
+
+    def clean_name(self) -> str:
+        name = prose.one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("Give a name that can be seen.")
+        return name

@@ -1,0 +1,38 @@
+"""What others tell -> what must follow: roles after a migrate, and no old sessions after a change of the second step."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import password_set
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import roles, sessions
+from accounts.models import User
+
+
+@receiver(post_migrate)
+def synchronise_roles(sender: AppConfig, **_: Any) -> None:
+    """Once, after the last app: only then do all permissions exist that the roles are made of."""
+    if sender == list(apps.get_app_configs())[-1]:
+        roles.synchronise()
+
+
+@receiver(password_set)
+def take_a_new_password_as_typed(request: HttpRequest, user: User, **_: Any) -> None:
+    record_authentication(request, user, method="password")
+
+
+@receiver(authenticator_added)
+def take_a_new_second_step_as_done(request: HttpRequest, user: User, authenticator: Any, **_: Any) -> None:
+    """Whoever sets it up has just proven that it works; wherever else they are signed in, it was not asked for."""
+    record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
+    sessions.end_others(request, user)
+
+
+@receiver(authenticator_removed)
+def end_what_a_removed_second_step_let_in(request: HttpRequest, user: User, **_: Any) -> None:
+    sessions.end_others(request, user)

@@ -1,0 +1,98 @@
+"""Who does what in a community -> Django's groups and their permissions: one table, written after every migrate."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+
+from accounts.models import Appointment, Community, User
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", "member"
+    HOST = "host", "host"
+    ORGANISER = "organiser", "organiser"
+    EDITOR = "editor", "editor"
+    MODERATOR = "moderator", "moderator"
+
+
+# Those for whom signing in with X is not enough: they can change what others see.
+TEAM = frozenset({Role.ORGANISER, Role.EDITOR, Role.MODERATOR})
+DESK = TEAM | {Role.HOST}
+
+_LOOK = ("view",)
+_WORK = ("view", "add", "change")
+_ALL = ("view", "add", "change", "delete")
+# What each may do, by model.  A host's lists hold their own chats only.  Everybody who is signed in is a member.
+TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
+    Role.MEMBER: {},
+    Role.HOST: {
+        "chats.chat": ("view", "change"),
+        "chats.chathost": _LOOK,
+        "chats.question": _ALL,
+        "chats.capture": _LOOK,
+        "chats.ingestrun": _LOOK,
+        "chats.tweet": _LOOK,
+    },
+    Role.ORGANISER: {
+        "accounts.appointment": _LOOK,
+        "accounts.teammember": _ALL,
+        "chats.topic": _WORK,
+        "chats.chat": _ALL,
+        "chats.chathost": _ALL,
+        "chats.question": _ALL,
+        "chats.capture": _WORK,
+        "chats.ingestrun": _LOOK,
+        "chats.tweet": ("view", "change"),
+        "chats.correction": _ALL,
+        "chats.recheck": _LOOK,
+        "chats.spending": _LOOK,
+    },
+    Role.EDITOR: {
+        "accounts.page": _WORK,
+        "accounts.revision": _LOOK,
+        "accounts.teammember": _ALL,
+        "chats.topic": _WORK,
+        "chats.chat": ("view", "change"),
+        "chats.chathost": _WORK,
+        "chats.question": _WORK,
+        "chats.tweet": _LOOK,
+        "chats.correction": _ALL,
+    },
+    Role.MODERATOR: {
+        "chats.chat": _LOOK,
+        "chats.chathost": _LOOK,
+        "chats.question": _LOOK,
+        "chats.tweet": ("view", "change"),
+        "chats.correction": _LOOK,
+        "accounts.user": ("view", "change"),
+    },
+}
+
+
+def held(user: User, community: Community | None) -> frozenset[Role]:
+    """The roles of somebody in a community; nobody's anywhere else count."""
+    if community is None or not user.is_authenticated:
+        return frozenset()
+    named = Appointment.objects.filter(user=user, community=community).values_list("role__name", flat=True)
+    return frozenset(Role(name) for name in named if name in Role.values)
+
+
+def permissions(user: User, community: Community | None) -> frozenset[str]:
+    """What these roles allow there, written as Django does: "chats.change_chat"."""
+    if community is None or not user.is_authenticated:
+        return frozenset()
+    named = Permission.objects.filter(group__appointments__user=user, group__appointments__community=community)
+    pairs = named.values_list("content_type__app_label", "codename")
+    return frozenset(f"{app}.{codename}" for app, codename in pairs)
+
+
+@transaction.atomic
+def synchronise() -> None:
+    """Make the groups and give each exactly the permissions of the table."""
+    for role, models_of_role in TABLE.items():
+        group, _ = Group.objects.get_or_create(name=role.value)
+        wanted = models.Q(pk=None)
+        for label, actions in models_of_role.items():
+            app, model = label.split(".")
+            names = [f"{action}_{model}" for action in actions]
+            wanted |= models.Q(content_type__app_label=app, codename__in=names)
+        group.permissions.set(Permission.objects.filter(wanted))

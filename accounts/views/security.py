@@ -1,0 +1,40 @@
+"""How somebody comes in and where they are signed in -> one page, and a button that ends each."""
+
+from typing import Any
+
+from allauth.mfa.base.views import IndexView
+from allauth.socialaccount.models import SocialAccount
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views import View
+
+from accounts import door, sessions
+
+
+class Security(IndexView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        standing = door.standing(self.request)
+        return super().get_context_data(**kwargs) | {
+            "account": SocialAccount.objects.filter(user=user).first(),
+            "has_password": user.has_usable_password(),
+            "sessions": sessions.listed(user),
+            "opens_desk": standing.missing is None,
+            "needs_second_step": user.is_superuser or bool(standing.roles & door.roles.TEAM),
+        }
+
+
+class EndSession(LoginRequiredMixin, View):
+    """Sign out elsewhere: in one place, or wherever else somebody is signed in."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
+        if key is None:
+            sessions.end_others(request, request.user)
+            messages.success(request, "You are signed in here only.")
+        elif sessions.end(request.user, key):
+            messages.success(request, "Signed out there.")
+        return redirect("mfa_index")

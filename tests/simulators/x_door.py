@@ -1,0 +1,149 @@
+"""Invented people -> X's sign-in over loopback: a page to choose one of them, a code for it, a token, and who it is.
+
+As strict as X: the redirect address to the letter, codes that work once and for thirty seconds, S256, Basic at the
+token's address.  What the real one answers when it is unwell stands in ``faults``, by the number of the request.
+"""
+
+import base64
+import hashlib
+import html
+import itertools
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from tests.simulators.loopback import Asked, Said
+
+CODE_SECONDS = 30
+SCOPES = {"users.read", "tweet.read"}
+AUTHORIZE, TOKEN, PROFILE = "/i/oauth2/authorize", "/2/oauth2/token", "/2/users/me"
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Stand-in for X</title></head><body><main>
+<h1>This is not X</h1>
+<p>It stands in for it, on this machine alone. Who would you like to be? All of them are invented.</p>
+<ul>{people}</ul>
+<p><a href="{cancel}">Cancel</a></p>
+</main></body></html>"""
+
+
+class XPerson(NamedTuple):
+    """Somebody on X.  ``is_suspended``: X lets them say yes, and then knows nobody of that number."""
+
+    id: str
+    handle: str
+    name: str
+    picture: str = ""
+    is_suspended: bool = False
+
+
+class _Code(NamedTuple):
+    person: str
+    challenge: str
+    redirect_uri: str
+    given_at: float
+
+
+@dataclass
+class XDoor:
+    """X's three addresses for one client.  ``people`` may be changed at any time: handles do."""
+
+    people: dict[str, XPerson]
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+    now: Callable[[], float] = time.monotonic
+    _codes: dict[str, _Code] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def paths(self):
+        return {AUTHORIZE: self.authorize, TOKEN: self.token, PROFILE: self.profile}
+
+    def answer(self, asked: Asked) -> Said:
+        serve = self.paths.get(asked.path)
+        return serve(asked) if serve else Said({"title": "Not Found", "status": 404}, 404)
+
+    def rename(self, id: str, handle: str) -> None:
+        self.people[id] = self.people[id]._replace(handle=handle)
+
+    def authorize(self, asked: Asked) -> Said:
+        """The page to choose on; with a choice made, back to the portal."""
+        wrong = self._wrong(asked)
+        if wrong:
+            return _page(f"<p>Something went wrong: {html.escape(wrong)}</p>", 400)
+        state, choice = asked.param("state"), asked.param("person")
+        if choice == "cancel":
+            return self._back(state=state, error="access_denied")
+        if choice in self.people:
+            code = f"code-{next(self._numbers)}-{secrets.token_hex(8)}"
+            self._codes[code] = _Code(choice, asked.param("code_challenge"), asked.param("redirect_uri"), self.now())
+            return self._back(state=state, code=code)
+
+        def address(choice):
+            return html.escape(f"{AUTHORIZE}?{urlencode([*asked.params, ('person', choice)])}")
+
+        people = "".join(
+            f'<li><a href="{address(person.id)}">{html.escape(person.name)}, @{html.escape(person.handle)}'
+            f"{', suspended' * person.is_suspended}</a></li>"
+            for person in self.people.values()
+        )
+        return _page(PAGE.format(people=people, cancel=address("cancel")))
+
+    def _wrong(self, asked: Asked) -> str:
+        if asked.param("client_id") != self.client_id:
+            return "client_id"
+        if asked.param("redirect_uri") != self.redirect_uri:  # to the letter, the last slash included
+            return "redirect_uri"
+        if asked.param("response_type") != "code" or not asked.param("state"):
+            return "response_type or state"
+        if set(asked.param("scope").split()) != SCOPES:
+            return "scope"
+        if asked.param("code_challenge_method") != "S256" or len(asked.param("code_challenge")) != 43:
+            return "code_challenge"
+        return ""
+
+    def _back(self, **told: str) -> Said:
+        return Said(b"", 302, {"Location": f"{self.redirect_uri}?{urlencode(told)}"})
+
+    def token(self, asked: Asked) -> Said:
+        credentials = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
+        if asked.method != "POST" or asked.headers.get("Authorization") != f"Basic {credentials}":
+            return _refused("invalid_client", 401)
+        form = dict(asked.body or {})
+        code = self._codes.pop(form.get("code", ""), None)  # whatever comes of it, it has been used
+        if code is None or self.now() - code.given_at > CODE_SECONDS:
+            return _refused("invalid_grant")
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        fits = base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == code.challenge
+        if form.get("grant_type") != "authorization_code" or form.get("redirect_uri") != code.redirect_uri or not fits:
+            return _refused("invalid_request")
+        token = secrets.token_urlsafe(32)
+        self._tokens[token] = code.person
+        told = {"token_type": "bearer", "expires_in": 7200, "access_token": token, "scope": " ".join(sorted(SCOPES))}
+        return Said(told)
+
+    def profile(self, asked: Asked) -> Said:
+        person = self.people.get(self._tokens.get(asked.bearer, ""))
+        if person is None:
+            return Said({"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}, 401)
+        if person.is_suspended:
+            said = "User has been suspended"
+            return Said({"errors": [{"title": "Forbidden", "detail": said, "resource_type": "user"}]})
+        every = {"id": person.id, "name": person.name, "username": person.handle}
+        asked_for = set(asked.param("user.fields").split(","))
+        if "profile_image_url" in asked_for and person.picture:
+            every["profile_image_url"] = person.picture
+        return Said({"data": every})
+
+
+def _refused(error: str, status: int = 400) -> Said:
+    return Said({"error": error, "error_description": "Value passed was invalid."}, status)
+
+
+def _page(body: str, status: int = 200) -> Said:
+    return Said(body.encode(), status, {"Content-Type": "text/html; charset=utf-8"})

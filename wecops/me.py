@@ -1,0 +1,17 @@
+"""A member -> the page that is theirs."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.views.generic import TemplateView
+
+from accounts import door
+
+
+class Me(LoginRequiredMixin, TemplateView):
+    template_name = "me.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        standing = door.standing(self.request)
+        has_desk = standing.missing not in (door.Missing.ROLE, door.Missing.SIGN_IN)
+        return super().get_context_data(has_desk=has_desk, roles=sorted(standing.roles), **kwargs)
