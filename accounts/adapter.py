@@ -17,6 +17,7 @@ from allauth.socialaccount.providers.base import AuthProcess
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -54,7 +55,9 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(request, request.user)
         return not any(record["method"] in asked and record["at"] > lately for record in records)
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
         if message_template not in _UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
 
@@ -100,8 +103,8 @@ class XSignInAdapter(DefaultSocialAccountAdapter):
             extra_context["number"] = number
 
 
-def _has_one(user: User) -> bool:
-    return SocialAccount.objects.filter(user=user, provider="twitter_oauth2").exists()
+def _has_one(user: User | AnonymousUser) -> bool:
+    return user.is_authenticated and SocialAccount.objects.filter(user=user, provider="twitter_oauth2").exists()
 
 
 def _seen(user: User, handle: str, picture: str) -> None:

@@ -1,7 +1,12 @@
-"""What the desk shows of people: nothing of groups, which give no role here, or of tags alone."""
+"""What the desk shows of people: nothing of groups or of allauth's rows, which give no role here, or of tags alone."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from taggit.models import Tag
 
-admin.site.unregister([Group, Tag])  # a chat's tags stand beside its title
+# A chat's tags stand beside its title; how somebody comes in, on their own page.
+admin.site.unregister([Group, Tag, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])

@@ -1,7 +1,7 @@
 """Who asks for the desk -> whether it opens, or the next thing to do before it does."""
 
-from enum import Enum
-from typing import NamedTuple
+from enum import Enum, auto
+from typing import Any, NamedTuple
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -19,13 +19,13 @@ SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 class Missing(Enum):
     """What stands between somebody and the desk."""
 
-    SIGN_IN = "nobody is signed in"
-    SIGN_IN_AGAIN = "they came too long ago to be given a first password"
-    ROLE = "no role in this community opens it"
-    PASSWORD = "they have no password"
-    SECOND_STEP = "they have no second step"
-    PASSWORD_TYPED = "their password was not asked for"
-    CODE_TYPED = "their second step was not asked for"
+    SIGN_IN = auto()
+    SIGN_IN_AGAIN = auto()  # before somebody gets a first password
+    ROLE = auto()
+    PASSWORD = auto()
+    SECOND_STEP = auto()
+    PASSWORD_TYPED = auto()  # in this session
+    CODE_TYPED = auto()
 
 
 class Standing(NamedTuple):
@@ -68,15 +68,18 @@ def _missing(request: HttpRequest, user: User, held: frozenset[roles.Role]) -> M
         return Missing.ROLE
     if not settings.TEAM_SECOND_STEP or not (user.is_superuser or held & roles.TEAM):
         return None
-    records = get_authentication_records(request, user)
-    done = {record["method"] for record in records}
-    if any(record.get("passwordless") for record in records):
-        return None
     if not user.has_usable_password():
         is_old = get_adapter().is_reauthentication_required(app="allauth.account")
         return Missing.SIGN_IN_AGAIN if is_old else Missing.PASSWORD
     if not is_mfa_enabled(user, SECOND_STEPS):
         return Missing.SECOND_STEP
+    return _untyped(get_authentication_records(request, user))
+
+
+def _untyped(records: list[dict[str, Any]]) -> Missing | None:
+    done = {record["method"] for record in records}
+    if any(record.get("passwordless") for record in records):  # a passkey is both
+        return None
     if "password" not in done:
         return Missing.PASSWORD_TYPED
     return None if "mfa" in done else Missing.CODE_TYPED

@@ -1,4 +1,4 @@
-"""What others tell -> what must follow: roles after a migrate, and no old sessions after a change of the second step."""
+"""What others tell -> what must follow: roles after a migrate, no old sessions after a new second step."""
 
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Who does what in a community -> Django's groups and their permissions: one table, written after every migrate."""
 
+from datetime import datetime
+
 from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 
@@ -83,6 +85,12 @@ def permissions(user: User, community: Community | None) -> frozenset[str]:
     named = Permission.objects.filter(group__appointments__user=user, group__appointments__community=community)
     pairs = named.values_list("content_type__app_label", "codename")
     return frozenset(f"{app}.{codename}" for app, codename in pairs)
+
+
+def give(user: User, role: Role, community: Community, *, now: datetime, by: User | None = None) -> Appointment:
+    """The role, from now on; whoever has it keeps it as it was given."""
+    named = {"user": user, "community": community, "role": Group.objects.get(name=role.value)}
+    return Appointment.objects.get_or_create(**named, defaults={"given_by": by, "given_at": now})[0]
 
 
 @transaction.atomic

@@ -1,4 +1,9 @@
-"""Who may open the desk -> their row, with a password of Django's own."""
+"""Who may open the desk -> their row: with a password of Django's own, or known by X's number before they come."""
+
+from datetime import datetime
+
+from allauth.socialaccount.models import SocialAccount
+from django.db import transaction
 
 from accounts.models import User
 
@@ -10,4 +15,17 @@ def appoint(username: str, password: str, *, name: str = "") -> User:
     if not user.check_password(password):
         user.set_password(password)
     user.save(update_fields=["name", "is_staff", "is_superuser", "password"])
+    return user
+
+
+@transaction.atomic
+def enrol(uid: str, handle: str, *, name: str, now: datetime) -> User:
+    """Somebody who has not signed in with X yet, by X's number of them; whoever is known stays as they are."""
+    known = SocialAccount.objects.filter(provider="twitter_oauth2", uid=uid).select_related("user").first()
+    if known:
+        return known.user
+    user = User(username=f"x-{uid}", name=name, handle=handle, handle_seen_at=now)
+    user.set_unusable_password()
+    user.save(force_insert=True)
+    SocialAccount.objects.create(user=user, provider="twitter_oauth2", uid=uid, extra_data={"username": handle})
     return user

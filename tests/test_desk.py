@@ -47,13 +47,13 @@ def known(visit):
     staff.appoint("sunil", PASSWORD, name="Sunil")
 
     def log_in(page):
-        page.get_by_label("Username").fill("sunil")
+        page.get_by_label("Your name here").fill("sunil")
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Go on").click()
         page.get_by_role("heading", name="What needs you").wait_for()
         return page.context.storage_state()
 
-    return visit("/desk/", log_in)
+    return visit("/accounts/login/team/?next=/desk/", log_in)
 
 
 @pytest.fixture

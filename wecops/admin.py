@@ -5,8 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, auth
-from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +57,7 @@ class Desk(admin.AdminSite):
         return super().admin_view(update_wrapper(watched, view), cacheable)
 
     @method_decorator(never_cache)
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """On to what is still missing; where that is a role, a page that says so."""
         missing = door.standing(request).missing
         asked = request.GET.get("next", "")
@@ -71,10 +70,10 @@ class Desk(admin.AdminSite):
             auth.logout(request)
         return HttpResponseRedirect(f"{reverse(WAYS[missing])}?{urlencode({'next': wanted})}")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account_logout"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base.views import IndexView
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
@@ -32,9 +33,10 @@ class EndSession(LoginRequiredMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
+        user = authenticated_user(request)
         if key is None:
-            sessions.end_others(request, request.user)
+            sessions.end_others(request, user)
             messages.success(request, "You are signed in here only.")
-        elif sessions.end(request.user, key):
+        elif sessions.end(user, key):
             messages.success(request, "Signed out there.")
         return redirect("mfa_index")

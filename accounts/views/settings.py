@@ -1,5 +1,7 @@
 """What a member sets for themselves -> their row."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse
@@ -16,9 +18,10 @@ class Settings(LoginRequiredMixin, UpdateView):
     success_url = reverse_lazy("accounts:settings")
 
     def get_object(self, queryset: object = None) -> User:
-        return User.objects.get(pk=self.request.user.pk)  # not the one that the page's head shows before it is saved
+        # A row of its own: what is typed must not stand in the head of the page before it is kept.
+        return User.objects.get(username=self.request.user.get_username())
 
-    def form_valid(self, form: OwnSettings) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         form.instance.save(update_fields=form.Meta.fields)
         messages.success(self.request, "Saved.")
         return HttpResponse(status=302, headers={"Location": str(self.success_url)})

@@ -26,7 +26,7 @@ def _empty_cache():
 @pytest.fixture
 def door():
     """X's sign-in, for the site that test clients ask."""
-    return XDoor({person.id: person for person in PEOPLE}, CLIENT, SECRET, f"http://testserver{CALLBACK}")
+    return XDoor({person.id: person for person in PEOPLE}, CLIENT, SECRET, frozenset({f"http://testserver{CALLBACK}"}))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Signing in with X, through a stand-in as strict as it: who comes is known by X's number, and every answer ends well."""
+"""Signing in with X, through a stand-in as strict: people are known by X's number, and every answer ends well."""
 
 import base64
 import re
@@ -131,7 +131,11 @@ def test_saying_no_at_x_is_fine(client, x):
 
 def ends_well(answer):
     said = answer.content.decode()
-    return answer.status_code == 401 and "X could not sign you in" in said and bool(re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", said))
+    return (
+        answer.status_code == 401
+        and "X could not sign you in" in said
+        and bool(re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", said))
+    )
 
 
 def test_a_suspended_account_ends_well(client, x):
@@ -203,7 +207,9 @@ def test_the_way_back_is_for_the_browser_that_went(client, x, django_user_model)
     assert who(stranger) is None
 
 
-@pytest.mark.parametrize("told", [{}, {"error": "server_error"}, {"code": "x" * 5000}, {"code": "\x00\u202e"}, {"state": ""}])
+@pytest.mark.parametrize(
+    "told", [{}, {"error": "server_error"}, {"code": "x" * 5000}, {"code": "\x00\u202e"}, {"state": ""}]
+)
 def test_the_way_back_can_be_asked_anything(client, x, told):
     state = parse_qs(urlsplit(go(client)).query)["state"][0]
 

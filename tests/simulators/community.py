@@ -55,3 +55,21 @@ TOPICS = (
     Topic("evidence", "Evidence and research", "Research in plain words, and questions for researchers.", "wei"),
     Topic("vulnerable-people", "Vulnerable people", "First hours, first words, and what families wish we knew."),
 )
+
+
+class Visitor(NamedTuple):
+    """Somebody whom the demo lets one sign in as; ``role`` is that of accounts.roles, or "" for a member."""
+
+    key: str
+    role: str = ""
+    is_suspended: bool = False
+
+
+VISITORS = (
+    Visitor("priya"),
+    Visitor("ann", "organiser"),
+    Visitor("moira", "editor"),
+    Visitor("sunil", "moderator"),
+    Visitor("kit", "host"),
+    Visitor("zara", is_suspended=True),
+)

@@ -18,7 +18,7 @@ HTML = b"<!DOCTYPE html><html><head><title>We're sorry</title></head><body><h1>B
 
 
 class Asked(NamedTuple):
-    """One request.  ``params`` are those of its query, in their order; ``body`` is what its JSON or form said, or None."""
+    """One request.  ``params`` are of its query, in their order; ``body`` is what its JSON or form said, or None."""
 
     method: str
     path: str
@@ -48,12 +48,21 @@ class Said(NamedTuple):
 class Loopback:
     """Serves ``answer`` from within a ``with``; ``asked`` are the requests so far, those that failed included."""
 
-    def __init__(self, answer: Callable[[Asked], Said], faults: Mapping[int, Callable] | None = None):
+    def __init__(
+        self,
+        answer: Callable[[Asked], Said],
+        faults: Mapping[int, Callable] | None = None,
+        listener: socket.socket | None = None,
+    ):
         self.answer = answer
         self.faults = dict(faults or {})
         self.asked: list[Asked] = []
         self.is_over = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", 0), _Handler, bind_and_activate=listener is None)
+        if listener:
+            self._server.socket.close()
+            self._server.socket = listener
+            self._server.server_port = listener.getsockname()[1]
         self._server.daemon_threads = True
         self._server.loopback = self
         self._lock = threading.Lock()
@@ -78,19 +87,23 @@ class Loopback:
             return len(self.asked)
 
 
+class _Server(ThreadingHTTPServer):
+    loopback: Loopback
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = 60
 
     def _serve(self):
-        loopback = self.server.loopback
+        loopback = self.server.loopback  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         params = tuple(parse_qsl(parts.query, keep_blank_values=True))
         is_form = self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
         said = dict(parse_qsl(body.decode())) if is_form else json.loads(body) if body else None
-        asked = Asked(self.command, parts.path, params, self.headers, said)
+        asked = Asked(self.command, parts.path, params, dict(self.headers.items()), said)
         fault = loopback.faults.get(loopback.count(asked))
         if fault:
             fault(self, lambda: loopback.answer(asked))

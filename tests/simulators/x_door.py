@@ -31,13 +31,17 @@ PAGE = """<!doctype html>
 
 
 class XPerson(NamedTuple):
-    """Somebody on X.  ``is_suspended``: X lets them say yes, and then knows nobody of that number."""
+    """Somebody on X.  ``is_suspended``: X lets them say yes, and then knows nobody of that number.
+
+    ``about`` stands beside the name on the page to choose on, and nowhere else.
+    """
 
     id: str
     handle: str
     name: str
     picture: str = ""
     is_suspended: bool = False
+    about: str = ""
 
 
 class _Code(NamedTuple):
@@ -54,7 +58,7 @@ class XDoor:
     people: dict[str, XPerson]
     client_id: str
     client_secret: str
-    redirect_uri: str
+    redirect_uris: frozenset[str]
     now: Callable[[], float] = time.monotonic
     _codes: dict[str, _Code] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -68,28 +72,28 @@ class XDoor:
         serve = self.paths.get(asked.path)
         return serve(asked) if serve else Said({"title": "Not Found", "status": 404}, 404)
 
-    def rename(self, id: str, handle: str) -> None:
-        self.people[id] = self.people[id]._replace(handle=handle)
+    def rename(self, number: str, handle: str) -> None:
+        self.people[number] = self.people[number]._replace(handle=handle)
 
     def authorize(self, asked: Asked) -> Said:
         """The page to choose on; with a choice made, back to the portal."""
         wrong = self._wrong(asked)
         if wrong:
             return _page(f"<p>Something went wrong: {html.escape(wrong)}</p>", 400)
-        state, choice = asked.param("state"), asked.param("person")
+        choice = asked.param("person")
         if choice == "cancel":
-            return self._back(state=state, error="access_denied")
+            return _back(asked, error="access_denied")
         if choice in self.people:
             code = f"code-{next(self._numbers)}-{secrets.token_hex(8)}"
             self._codes[code] = _Code(choice, asked.param("code_challenge"), asked.param("redirect_uri"), self.now())
-            return self._back(state=state, code=code)
+            return _back(asked, code=code)
 
         def address(choice):
             return html.escape(f"{AUTHORIZE}?{urlencode([*asked.params, ('person', choice)])}")
 
         people = "".join(
-            f'<li><a href="{address(person.id)}">{html.escape(person.name)}, @{html.escape(person.handle)}'
-            f"{', suspended' * person.is_suspended}</a></li>"
+            f'<li><a href="{address(person.id)}">{html.escape(person.name)}, @{html.escape(person.handle)}</a>'
+            f"{html.escape(person.about and f', {person.about}')}</li>"
             for person in self.people.values()
         )
         return _page(PAGE.format(people=people, cancel=address("cancel")))
@@ -97,7 +101,7 @@ class XDoor:
     def _wrong(self, asked: Asked) -> str:
         if asked.param("client_id") != self.client_id:
             return "client_id"
-        if asked.param("redirect_uri") != self.redirect_uri:  # to the letter, the last slash included
+        if asked.param("redirect_uri") not in self.redirect_uris:  # to the letter, the last slash included
             return "redirect_uri"
         if asked.param("response_type") != "code" or not asked.param("state"):
             return "response_type or state"
@@ -106,9 +110,6 @@ class XDoor:
         if asked.param("code_challenge_method") != "S256" or len(asked.param("code_challenge")) != 43:
             return "code_challenge"
         return ""
-
-    def _back(self, **told: str) -> Said:
-        return Said(b"", 302, {"Location": f"{self.redirect_uri}?{urlencode(told)}"})
 
     def token(self, asked: Asked) -> Said:
         credentials = base64.b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()
@@ -139,6 +140,11 @@ class XDoor:
         if "profile_image_url" in asked_for and person.picture:
             every["profile_image_url"] = person.picture
         return Said({"data": every})
+
+
+def _back(asked: Asked, **told: str) -> Said:
+    told = {"state": asked.param("state"), **told}
+    return Said(b"", 302, {"Location": f"{asked.param('redirect_uri')}?{urlencode(told)}"})
 
 
 def _refused(error: str, status: int = 400) -> Said:

@@ -98,7 +98,7 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 6
+    assert len(places) == 7
     assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
 
 
@@ -110,7 +110,7 @@ def told(folder):
 def test_the_log_in_that_is_printed_opens_the_desk_also_after_a_restart(folder, client):
     seed(folder, chats=0)
     username, password = told(folder)
-    client.post("/desk/login/", {"username": username, "password": password})
+    client.post("/accounts/login/team/", {"login": username, "password": password})
 
     seed(folder, chats=0)
 

@@ -26,6 +26,8 @@ PAGES = ("/", "/chats/archive/", "/about/")
 SILENCED = "ignore:You're running the worker with superuser privileges"
 # The live chat is over in six minutes.  What else the demo holds, its X has never heard of: nothing may be asked again.
 LIVE = {"X_BEARER_TOKEN": "simulated", "CAPTURE_TIME_SCALE": "6", "RECHECKS_A_DAY": "0"}
+CLIENT = "demo"  # at the simulated X: its id and its secret
+CALLBACK = "/accounts/twitter_oauth2/login/callback/"
 TWEET = re.compile(r'\bid="t\d+"')
 
 
@@ -103,13 +105,24 @@ class Demo:
         return self._family.start(job)
 
     def _start_x(self) -> None:
-        """A simulated X, from which the live chat of the demo is captured; nothing of it is asked of the real one."""
+        """A simulated X, for the live chat and to sign in with.  The real one is asked nothing."""
         starts_at = self._folder.tonight.read_text().strip()
-        with web.reserve(0) as listener:
-            address = f"http://{web.HOST}:{listener.getsockname()[1]}"
-            fd = listener.fileno()
-            self._run("x", "-m", "tests.simulators.tonight", "--fd", str(fd), "--starts", starts_at, pass_fds=(fd,))
-        self._settings |= {**LIVE, "X_API_URL": address}
+        back = [f"http://{name}:{self.port}{CALLBACK}" for name in (web.HOST, "localhost")]
+        with web.reserve(0) as chat, web.reserve(0) as door:
+            api, entrance = (f"http://{web.HOST}:{each.getsockname()[1]}" for each in (chat, door))
+            fds = (chat.fileno(), door.fileno())
+            options = ("--fd", str(fds[0]), "--door-fd", str(fds[1]), "--starts", starts_at, "--client", CLIENT)
+            ways = [option for address in back for option in ("--back", address)]
+            self._run("x", "-m", "tests.simulators.tonight", *options, *ways, pass_fds=fds)
+        self._settings |= {
+            **LIVE,
+            "X_API_URL": api,
+            "X_CLIENT_ID": CLIENT,
+            "X_CLIENT_SECRET": CLIENT,
+            "X_AUTHORIZE_URL": f"{entrance}/i/oauth2/authorize",
+            "X_TOKEN_URL": f"{entrance}/2/oauth2/token",
+            "X_PROFILE_URL": f"{entrance}/2/users/me",
+        }
         self._environment |= self._settings
         self._folder.note(self._settings)
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import leases, staff, team
+from accounts import leases, roles, staff, team
 from accounts.models import Community, TeamMember
 from chats import archive, ingest, lifecycle
 from chats.models import Chat, Topic
@@ -49,13 +49,17 @@ WORTH_SEEING = (
     ("hello-is-anybody-there", "", "the very first: nine tweets"),
 )
 WELCOME = """\
-What there is to see (nobody needs to log in to read):
+What there is to see (nobody needs to sign in to read):
 
 {lines}
 
-To look behind it, at what is captured and what is missing, log in at
+To take part, sign in at
+    {me}
+  as one of six invented people: a member, an organiser, a moderator and so on. It takes two clicks.
+
+To look behind it, at what is captured and what is missing, open
     {desk}
-  as {username} with the password {password}
+  as the organiser, or log in there as {username} with the password {password}
 
 All of it is invented. The practice chat was captured from its file by the worker, as a real one would be."""
 
@@ -138,6 +142,15 @@ def found(community: Community) -> dict[str, Topic]:
     }
 
 
+def enrol(community: Community, now: datetime) -> None:
+    """Those whom one can sign in as, with their roles."""
+    for visitor in invented.VISITORS:
+        if visitor.role:
+            person = cast()[visitor.key]
+            user = staff.enrol(person.id, person.handle, name=person.name, now=now)
+            roles.give(user, roles.Role(visitor.role), community, now=now)
+
+
 def _join(community: Community, member: invented.Member) -> TeamMember:
     person = cast()[member.key]
     return team.welcome(
@@ -210,6 +223,7 @@ def password() -> str:
 def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> str:
     """What to tell the person who has started the demo: also how to log in, with an account made for that."""
     staff.appoint(USERNAME, password(), name="Demo")
+    enrol(community, timezone.now())
     chats = {chat.slug: chat.get_absolute_url() for chat in Chat.objects.of(community)}
     held = Chat.objects.of(community).filter(starts_at__lte=rehearsal.starts_at).count()
     tonight = (
@@ -226,7 +240,10 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
     ]
     desk = f"{community.site}/{settings.ADMIN_PATH}"
     lines = "\n".join(_told(community.site, places))
-    return WELCOME.format(lines=lines, desk=desk, username=USERNAME, password=password()) + "\n"
+    return (
+        WELCOME.format(lines=lines, desk=desk, me=f"{community.site}/me/", username=USERNAME, password=password())
+        + "\n"
+    )
 
 
 def _told(site: str, places: Iterable[tuple[str, str]]) -> Iterable[str]:
