@@ -11,6 +11,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
@@ -117,6 +118,16 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def get_totp_issuer(self) -> str:
         community = Community.objects.for_request(context.request)
         return community.name if community else super().get_totp_issuer()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        entity = super().get_public_key_credential_user_entity(user)
+        return {**entity, "name": self.get_totp_label(user), "display_name": str(user)}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002, allauth's name
+        return "My passkey"
 
     def get_totp_label(self, user: User) -> str:
         return f"@{user.handle}" if user.handle else user.username

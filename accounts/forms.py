@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from allauth.account import forms as account
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 
 from accounts import prose
@@ -62,6 +63,11 @@ class TypeCode(_Worded, second_step.AuthenticateForm):
 
 class TypeCodeAgain(_Worded, second_step.ReauthenticateForm):
     labels = TypeCode.labels
+
+
+class AddPasskey(_Worded, passkeys.AddWebAuthnForm):
+    labels = {"name": "What to call it"}
+    hints = {"name": "So that you know it from others: “my phone”."}
 
 
 class TurnOnCodes(_Worded, totp.ActivateTOTPForm):

@@ -217,8 +217,10 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.TypeCode",
     "reauthenticate": "accounts.forms.TypeCodeAgain",
     "activate_totp": "accounts.forms.TurnOnCodes",
+    "add_webauthn": "accounts.forms.AddPasskey",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # a code that has just changed still works
 # How many proxies stand before the portal.  Each adds the address it saw to X-Forwarded-For; only so many are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -268,9 +270,16 @@ ADMIN_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self
 # Browsers hold "form-action" against the address that a form's answer leads on to as well: without X in it the button
 # to sign in is dead.
 X_HOST = "{0.scheme}://{0.netloc}".format(urlsplit(X_AUTHORIZE_URL))
-DOOR_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "form-action": f"'self' {X_HOST}"}
+# Passkeys are the browser's to ask for, so these pages have a script of ours.
+DOOR_CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY,
+    "form-action": f"'self' {X_HOST}",
+    "script-src": "'self'",
+    "connect-src": "'self'",
+}
 SECURE = env.bool("SECURE", default=True)  # off only where there is no TLS: the demo and the tests
 SECURE_SSL_REDIRECT = SECURE
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -289,5 +298,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"fido2": {"level": "WARNING"}},  # at INFO it tells whose key was used
     "root": {"handlers": ["console"], "level": "INFO"},
 }

@@ -1,10 +1,13 @@
 """Secrets, addresses and what browsers call themselves -> what somebody can read, or point a phone at."""
 
+import json
 import re
 from itertools import groupby
+from typing import Any
 
 import qrcode
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -22,6 +25,12 @@ _SYSTEMS = (("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Android", "Android")
 def in_fours(text: str) -> str:
     """Letters and digits in groups that can be read aloud: "JBSW Y3DP"."""
     return " ".join(re.findall(".{1,4}", text))
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For an attribute that a script of ours reads; the template escapes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
 
 
 @register.filter

@@ -4,11 +4,13 @@ from typing import Any
 
 from allauth.core.internal.httpkit import authenticated_user
 from allauth.mfa.base.views import IndexView
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.views import View
 
 from accounts import door, sessions
@@ -25,6 +27,10 @@ class Security(IndexView):
             "opens_desk": standing.missing is None,
             "needs_second_step": user.is_superuser or bool(standing.roles & door.roles.TEAM),
         }
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    success_url = reverse_lazy("mfa_index")
 
 
 class EndSession(LoginRequiredMixin, View):
