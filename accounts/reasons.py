@@ -7,8 +7,10 @@ the rows that a database complains about.
 import re
 from typing import NamedTuple
 
+import psycopg
 from django.db import Error
 
+OF_DATABASE = (Error, psycopg.Error)  # what happens within a COPY, Django does not make its own
 LONGEST = 500
 _CODE = re.compile(r"\w{1,40}", re.ASCII)
 _NOT_STORED = "The database did not take what was to be stored."
@@ -24,7 +26,7 @@ class Reason(NamedTuple):
 def of(error: Exception) -> Reason:
     """What may be told of an error."""
     code = getattr(error, "code", None)
-    if isinstance(error, Error):
+    if isinstance(error, OF_DATABASE):
         return stated(type(error).__name__, _NOT_STORED)
     return stated(code if isinstance(code, str) and _CODE.fullmatch(code) else type(error).__name__, str(error))
 
@@ -35,8 +37,8 @@ def stated(code: str, said: str) -> Reason:
     return Reason(code[:40], clean if len(clean) <= LONGEST else clean[: LONGEST - 1] + "…")
 
 
-def refused(error: Error) -> str:
+def refused(error: Exception) -> str:
     """What the log may say of a database's refusal: where it happened, never what the rows held."""
-    said = getattr(error.__cause__, "diag", None)
+    said = getattr(error if isinstance(error, psycopg.Error) else error.__cause__, "diag", None)
     names = [getattr(said, name, None) for name in ("sqlstate", "table_name", "column_name", "constraint_name")]
     return " ".join([type(error).__name__, *filter(None, names)])
