@@ -3,10 +3,14 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from django.conf import settings
+from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wecops.settings")
 
@@ -17,7 +21,26 @@ gc.set_threshold(50_000, 20, 100)
 # database has answered, which happens some thirty times a page.
 sys.setswitchinterval(0.0005)
 
-app = Celery("wecops")
+RECONNECT_SECONDS = 2
+
+
+class Persistent(Connection):
+    """Asks an absent broker at the same pace for ever, not every half minute in the end; and outlives it."""
+
+    def ensure_connection(self, *args: Any, **named: Any) -> Connection:
+        return super().ensure_connection(*args, **{**named, "interval_max": RECONNECT_SECONDS})
+
+    def maybe_close_channel(self, channel: Any) -> None:
+        """What a lost channel had not acknowledged cannot go back; kombu stumbles over that and ends the worker."""
+        with suppress(AttributeError):
+            super().maybe_close_channel(channel)
+
+
+class Wires(AMQP):
+    Connection = Persistent
+
+
+app = Celery("wecops", amqp=Wires)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # A tick that finds the queue blocked is worthless after the next one: it expires instead of piling up.

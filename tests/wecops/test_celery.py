@@ -4,6 +4,7 @@ import ast
 
 import pytest
 from django.conf import settings
+from kombu.exceptions import OperationalError
 
 from tests.test_house import MODULES, TREES, imports, names_imported
 from wecops.celery import app
@@ -46,6 +47,22 @@ def test_a_tick_that_waits_for_its_successor_expires():
 
     assert (plan["task"], plan["schedule"], plan["options"]) == ("chats.plan", 10.0, {"expires": 10.0})
     assert app.conf.beat_schedule.keys() == {"plan"}
+
+
+def test_an_absent_broker_is_asked_every_two_seconds(monkeypatch):
+    """Not every thirty in the end: work must go on within twenty seconds of its return, however long it was away."""
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda seconds: None)
+    waits, ask = [], app.connection_for_read("redis://127.0.0.1:1/0").ensure_connection
+
+    def note(error, seconds):
+        waits.append(seconds)
+        if len(waits) == 4:
+            raise error
+
+    with pytest.raises(OperationalError):
+        ask(note)
+
+    assert waits == [2, 2, 2, 2]
 
 
 def test_the_settings_reach_celery():
