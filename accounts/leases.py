@@ -4,130 +4,42 @@ A claim lends a row for a while (the lease) and numbers it (the fence).  Work st
 the attempt: a claim whose message was lost on the way costs a lease, never an attempt.  What it writes is kept in
 short transactions, each inside ``hold``: it locks the row and refuses when somebody else has claimed it since.
 
+A lease is short, for it is all that tells a dead worker's work from a living one's.  While work is in hand a thread
+renews it (``accounts.pulse``), whatever the work waits for; a row that is locked cannot be claimed anyway.
+
 While a row is lent its due time stands at the end of the lease.  A due time that was moved meanwhile (``make_due``)
 therefore survives the end of the work, and the row comes round again: nothing that arrives during a build is missed.
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.db import Error, connection, transaction
 
-from accounts import reasons
+from accounts import lending, pulse, reasons
 from accounts.models import Leased, Tick
 
 logger = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 3
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(minutes=5)
 LONGEST_REFUSED = timedelta(hours=1)  # whoever was refused waits for somebody to set something else
 BEFORE_LONG = timedelta(minutes=1)
-
-# Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.
-CLAIM = """
-    WITH due AS MATERIALIZED (
-        SELECT {key} AS id FROM {table}
-        WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
-          AND (lease_until IS NULL OR lease_until <= clock_timestamp()) {and_others}
-        ORDER BY next_due_at, {key}
-        LIMIT greatest(0, least(%(at_once)s,
-            %(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp())))
-        FOR UPDATE SKIP LOCKED)
-    UPDATE {table}
-    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1
-    FROM due, (SELECT clock_timestamp() + %(lease)s AS until) AS now
-    WHERE {table}.{key} = due.id
-    RETURNING {table}.{key}, fence
-"""
-# The last free hand is for another kind, where one is due before long.
-OTHERS = """
-          AND ((SELECT count(*) FROM {table} AS held
-                WHERE held.{kind} = {table}.{kind} AND held.lease_until > clock_timestamp()) < %(slots)s - 1
-            OR NOT EXISTS (
-                SELECT FROM {table} AS other
-                WHERE other.{kind} <> {table}.{kind} AND other.quarantined_at IS NULL
-                  AND other.next_due_at <= clock_timestamp() + %(before_long)s))
-"""
-CLAIM_ONE = """
-    UPDATE {table}
-    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1,
-        attempts = 0, waits = 0, quarantined_at = NULL
-    FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
-    WHERE {key} = %(id)s AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-    RETURNING {key}, fence
-"""
-QUARANTINE = """
-    UPDATE {table}
-    SET quarantined_at = clock_timestamp(), lease_until = NULL,
-        error_code = coalesce(nullif(error_code, ''), 'killed'),
-        error = coalesce(nullif(error, ''), 'The worker died each time it tried this.')
-    WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts >= %(most)s
-      AND (lease_until IS NULL OR lease_until <= clock_timestamp())
-"""
-RENEW = """
-    UPDATE {table}
-    SET lease_until = now.until, attempts = attempts + %(begun)s,
-        next_due_at = CASE WHEN next_due_at = lease_until THEN now.until ELSE next_due_at END
-    FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
-    WHERE {key} = %(id)s AND fence = %(fence)s
-    RETURNING clock_timestamp()
-"""
-DUE = """
-    UPDATE {table}
-    SET next_due_at = least(coalesce(next_due_at, 'infinity'), clock_timestamp()),
-        attempts = CASE WHEN quarantined_at IS NULL THEN attempts ELSE 0 END, waits = 0, quarantined_at = NULL
-    WHERE {key} = %(id)s
-"""
-# Who was put aside as dead and yet makes progress is not dead.
-DONE = """
-    UPDATE {table}
-    SET attempts = 0, waits = 0, error_code = '', error = '', quarantined_at = NULL, lease_until = NULL,
-        next_due_at = CASE WHEN next_due_at = lease_until THEN %(again_at)s ELSE next_due_at END
-    WHERE {key} = %(id)s
-"""
-STEP = """
-    UPDATE {table}
-    SET attempts = 0, waits = 0, error_code = '', error = '', quarantined_at = NULL,
-        lease_until = now.until, next_due_at = now.until
-    FROM (SELECT clock_timestamp() + %(lease)s AS until) AS now
-    WHERE {key} = %(id)s
-"""
-RELEASE = """
-    UPDATE {table} SET lease_until = NULL, next_due_at = clock_timestamp() WHERE {key} = %(id)s AND fence = %(fence)s
-"""
-REVOKE = """
-    UPDATE {table} SET fence = fence + 1, lease_until = NULL WHERE {key} = %(id)s
-"""
-FAIL = """
-    UPDATE {table}
-    SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
-        quarantined_at = CASE WHEN %(permanent)s OR attempts >= %(most)s THEN clock_timestamp() END,
-        next_due_at = clock_timestamp() + greatest(%(retry_after)s, %(wait)s * attempts)
-    WHERE {key} = %(id)s AND fence = %(fence)s
-"""
-# The attempt is given back.  Each wait in a row is longer, and none quite as long as another worker's.
-WAIT = """
-    UPDATE {table}
-    SET lease_until = NULL, error_code = %(code)s, error = %(error)s,
-        attempts = greatest(0, attempts - 1), waits = least(waits + 1, 100), quarantined_at = NULL,
-        next_due_at = clock_timestamp() + greatest(
-            %(retry_after)s, least(%(longest)s, %(wait)s * power(2, least(waits, 20))) * (1 + random() / 4))
-    WHERE {key} = %(id)s AND fence = %(fence)s
-"""
-TICK = """
-    INSERT INTO {table} (name, count, last_at) VALUES (%(name)s, 1, clock_timestamp())
-    ON CONFLICT (name) DO UPDATE SET count = {table}.count + 1, last_at = clock_timestamp()
-"""
+BEATS_A_LEASE = 4
+SILENCE = timedelta(seconds=30)  # of work that is in hand, until it counts as hung
+_ASK_AGAIN_SECONDS = 0.25
+_TOLD_TO_GO = {"57P01", "57P02", "57P03"}  # a server that is stopped, or a connection that an administrator ends
 
 
 class LeaseLost(Exception):
-    """Somebody else has claimed the row since; what was done under the old claim must not be committed."""
+    """The row is no longer ours, or soon somebody else's; what was done under the claim must not be committed."""
 
 
 class NotStored(Exception):
@@ -150,40 +62,27 @@ class Claim(Generic[Row]):
     fence: int
 
 
-def _run(statement: str, model: type[Leased] | type[Tick], **values: Any) -> list[tuple]:
-    """Run one of this module's statements on ``model``'s table; the rows it returns, if any."""
-    meta = model._meta
-    statement = statement.format(
-        table=connection.ops.quote_name(meta.db_table), key=connection.ops.quote_name(str(meta.pk.column))
-    )
-    values.setdefault("lease", timedelta(seconds=settings.LEASE_SECONDS))
-    values.setdefault("most", MOST_ATTEMPTS)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall() if cursor.description else []
-
-
-def claim_due(model: type[Row], slots: int, *, kind: str = "") -> list[Claim[Row]]:
+def claim_due(model: type[Row], slots: int, *, kind: str = "", lapsed: bool = True) -> list[Claim[Row]]:
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
     Rows that used up their attempts without progress are put aside first.  Where ``kind`` names a column, rows that
-    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.
+    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  Without
+    ``lapsed``, what is lent stays so although its lease is over.
     """
-    _run(QUARANTINE, model)
+    lending.run(lending.QUARANTINE, model)
     if not kind:
-        return [
-            Claim(model, *row) for row in _run(CLAIM.replace("{and_others}", ""), model, slots=slots, at_once=slots)
-        ]
-    statement = CLAIM.replace("{and_others}", OTHERS if slots > 1 else "").replace("{kind}", kind)
+        statement = lending.CLAIM.replace("{and_others}", "")
+        return [Claim(model, *row) for row in lending.run(statement, model, slots=slots, at_once=slots, lapsed=lapsed)]
+    statement = lending.CLAIM.replace("{and_others}", lending.OTHERS if slots > 1 else "").replace("{kind}", kind)
     claims: list[Claim[Row]] = []
-    while rows := _run(statement, model, slots=slots, at_once=1, before_long=BEFORE_LONG):
+    while rows := lending.run(statement, model, slots=slots, at_once=1, lapsed=lapsed, before_long=BEFORE_LONG):
         claims += [Claim(model, *row) for row in rows]
     return claims
 
 
 def claim_one(row: Row) -> Claim[Row] | None:
     """Lend out this row now, due or not; None while somebody else holds it.  For commands that work themselves."""
-    rows = _run(CLAIM_ONE, type(row), id=row.pk)
+    rows = lending.run(lending.CLAIM_ONE, type(row), id=row.pk)
     return Claim(type(row), *rows[0]) if rows else None
 
 
@@ -196,6 +95,7 @@ def hold(claim: Claim[Row]) -> Iterator[Row]:
         )
         if row is None:
             raise LeaseLost(f"{claim.model.__name__} {claim.id} was claimed again after fence {claim.fence}.")
+        pulse.heard()
         yield row
 
 
@@ -208,35 +108,45 @@ def renew(claim: Claim) -> datetime:
 
 
 def _renew(claim: Claim, *, begun: int) -> datetime:
-    rows = _run(RENEW, claim.model, id=claim.id, fence=claim.fence, begun=begun)
+    rows = lending.run(lending.RENEW, claim.model, id=claim.id, fence=claim.fence, begun=begun)
     if not rows:
         raise LeaseLost(f"{claim.model.__name__} {claim.id} was claimed again after fence {claim.fence}.")
+    pulse.heard()
     return rows[0][0]
+
+
+def beat(claim: Claim) -> None:
+    """The lease starts anew, if there is one still: whoever works on the row lives."""
+    lending.run(lending.BEAT, claim.model, id=claim.id, fence=claim.fence)
 
 
 def release(claim: Claim) -> None:
     """Give a row back before its work is done: it is due at once, for whoever is free."""
-    _run(RELEASE, claim.model, id=claim.id, fence=claim.fence)
+    _release(claim, given_back=0)
+
+
+def _release(claim: Claim, *, given_back: int) -> None:
+    lending.run(lending.RELEASE, claim.model, id=claim.id, fence=claim.fence, given_back=given_back)
 
 
 def revoke(row: Leased) -> None:
     """Take a row from whoever holds it: what they do next is refused.  When it is due is for the caller to say."""
-    _run(REVOKE, type(row), id=row.pk)
+    lending.run(lending.REVOKE, type(row), id=row.pk)
 
 
 def step(claim: Claim) -> None:
     """Inside ``hold``: a step is done and the next one follows under the same claim."""
-    _run(STEP, claim.model, id=claim.id)
+    lending.run(lending.STEP, claim.model, id=claim.id)
 
 
 def done(claim: Claim, *, again_at: datetime | None = None) -> None:
     """Inside ``hold``: the work is done.  It is due ``again_at``, if ever, unless something came in meanwhile."""
-    _run(DONE, claim.model, id=claim.id, again_at=again_at)
+    lending.run(lending.DONE, claim.model, id=claim.id, again_at=again_at)
 
 
 def fail(claim: Claim, *, code: str, error: str, permanent: bool = False, retry_after: timedelta = timedelta()) -> None:
     """A step went wrong.  It comes due again later, after ``retry_after`` at the earliest, or is put aside."""
-    _run(FAIL, claim.model, **_said(claim, code, error), permanent=permanent, retry_after=retry_after)
+    lending.run(lending.FAIL, claim.model, **_said(claim, code, error), permanent=permanent, retry_after=retry_after)
 
 
 def wait(
@@ -247,7 +157,7 @@ def wait(
     Each wait in a row is twice as long, from ``FIRST_WAIT`` to ``longest`` and up to a quarter more, so that workers do
     not come back all at once; ``retry_after`` is the least.
     """
-    _run(WAIT, claim.model, **_said(claim, code, error), longest=longest, retry_after=retry_after)
+    lending.run(lending.WAIT, claim.model, **_said(claim, code, error), longest=longest, retry_after=retry_after)
 
 
 def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
@@ -259,15 +169,21 @@ def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
 def working(claim: Claim) -> Iterator[None]:
     """Count the attempt before it begins; whatever goes wrong inside is written into the row, and raised on.
 
-    The row then comes due again or is put aside.  An error may say more, as ``chats.sources.base.SourceError`` does.  A
-    database's refusal is raised on as ``NotStored``.
+    lending.run(lending.WAIT, claim.model, **_said(claim, code, error), longest=longest, retry_after=retry_after)
     """
     _renew(claim, begun=1)
+    wire, lease = connection.connection, settings.LEASE_SECONDS
     try:
-        yield
+        with pulse.beating(partial(beat, claim), every=lease / BEATS_A_LEASE, silence=SILENCE.total_seconds()):
+            yield
     except LeaseLost:
         raise
     except Exception as error:
+        is_of_database = isinstance(error, reasons.OF_DATABASE)
+        # After a lost connection Django has sometimes made a new one already.
+        if is_of_database and (wire.closed or wire is not connection.connection):
+            give_back(claim, error)
+            raise LeaseLost(f"{claim.model.__name__} {claim.id} was given back: the database broke off.") from None
         reason = reasons.of(error)
         said: dict[str, Any] = {
             "code": reason.code,
@@ -278,15 +194,34 @@ def working(claim: Claim) -> Iterator[None]:
             wait(claim, **said, longest=LONGEST_REFUSED if getattr(error, "is_refusal", False) else LONGEST_WAIT)
         else:
             fail(claim, permanent=getattr(error, "permanent", False), **said)
-        if isinstance(error, Error):
+        if is_of_database:
             logger.error("%s %s: %s", claim.model.__name__, claim.id, reasons.refused(error))  # noqa: TRY400, has rows
             raise NotStored(reason) from None
         raise
 
 
+def give_back(claim: Claim, error: Exception) -> None:
+    """Have a row due at once whose work an ``error`` of the database broke off, before it was over or even began.
+
+    It waits for the database no longer than the lease lasts, which gives the row back by itself.
+    The attempt does not count where the server said that it was told to go; else our own statement may have ended it.
+    """
+    states = {getattr(each, "sqlstate", None) for each in (error, error.__cause__)}
+    given_back = int(bool(states & _TOLD_TO_GO))
+    deadline = time.monotonic() + settings.LEASE_SECONDS
+    while True:
+        connection.close()
+        try:
+            return _release(claim, given_back=given_back)
+        except Error:
+            if time.monotonic() > deadline:
+                raise NotStored(reasons.of(error)) from None
+        time.sleep(_ASK_AGAIN_SECONDS)
+
+
 def make_due(row: Leased) -> None:
     """Put a row's work on the table now.  One that was put aside gets all its attempts again."""
-    _run(DUE, type(row), id=row.pk)
+    lending.run(lending.DUE, type(row), id=row.pk)
 
 
 def clock() -> datetime:
@@ -298,4 +233,4 @@ def clock() -> datetime:
 
 def record_tick(name: str) -> None:
     """Count one knock of the clock that arrived."""
-    _run(TICK, Tick, name=name)
+    lending.run(lending.TICK, Tick, name=name)

@@ -43,12 +43,13 @@ class Wires(AMQP):
 app = Celery("wecops", amqp=Wires)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# A tick that finds the queue blocked is worthless after the next one: it expires instead of piling up.
+# A tick that waits behind others is worthless: it expires instead of piling up.  One that arrives waited no longer
+# than a row is lent before work on it begins, so the message of a lease that is over was taken before it, or is lost.
 app.conf.beat_schedule = {
     "plan": {
         "task": "chats.plan",
         "schedule": float(settings.TICK_SECONDS),
-        "options": {"expires": float(settings.TICK_SECONDS)},
+        "options": {"expires": settings.LEASE_SECONDS / 2},
         "last_run_at": datetime.min.replace(tzinfo=UTC),  # a new beat knocks at once
     }
 }

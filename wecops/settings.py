@@ -141,11 +141,12 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # with REMAP_SIGTERM=SIGQUIT: what is unfinished goes back to the queue
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000  # most are ticks
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=20)  # renewed at every step; a dead worker's work is free after it
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=6)  # renewed while work goes on; a dead worker's is free after it
+TICK_SECONDS = env.float("TICK_SECONDS", default=2)
 
 # ── Capture: a network is read where its access is set up and the chat names it ─────────────────────────────────────
 CAPTURE_TIME_SCALE = env.float("CAPTURE_TIME_SCALE", default=1)  # divides every interval, for rehearsals
@@ -172,7 +173,6 @@ BLUESKY_URL = env.str("BLUESKY_URL", default="https://bsky.social")
 BLUESKY_IDENTIFIER = env.str("BLUESKY_IDENTIFIER", default="")
 BLUESKY_APP_PASSWORD = env.str("BLUESKY_APP_PASSWORD", default="")
 UPLOAD_ROOT = env.path("UPLOAD_ROOT", default=BASE_DIR / ".data" / "uploads")()
-TICK_SECONDS = max(1, 10 / CAPTURE_TIME_SCALE)
 
 # ── Sign-in: X for everybody, a password and a second step for the team ─────────────────────────────────────────────
 X_CLIENT_ID = env.str("X_CLIENT_ID", default="")

@@ -7,7 +7,7 @@ class Leased(models.Model):
     """A piece of work that comes due.  ``accounts.leases`` claims, renews and settles it by the database's clock.
 
     ``fence`` rises with every claim: who commits must still hold the newest one.  ``attempts`` counts claims since the
-    last progress; at ``leases.MOST_ATTEMPTS`` the row is put aside (``quarantined_at``) until a person looks at it.
+    last progress; at ``lending.MOST_ATTEMPTS`` the row is put aside (``quarantined_at``) until a person looks at it.
     ``waits`` counts how often since then the outside was not ready; that is nobody's fault and puts nothing aside.
     """
 

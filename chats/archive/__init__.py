@@ -27,7 +27,7 @@ from chats.rendering.reading import Row
 from chats.rendering.values import TranscriptValue
 
 RENDERED_ANEW_A_TICK = 4
-PAGES_A_RENEWAL = 10  # the largest pages of the slowest machine take a third of a lease
+PAGES_A_RENEWAL = 10  # which take some seconds on the slowest machine; nobody builds on what he has lost
 HTML = "text/html; charset=utf-8"
 
 NUMBER = """
@@ -43,8 +43,8 @@ ROLES = """
 """
 
 
-def claim_due() -> list[Claim[Build]]:
-    return leases.claim_due(Build, settings.WORKER_SLOTS)
+def claim_due(*, lapsed: bool = True) -> list[Claim[Build]]:
+    return leases.claim_due(Build, settings.WORKER_SLOTS, lapsed=lapsed)
 
 
 def claim(chat: Chat) -> Claim[Build] | None:

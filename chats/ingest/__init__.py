@@ -24,7 +24,7 @@ from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
 LONGEST_PATH = 1000
 # Half of it, and what is left is given back; all of it without a page between, and the source has to wait.
-LONGEST_LOOK = timedelta(seconds=settings.LEASE_SECONDS) * 6
+LONGEST_LOOK = timedelta(minutes=2)
 
 
 def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Capture:
@@ -38,8 +38,8 @@ def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Ca
     return capture
 
 
-def claim_due() -> list[Claim[Capture]]:
-    return leases.claim_due(Capture, settings.WORKER_SLOTS, kind="source")
+def claim_due(*, lapsed: bool = True) -> list[Claim[Capture]]:
+    return leases.claim_due(Capture, settings.WORKER_SLOTS, kind="source", lapsed=lapsed)
 
 
 def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-# While people talk, every 15 seconds: with a tick of 10 and a build of a few, what is offered is read within a minute.
+# While people talk, every 15 seconds: with a tick of two and a build of a few, what is offered is read within a minute.
 LIVE = timedelta(seconds=15)
 TAIL = timedelta(minutes=2)
 NIGHT = timedelta(hours=1)

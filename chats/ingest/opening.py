@@ -21,7 +21,7 @@ TOO_SLOW = "too_slow"  # the error of what takes longer than anybody may
 UNTIL = 3  # where in an entry of ``Capture.missing`` it stands until when
 SIGNS = 16  # of a fingerprint
 LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
-DEADLINE = timedelta(seconds=settings.LEASE_SECONDS) * 3 / 4  # an answer must come before the lease ends
+DEADLINE = timedelta(seconds=15)  # half of what a look may be silent for
 
 
 def open_source(capture: Capture) -> Source:

@@ -49,8 +49,8 @@ def plan_rechecks() -> None:
         leases.make_due(row)
 
 
-def claim_due() -> list[Claim[Recheck]]:
-    return leases.claim_due(Recheck, 1) if settings.RECHECKS_A_DAY else []
+def claim_due(*, lapsed: bool = True) -> list[Claim[Recheck]]:
+    return leases.claim_due(Recheck, 1, lapsed=lapsed) if settings.RECHECKS_A_DAY else []
 
 
 def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:

@@ -1,12 +1,13 @@
 """Claims on real rows, by the real database's clock."""
 
+import time
 import traceback
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 
-from accounts import leases
+from accounts import leases, lending
 from accounts.leases import LeaseLost
 from accounts.models import Tick
 from chats.models import Build
@@ -80,7 +81,7 @@ def die_at_work(claim):
 
 
 def test_a_row_without_progress_is_put_aside_after_its_attempts(order):
-    for _ in range(leases.MOST_ATTEMPTS):
+    for _ in range(lending.MOST_ATTEMPTS):
         (claim,) = leases.claim_due(Build, 10)
         die_at_work(claim)
         expire(order)
@@ -93,7 +94,7 @@ def test_a_row_without_progress_is_put_aside_after_its_attempts(order):
 
 def test_a_message_that_never_arrived_is_no_attempt(order):
     """The broker was emptied, again and again: nobody has tried anything yet."""
-    for _ in range(leases.MOST_ATTEMPTS + 2):
+    for _ in range(lending.MOST_ATTEMPTS + 2):
         assert len(leases.claim_due(Build, 10)) == 1
         expire(order)
 
@@ -119,7 +120,7 @@ def test_release_makes_the_row_due_at_once(order):
 
 
 def test_progress_gives_all_attempts_back(order):
-    for _ in range(leases.MOST_ATTEMPTS + 2):
+    for _ in range(lending.MOST_ATTEMPTS + 2):
         (claim,) = leases.claim_due(Build, 10)
         die_at_work(claim)
         with leases.hold(claim):
@@ -188,14 +189,14 @@ class NotReady(Exception):
 
 
 def test_what_only_has_to_wait_never_uses_up_attempts(order):
-    for _ in range(leases.MOST_ATTEMPTS + 2):
+    for _ in range(lending.MOST_ATTEMPTS + 2):
         (claim,) = leases.claim_due(Build, 10)
         with pytest.raises(NotReady), leases.working(claim):
             raise NotReady
         Build.objects.update(next_due_at=PAST)
 
     order.refresh_from_db()
-    assert (order.attempts, order.waits, order.quarantined_at) == (0, leases.MOST_ATTEMPTS + 2, None)
+    assert (order.attempts, order.waits, order.quarantined_at) == (0, lending.MOST_ATTEMPTS + 2, None)
     assert (order.error_code, order.error) == ("busy", "X is busy.")
 
 
@@ -272,7 +273,7 @@ def test_working_writes_any_error_down_and_raises_it_on(order):
 def test_progress_takes_back_what_was_put_aside_meanwhile(order, settle):
     """The worker was slow, not dead."""
     (claim,) = leases.claim_due(Build, 10)
-    Build.objects.filter(pk=order.pk).update(attempts=leases.MOST_ATTEMPTS)
+    Build.objects.filter(pk=order.pk).update(attempts=lending.MOST_ATTEMPTS)
     expire(order)
     leases.claim_due(Build, 10)
     order.refresh_from_db()
@@ -341,3 +342,104 @@ def test_two_workers_never_claim_the_same_row(order):
             assert leases.claim_due(Build, 10) == []
     finally:
         other.close()
+
+
+def end_connection():
+    """As an administrator does, or a server that is restarted."""
+    other = connection.copy()
+    try:
+        connection.ensure_connection()
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    finally:
+        other.close()
+
+
+def between_statements():
+    end_connection()
+    Build.objects.exists()
+
+
+def in_a_transaction(claim):
+    with leases.hold(claim):
+        between_statements()
+
+
+def in_a_copy(claim):
+    """Where Django makes no errors of its own of psycopg's."""
+    with leases.hold(claim), connection.cursor() as cursor, cursor.copy("COPY accounts_tick FROM STDIN"):
+        end_connection()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("where", [lambda claim: between_statements(), in_a_transaction, in_a_copy])
+def test_what_the_database_broke_off_is_due_at_once_and_no_attempt(order, where):
+    (claim,) = leases.claim_due(Build, 10)
+
+    with pytest.raises(LeaseLost, match="broke off"), leases.working(claim):
+        where(claim)
+
+    order.refresh_from_db()
+    assert (order.attempts, order.lease_until, order.error_code) == (0, None, "")
+    assert [again.fence for again in leases.claim_due(Build, 10)] == [claim.fence + 1]
+
+
+def lent_for(order):
+    """Seconds of the lease that are left, by the database's clock; None without one."""
+    order.refresh_from_db()
+    return order.lease_until and (order.lease_until - leases.clock()).total_seconds()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_lease_goes_on_for_as_long_as_the_work_is_heard_from(order, settings, monkeypatch):
+    settings.LEASE_SECONDS = 0.4
+    monkeypatch.setattr(leases, "SILENCE", timedelta(seconds=0.6))
+    (claim,) = leases.claim_due(Build, 10)
+
+    with leases.working(claim):
+        for _ in range(2):
+            time.sleep(0.5)
+            assert (lent_for(order) > 0, leases.claim_due(Build, 10)) == (True, [])
+            leases.renew(claim)
+        time.sleep(1.3)  # it hangs
+        assert lent_for(order) < 0
+        (another,) = leases.claim_due(Build, 10)
+
+    order.refresh_from_db()
+    assert (order.fence, order.attempts) == (another.fence, 1)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_late_beat_lends_nothing(order, settings):
+    """The work is over by the time it comes."""
+    (claim,) = leases.claim_due(Build, 10)
+    leases.release(claim)
+
+    leases.beat(claim)
+
+    assert lent_for(order) is None
+    assert [again.fence for again in leases.claim_due(Build, 10)] == [claim.fence + 1]
+
+
+def test_only_who_knows_that_nobody_has_it_claims_a_lapsed_row(order):
+    leases.claim_due(Build, 10)
+    expire(order)
+
+    assert leases.claim_due(Build, 10, lapsed=False) == []
+    assert len(leases.claim_due(Build, 10)) == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_row_that_is_locked_is_not_put_aside_and_keeps_nobody_waiting(order):
+    Build.objects.filter(pk=order.pk).update(attempts=lending.MOST_ATTEMPTS)
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("SELECT 1 FROM chats_build WHERE chat_id = %s FOR UPDATE", [order.pk])
+
+            assert leases.claim_due(Build, 10) == []
+    finally:
+        other.close()
+    order.refresh_from_db()
+    assert order.quarantined_at is None

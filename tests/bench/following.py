@@ -60,7 +60,8 @@ def _evening():
         api = stack.enter_context(XApi(facts, Clock(datetime.now(UTC), scale=1), horizon=horizon))
         api.limits = {name: QUICKER * limit for name, limit in api.limits.items()}
         chat = scheduled(replace(facts, slug=SLUG))
-        scale = {"CAPTURE_TIME_SCALE": str(QUICKER), "X_API_URL": api.url, "X_BEARER_TOKEN": api.token}
+        scale = {"TICK_SECONDS": "1", "CAPTURE_TIME_SCALE": str(QUICKER)}
+        scale |= {"X_API_URL": api.url, "X_BEARER_TOKEN": api.token}
         for hand in (hands.beat(log("beat"), **scale), hands.worker(log("worker"), RECHECKS_A_DAY="0", **scale)):
             stack.callback(hand.end)
         site = stack.enter_context(served("portal", "wecops.wsgi:application", Servers()))

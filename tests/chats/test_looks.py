@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 
-from accounts import leases
+from accounts import leases, lending
 from chats import archive, health, ingest
 from chats.ingest import opening, rechecking, spending
 from chats.ingest.rows import merge
@@ -207,7 +207,7 @@ def test_our_own_errors_count(settings, monkeypatch):
     settings.X_BEARER_TOKEN = "a-token-of-ours"
     monkeypatch.setattr(opening, "open_source", lambda capture: 1 / 0)
     capture = planned("x", "(#wecops)")
-    for _ in range(leases.MOST_ATTEMPTS):
+    for _ in range(lending.MOST_ATTEMPTS):
         Capture.objects.update(next_due_at=PAST)
         (claim,) = ingest.claim_due()
         with pytest.raises(ZeroDivisionError):

@@ -21,8 +21,8 @@ from wecops.launcher.places import ROOT
 from wecops.launcher.processes import Family, Job
 
 PATIENCE = 90  # seconds until something counts as stuck, on a busy machine
-# What README.md says to write into .env; and ticks of two seconds, for the tests must not wait.
-OWN = {"SECRET_KEY": secrets.token_urlsafe(50), "BEHIND_PROXY": "on", "CAPTURE_TIME_SCALE": "5"}
+# What README.md says to write into .env.
+OWN = {"SECRET_KEY": secrets.token_urlsafe(50), "BEHIND_PROXY": "on"}
 PROXY = {"Host": "portal.example", "X-Forwarded-Proto": "https"}
 
 
