@@ -1,8 +1,11 @@
 """A chat on the calendar, a simulated X and whatever breaks -> the transcript, beside that of a faultless capture.
 
-An hour of the practice chat is told in seconds; both X and the portal measure their intervals by it.
+An hour of the practice chat is told in seconds; X and the portal's cadence measure their intervals by it.  Leases and
+ticks are those of a real evening.
 """
 
+import random
+import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -19,57 +22,73 @@ from chats.ingest import planning
 from chats.models import Build, Capture, Chat
 from tests.factories.chats import wecops
 from tests.faults import hands
+from tests.faults.ground import Ground
 from tests.faults.hands import Hands
-from tests.faults.line import Line
-from tests.faults.servers import Broker, Database
+from tests.faults.recovery import Wound, is_healed, seconds_since, wound
 from tests.simulators.facts import Facts
 from tests.simulators.practice import practice
 from tests.simulators.quickening import quickened
 from tests.simulators.x_api import Clock, XApi
 
-SCALE = 60  # of the portal's intervals: a look every third of a second, a tick every second
-QUICKER = 600  # an hour in six seconds
-SOON = timedelta(seconds=2)
+SOON = timedelta(seconds=4)
 HORIZON = timedelta(seconds=0.3)  # X's half minute behind the clock
-LEASE_SECONDS = 3
 PATIENCE = 100  # seconds on a busy machine before an evening counts as stuck
-POLL_SECONDS = 0.1
-
-
-@dataclass
-class Ground:
-    """The servers of the evenings, and the environment of the programs that work on them."""
-
-    folder: Path
-    database: Database
-    broker: Broker
-    line: Line  # to the broker
-    environment: dict[str, str]
+POLL_SECONDS = 0.05
+# The portal in this process has one X and no other.
+_alone = threading.Lock()
 
 
 @dataclass
 class Evening:
-    """One chat while it is held.  ``workers`` are all that run."""
+    """One chat while it is held.  ``workers`` are all that run; ``lost`` are messages that a broker has lost."""
 
     ground: Ground
     facts: Facts
     x: XApi
     chat: Chat
+    dice: random.Random
     workers: list[Hands] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     spoilt: set[str] = field(default_factory=set)  # ids of tweets that nobody can read
+    lost: int = 0
+    _wound: Wound | None = None
+    _seconds: float | None = None
 
     @property
     def crash_file(self) -> Path:
         return self.ground.folder / "crash"
 
+    @property
+    def harm_file(self) -> Path:
+        """Made when a poisoned worker does its first harm."""
+        return self.ground.folder / "harm"
+
     def start_worker(self, **environment: str) -> Hands:
         self.environment |= environment
         places = {"X_API_URL": self.x.url, "X_BEARER_TOKEN": self.x.token, "CRASH_FILE": str(self.crash_file)}
+        places["HARM_FILE"] = str(self.harm_file)
         log = self.ground.folder / "worker.log"
         worker = hands.worker(log, **{**self.ground.environment, **places, **self.environment})
         self.workers.append(worker)
         return worker
+
+    def strike(self, how: Callable[["Evening", float], None], seconds: float) -> None:
+        self._wound = self._seconds = None
+        how(self, seconds)
+        if not self._wound:
+            self.is_struck()
+
+    def is_struck(self) -> None:
+        """Recovering is measured from here on."""
+        connection.close()  # what broke may have ended it
+        self._wound = wound()
+
+    def recovered(self) -> float:
+        """Wait until it has; the seconds that it took."""
+        if self._seconds is None:
+            self.wait_until(lambda: is_healed(self._wound), f"{self._wound} did not go on")
+            self._seconds = seconds_since(self._wound)
+        return self._seconds
 
     def wait_until(self, condition: Callable[[], bool], said: str) -> None:
         """The database may be away meanwhile."""
@@ -116,18 +135,19 @@ class Evening:
 
 
 @contextmanager
-def evening(ground: Ground):
-    """A chat that begins soon, and the X that will show it.  What works on it ends with it."""
+def evening(ground: Ground, seed: object, *, seconds: float):
+    """A chat of so many seconds that begins soon, and the X that will show it.  What works on it ends with it."""
     connection.close()
     Chat.objects.all().delete()
     starts_at = (datetime.now(UTC) + SOON).replace(microsecond=0)
-    facts = _lasting(quickened(practice(starts_at=starts_at), QUICKER))
+    facts = _lasting(quickened(practice(starts_at=starts_at), 3600 / seconds))
     with XApi(facts, Clock(datetime.now(UTC), scale=1), horizon=HORIZON, limits=_limits()) as api:
-        held = Evening(ground, facts, api, scheduled(facts))
+        held = Evening(ground, facts, api, scheduled(facts), random.Random(seed))
         try:
             yield held
         finally:
             held.crash_file.unlink(missing_ok=True)
+            held.harm_file.unlink(missing_ok=True)
             for worker in held.workers:
                 worker.end()
 
@@ -157,12 +177,13 @@ def faultless(held: Evening) -> tuple[str, set[str]]:
     """The same when everything is captured in one go afterwards, by nobody but us."""
     held.chat.delete()
     chat = scheduled(held.facts)
-    settings.X_API_URL, settings.X_BEARER_TOKEN = held.x.url, held.x.token
-    for _ in range(2):  # the questions are found by the first build
-        planning.plan_captures(leases.clock())
-        for capture in Capture.objects.filter(chat=chat).order_by("pk"):
-            ingest.ingest(leases.claim_one(capture))
-        archive.build(leases.claim_one(Build.objects.get(chat=chat)), leases.clock())
+    with _alone:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = held.x.url, held.x.token
+        for _ in range(2):  # the questions are found by the first build
+            planning.plan_captures(leases.clock())
+            for capture in Capture.objects.filter(chat=chat).order_by("pk"):
+                ingest.ingest(leases.claim_one(capture))
+            archive.build(leases.claim_one(Build.objects.get(chat=chat)), leases.clock())
     return outcome(chat)
 
 

@@ -1,7 +1,7 @@
 """``POISON`` -> a Celery worker to which one tweet does harm while it is read; without it, the stack's own worker.
 
-``POISON`` is ``how id``: "die" by SIGKILL, "loop" for ever, or "swell" to two gigabytes of memory.  With a file as a
-third word it does so only once, and the file is made then.  ``TIME_LIMIT`` are the seconds any task may take.
+``POISON`` is ``how id``: "die" by SIGKILL, "loop" for ever, or "swell" to two gigabytes of memory.  With "once" as
+a third word it does so a single time.  ``HARM_FILE`` is made then.  ``TIME_LIMIT`` are the seconds any task may take.
 """
 
 import os
@@ -34,10 +34,12 @@ HARM = {"die": _die, "loop": _loop, "swell": _swell}
 
 
 def _harmful(outcome, how, id_, once=""):
+    done = Path(os.environ["HARM_FILE"])
+
     def read(item, *given, **named):
-        if item.get("id") == id_ and not (once and Path(once).exists()):
-            if once:
-                Path(once).touch()
+        if item.get("id") == id_ and not (once and done.exists()):
+            if not done.exists():
+                done.touch()
             HARM[how]()
         return outcome(item, *given, **named)
 
@@ -49,4 +51,4 @@ if __name__ == "__main__":
         twarc_v2.outcome = _harmful(twarc_v2.outcome, *poison.split())
     if limit := os.environ.get("TIME_LIMIT"):
         app.conf.update(task_time_limit=float(limit), task_soft_time_limit=float(limit) * 0.9)
-    app.worker_main(["worker", "--loglevel=WARNING"])
+    app.worker_main(["worker", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"])

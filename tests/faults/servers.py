@@ -58,6 +58,10 @@ class Broker:
         self._family.forget(self._child)
         shutil.rmtree(self.folder)
 
+    @property
+    def is_there(self) -> bool:
+        return not self._child.has_ended
+
     def kill(self, *, torn: int = 0) -> None:
         """By SIGKILL; the last ``torn`` bytes of what it had written are lost."""
         self._child.process.kill()
