@@ -66,18 +66,16 @@ def claim_due(model: type[Row], slots: int, *, kind: str = "", lapsed: bool = Tr
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
     Rows that used up their attempts without progress are put aside first.  Where ``kind`` names a column, rows that
-    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  Without
-    ``lapsed``, what is lent stays so although its lease is over.
+    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  What was lent
+    and has ``lapsed``, its lease being over, comes first, whether there are slots for it or not.
     """
     lending.run(lending.QUARANTINE, model)
-    if not kind:
-        statement = lending.CLAIM.replace("{and_others}", "")
-        return [Claim(model, *row) for row in lending.run(statement, model, slots=slots, at_once=slots, lapsed=lapsed)]
-    statement = lending.CLAIM.replace("{and_others}", lending.OTHERS if slots > 1 else "").replace("{kind}", kind)
-    claims: list[Claim[Row]] = []
-    while rows := lending.run(statement, model, slots=slots, at_once=1, lapsed=lapsed, before_long=BEFORE_LONG):
-        claims += [Claim(model, *row) for row in rows]
-    return claims
+    rows = lending.run(lending.claim(lending.LAPSED), model, at_once=slots) if lapsed else []
+    unlent = lending.claim(lending.UNLENT, kind=kind if slots > 1 else "")
+    at_once = 1 if kind else slots  # each changes what the next one may be
+    while more := lending.run(unlent, model, slots=slots, at_once=at_once, before_long=BEFORE_LONG):
+        rows += more
+    return [Claim(model, *row) for row in rows]
 
 
 def claim_one(row: Row) -> Claim[Row] | None:

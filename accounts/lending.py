@@ -16,10 +16,9 @@ CLAIM = """
     WITH due AS MATERIALIZED (
         SELECT {key} AS id FROM {table}
         WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
-          AND (lease_until IS NULL OR (%(lapsed)s AND lease_until <= clock_timestamp())) {and_others}
+          AND {is_free} {and_others}
         ORDER BY next_due_at, {key}
-        LIMIT greatest(0, least(%(at_once)s,
-            %(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp())))
+        LIMIT greatest(0, least(%(at_once)s, {room}))
         FOR UPDATE SKIP LOCKED)
     UPDATE {table}
     SET lease_until = now.until, next_due_at = now.until, fence = fence + 1
@@ -27,6 +26,12 @@ CLAIM = """
     WHERE {table}.{key} = due.id
     RETURNING {table}.{key}, fence
 """
+UNLENT = {
+    "is_free": "lease_until IS NULL",
+    "room": "%(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp())",
+}
+# Whoever had these is gone, and so is the hand that would be counted; they must not wait for a moment without work.
+LAPSED = {"is_free": "lease_until <= clock_timestamp()", "room": "%(at_once)s"}
 # The last free hand is for another kind, where one is due before long.
 OTHERS = """
           AND ((SELECT count(*) FROM {table} AS held
@@ -121,6 +126,14 @@ TICK = """
     INSERT INTO {table} (name, count, last_at) VALUES (%(name)s, 1, clock_timestamp())
     ON CONFLICT (name) DO UPDATE SET count = {table}.count + 1, last_at = clock_timestamp()
 """
+
+
+def claim(which: dict[str, str], *, kind: str = "") -> str:
+    """The statement that lends ``UNLENT`` or ``LAPSED`` rows; those of one ``kind`` leave a hand to the others."""
+    statement = CLAIM
+    for name, part in {**which, "and_others": OTHERS if kind else ""}.items():
+        statement = statement.replace(f"{{{name}}}", part)
+    return statement.replace("{kind}", kind)
 
 
 def run(statement: str, model: type[Leased] | type[Tick], **values: Any) -> list[tuple]:

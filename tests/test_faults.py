@@ -19,8 +19,8 @@ from tests.faults.strikes import STRIKES, out_of_time
 logger = logging.getLogger(__name__)
 
 SHORT = ("W1", "R3", "P1")
-AT_ONCE = (10, 30)  # seconds of an evening with one fault, and with three
-AT_LENGTH = 60
+AT_ONCE = (10, 24)  # seconds of an evening with one fault, and with three
+AT_LENGTH = 20  # and as long as the fault lasts
 SLOWER = {"CAPTURE_TIME_SCALE": "10"}  # a look every second and a half: hands that are always late tell nothing
 LONGEST_DELAY = 1.5
 
@@ -54,7 +54,7 @@ def play(held, faults=(), **environment):
 
 def one(code, deep, ground):
     strike, _, brief, long = STRIKES[code]
-    with evening(ground, code, seconds=AT_LENGTH if deep else AT_ONCE[0]) as held:
+    with evening(ground, code, seconds=AT_LENGTH + long if deep else AT_ONCE[0]) as held:
         live, seconds = play(held, [(strike, long if deep else brief)], **SLOWER if deep else {})
         assert not held.crash_file.exists()
         return Played(live, faultless(held), seconds, held.lost)
@@ -76,7 +76,7 @@ def tweet_amid(facts):
 
 
 def poisoned(how, deep, ground):
-    with evening(ground, how, seconds=AT_LENGTH) as held:
+    with evening(ground, how, seconds=2 * AT_LENGTH) as held:
         poison = tweet_amid(held.facts)
         held.spoilt.add(poison)
         live, _ = play(held, POISON=f"{how} {poison}", **SLOWER)

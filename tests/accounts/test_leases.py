@@ -429,6 +429,16 @@ def test_only_who_knows_that_nobody_has_it_claims_a_lapsed_row(order):
     assert len(leases.claim_due(Build, 10)) == 1
 
 
+def test_what_has_lapsed_waits_for_no_free_hand(order):
+    """Where more is due than hands are free, there never is one: who ends one task claims the next."""
+    leases.claim_due(Build, 1)
+    expire(order)
+    other = ChatFactory(build__next_due_at=PAST).build
+
+    assert [claim.id for claim in leases.claim_due(Build, 1, lapsed=False)] == [other.pk]
+    assert [claim.id for claim in leases.claim_due(Build, 1)] == [order.pk]
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_row_that_is_locked_is_not_put_aside_and_keeps_nobody_waiting(order):
     Build.objects.filter(pk=order.pk).update(attempts=lending.MOST_ATTEMPTS)
