@@ -143,6 +143,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20  # with REMAP_SIGTERM=SIGQUIT: what is 
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 1000  # most are ticks
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
+# It listens by a subscription, and a worker that waits for a word on a half-open one is deaf for ever.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 LEASE_SECONDS = env.int("LEASE_SECONDS", default=6)  # renewed while work goes on; a dead worker's is free after it

@@ -75,6 +75,7 @@ def test_the_settings_reach_celery():
         "stop": (app.conf.worker_soft_shutdown_timeout, app.conf.worker_enable_soft_shutdown_on_idle),
         "lost connection": app.conf.worker_cancel_long_running_tasks_on_connection_loss,
         "memory": (app.conf.worker_max_tasks_per_child, app.conf.worker_max_memory_per_child),
+        "remote control": app.conf.worker_enable_remote_control,
         "broker": app.conf.broker_transport_options == settings.CELERY_BROKER_TRANSPORT_OPTIONS,
         "patience": (app.conf.broker_connection_retry_on_startup, app.conf.broker_connection_max_retries),
     }
@@ -88,6 +89,7 @@ def test_the_settings_reach_celery():
         "stop": (20, True),
         "lost connection": True,
         "memory": (1000, 300_000),
+        "remote control": False,
         "broker": True,
         "patience": (True, None),
     }
