@@ -24,7 +24,7 @@ from tests.factories.chats import wecops
 from tests.faults import hands
 from tests.faults.ground import Ground
 from tests.faults.hands import Hands
-from tests.faults.recovery import Wound, is_healed, seconds_since, wound
+from tests.faults.recovery import Wound, goes_on, is_healed, seconds_since, wound
 from tests.simulators.facts import Facts
 from tests.simulators.practice import practice
 from tests.simulators.quickening import quickened
@@ -86,9 +86,12 @@ class Evening:
     def recovered(self) -> float:
         """Wait until it has; the seconds that it took."""
         if self._seconds is None:
-            self.wait_until(lambda: is_healed(self._wound), f"{self._wound} did not go on")
+            self.wait_until(self._has_recovered, f"{self._wound} did not go on")
             self._seconds = seconds_since(self._wound)
         return self._seconds
+
+    def _has_recovered(self) -> bool:
+        return is_healed(self._wound) and (goes_on(self._wound) or self.is_over())
 
     def wait_until(self, condition: Callable[[], bool], said: str) -> None:
         """The database may be away meanwhile."""

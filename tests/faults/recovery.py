@@ -38,5 +38,10 @@ def is_healed(struck: Wound) -> bool:
     )
 
 
+def goes_on(struck: Wound) -> bool:
+    """Any capture has stored a page since, also where none was in hand just then."""
+    return IngestRun.objects.filter(error_code="", last_at__gt=struck.since).exists()
+
+
 def seconds_since(struck: Wound) -> float:
     return (leases.clock() - struck.since).total_seconds()
