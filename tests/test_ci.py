@@ -14,6 +14,7 @@ TOOLS = ("bash", "dirname", "env", "cat", "sh")
 PYTHON = """#!/bin/sh
 case "$*" in
     *browser*) exit {without_browser} ;;
+    *nginx*) exit {without_nginx} ;;
     *ensurepip*|*pip*) exit {without_pip} ;;
 esac
 echo "python3 $* ${{CHAT_SAMPLES-}}" >> calls
@@ -33,8 +34,9 @@ def run(tmp_path):
     for tool in TOOLS:
         (programs / tool).symlink_to(shutil.which(tool))
 
-    def run(*, failing="nothing", without_browser=0, without_pip=0, uid=0):
-        python = PYTHON.format(failing=failing, without_browser=without_browser, without_pip=without_pip)
+    def run(*, failing="nothing", uid=0, **without):
+        has = {"without_browser": 0, "without_pip": 0, "without_nginx": 0}
+        python = PYTHON.format(failing=failing, **has | without)
         for name, text in {"python3": python, "apt-get": APT_GET, "id": ID.format(uid=uid)}.items():
             (programs / name).write_text(text)
             (programs / name).chmod(0o755)
@@ -62,9 +64,9 @@ def test_a_machine_that_has_everything_gets_nothing(run, uid):
 
 
 def test_a_bare_machine_gets_what_is_missing_once(run):
-    packages = "python3-pip python3-venv chromium"
+    packages = "python3-pip python3-venv chromium nginx-light"
 
-    code, calls, _ = run(without_browser=1, without_pip=1)
+    code, calls, _ = run(without_browser=1, without_pip=1, without_nginx=1)
 
     assert (code, calls) == (
         0,
