@@ -61,7 +61,7 @@ class XDoor:
     redirect_uris: frozenset[str]
     now: Callable[[], float] = time.monotonic
     _codes: dict[str, _Code] = field(default_factory=dict)
-    _tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     _numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -124,12 +124,12 @@ class XDoor:
         if form.get("grant_type") != "authorization_code" or form.get("redirect_uri") != code.redirect_uri or not fits:
             return _refused("invalid_request")
         token = secrets.token_urlsafe(32)
-        self._tokens[token] = code.person
+        self.tokens[token] = code.person
         told = {"token_type": "bearer", "expires_in": 7200, "access_token": token, "scope": " ".join(sorted(SCOPES))}
         return Said(told)
 
     def profile(self, asked: Asked) -> Said:
-        person = self.people.get(self._tokens.get(asked.bearer, ""))
+        person = self.people.get(self.tokens.get(asked.bearer, ""))
         if person is None:
             return Said({"title": "Unauthorized", "type": "about:blank", "status": 401, "detail": "Unauthorized"}, 401)
         if person.is_suspended:
