@@ -34,7 +34,7 @@ CLAIM = """
         SELECT {key} AS id FROM {table}
         WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
           AND (lease_until IS NULL OR lease_until <= clock_timestamp()) {and_others}
-        ORDER BY next_due_at, {key}
+        ORDER BY {first}next_due_at, {key}
         LIMIT greatest(0, least(%(at_once)s,
             %(slots)s - (SELECT count(*) FROM {table} WHERE lease_until > clock_timestamp())))
         FOR UPDATE SKIP LOCKED)
@@ -162,18 +162,19 @@ def _run(statement: str, model: type[Leased] | type[Tick], **values: Any) -> lis
         return cursor.fetchall() if cursor.description else []
 
 
-def claim_due(model: type[Row], slots: int, *, kind: str = "") -> list[Claim[Row]]:
+def claim_due(model: type[Row], slots: int, *, kind: str = "", first: str = "") -> list[Claim[Row]]:
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
     Rows that used up their attempts without progress are put aside first.  Where ``kind`` names a column, rows that
-    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.
+    are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  Where ``first``
+    names one, its lowest values go before what has been due for longer.
     """
     _run(QUARANTINE, model)
+    claim = CLAIM.replace("{first}", f"{first}, " if first else "")
     if not kind:
-        return [
-            Claim(model, *row) for row in _run(CLAIM.replace("{and_others}", ""), model, slots=slots, at_once=slots)
-        ]
-    statement = CLAIM.replace("{and_others}", OTHERS if slots > 1 else "").replace("{kind}", kind)
+        due = _run(claim.replace("{and_others}", ""), model, slots=slots, at_once=slots)
+        return [Claim(model, *row) for row in due]
+    statement = claim.replace("{and_others}", OTHERS if slots > 1 else "").replace("{kind}", kind)
     claims: list[Claim[Row]] = []
     while rows := _run(statement, model, slots=slots, at_once=1, before_long=BEFORE_LONG):
         claims += [Claim(model, *row) for row in rows]
