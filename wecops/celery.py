@@ -4,9 +4,12 @@ import gc
 import os
 import sys
 from datetime import UTC, datetime
+from typing import Any
 
 from celery import Celery
 from django.conf import settings
+
+HOUR = 3600
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wecops.settings")
 
@@ -20,12 +23,20 @@ sys.setswitchinterval(0.0005)
 app = Celery("wecops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# A tick that finds the queue blocked is worthless after the next one: it expires instead of piling up.
-app.conf.beat_schedule = {
-    "plan": {
-        "task": "chats.plan",
-        "schedule": float(settings.TICK_SECONDS),
-        "options": {"expires": float(settings.TICK_SECONDS)},
+
+
+def _knock(task: str, seconds: float) -> dict[str, Any]:
+    """An entry of the beat table.  A tick that finds the queue blocked is worthless after the next one: it expires."""
+    return {
+        "task": task,
+        "schedule": float(seconds),
+        "options": {"expires": float(seconds)},
         "last_run_at": datetime.min.replace(tzinfo=UTC),  # a new beat knocks at once
     }
+
+
+app.conf.beat_schedule = {
+    "plan": _knock("chats.plan", settings.TICK_SECONDS),
+    "post": _knock("accounts.post", settings.MAIL_TICK_SECONDS),
+    "empty": _knock("accounts.empty", HOUR),
 }
