@@ -87,6 +87,8 @@ def as_bytes(mail: Mail) -> bytes:
     for each in mail.attachments.all():
         message.attach(each.name, bytes(each.content), each.content_type)
     built: Any = message.message()
+    if built.is_multipart():
+        built.set_boundary(mail.message_id.strip("<>").partition("@")[0])  # one of theirs is searched for in all words
     return built.as_bytes(linesep="\r\n")
 
 
