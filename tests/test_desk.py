@@ -6,8 +6,12 @@ import pytest
 from django.core.cache import cache
 
 from accounts import leases, staff
+from accounts.models import Community, Mail
+from accounts.outbox import Post, To
 from chats import archive, ingest
 from chats.models import Capture, IngestRun, Spending
+from tests.accounts.posting import composed
+from tests.accounts.test_letters import WECOPS, letter_of
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
 from tests.factories.chats import START, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -57,7 +61,16 @@ def known(visit):
 
 
 @pytest.fixture
-def pages(evening):
+def mails(evening):
+    """A letter that can still be edited, and one that is unsure."""
+    held, doubted = composed(post=Post(is_held=True)), composed(To("bob@reader.example", "Bob"))
+    doubt = {"status": "unsure", "next_due_at": None, "unsure_at": START, "error_code": "unsure", "error": "No answer."}
+    Mail.objects.filter(pk=doubted.pk).update(**doubt)
+    return held, doubted
+
+
+@pytest.fixture
+def pages(evening, mails):
     """One address of every kind of page."""
     capture = evening.captures.first()
     return [
@@ -67,6 +80,8 @@ def pages(evening):
         f"/desk/chats/chat/{evening.pk}/captures/",
         f"/desk/chats/capture/{capture.pk}/change/",
         *(f"/desk/chats/{name}/" for name in ("capture", "tweet", "spending")),
+        "/desk/accounts/mail/",
+        *(f"/desk/accounts/mail/{mail.pk}/change/" for mail in mails),
     ]
 
 
@@ -87,6 +102,22 @@ def test_every_page_of_the_desk_fits_asks_nobody_else_and_is_refused_nothing(vis
     found = {path: visit(path, look, width=width, storage_state=known) for path in pages}
 
     assert found == dict.fromkeys(pages, (False, [], [], []))
+
+
+@pytest.mark.parametrize("community", [WECOPS, Community(slug="nurses", name="WeNurses", hue=20, hue_accent=200)])
+def test_a_letter_has_no_violation_and_fits_a_phone_in_the_light_and_in_the_dark(visit, community):
+    html = letter_of().html(community)
+
+    def look(page):
+        page.goto("about:blank")
+        page.set_content(html)
+        return violations(page), is_too_wide(page), page.locator("h1").evaluate("h1 => getComputedStyle(h1).color")
+
+    ways = [{"width": WIDE}, {"width": NARROWEST}, {"width": NARROW, "color_scheme": "dark"}]
+    found = [visit("/healthz", look, **way) for way in ways]
+
+    assert [each[:2] for each in found] == [([], False)] * len(ways)
+    assert found[0][2] != found[2][2]
 
 
 def built_anew(chat):

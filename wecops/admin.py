@@ -7,8 +7,11 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.models import Community
 from chats import health
+from chats.health import Incident
+from chats.rendering.numbers import counted
 
 LISTS = {
     "Chat": "Chats",
@@ -18,7 +21,26 @@ LISTS = {
     "Correction": "Corrections",
     "Recheck": "Re-checks",
     "Spending": "Spending",
+    "Mail": "Mail",
 }
+
+
+# What nobody but a person can decide, by the status of the letter.
+UNDECIDED = {
+    "failed": (
+        "letter could,letters could",
+        "not be delivered. Read why under Mail, then send it again or discard it.",
+    ),
+    "unsure": ("letter has,letters have", "perhaps arrived, perhaps not. Send it again under Mail, or discard it."),
+}
+
+
+def undecided_mail() -> list[Incident]:
+    """Mail that waits for somebody.  Only the desk tells of it: to whom what was written concerns nobody else."""
+    return [
+        Incident(f"mail_{status}", f"{counted(number, UNDECIDED[status][0])} {UNDECIDED[status][1]}", None)
+        for status, number in sorted(outbox.wanting().items())
+    ]
 
 
 class Desk(admin.AdminSite):
@@ -42,5 +64,5 @@ class Desk(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        told = {"incidents": health.incidents(timezone.now()), **(extra_context or {})}
+        told = {"incidents": [*health.incidents(timezone.now()), *undecided_mail()], **(extra_context or {})}
         return super().index(request, told)

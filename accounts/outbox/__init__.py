@@ -26,6 +26,7 @@ __all__ = [
     "Post",
     "Refused",
     "To",
+    "check",
     "claim_due",
     "compose",
     "deliver",
@@ -105,7 +106,7 @@ def compose(
         template=template,
         series=post.series,
         to=address,
-        name=headers.one_line("The name", to.name.translate(letters.TURNING).strip(), headers.NAME),
+        name=headers.one_line("The name", _straight(to.name), headers.NAME),
         reply_to=headers.address("The reply address", post.reply_to) if post.reply_to else "",
         unsubscribe=headers.web_address("The address that stops mail", post.unsubscribe) if post.unsubscribe else "",
         subject=letter.subject,
@@ -150,18 +151,23 @@ def _changing(mail: Mail, refusal: str, *allowed: Status) -> Iterator[Mail]:
 
 def edit(mail: Mail, *, to: str, name: str, subject: str, text: str) -> None:
     """Change what has not been sent; the HTML is made anew of the ``text``.  Raises ``Refused`` as ``compose`` does."""
+    letter, envelope = check(to=to, name=name, subject=subject, text=text)
     with _changing(mail, "Only what waits can be changed.", Status.DRAFT, Status.WAITING) as row:
-        subject = headers.one_line("The subject", subject.translate(letters.TURNING).strip())
-        letter = letters.read(subject, text)
-        if not (subject and letter.parts):
-            raise Refused("A mail has a subject and a text.")
-        Mail.objects.filter(pk=row.pk).update(
-            to=headers.address("The address", to.strip()),
-            name=headers.one_line("The name", name.translate(letters.TURNING).strip(), headers.NAME),
-            subject=subject,
-            text=letter.text,
-            html=letter.html(row.community),
-        )
+        words = {"subject": letter.subject, "text": letter.text, "html": letter.html(row.community)}
+        Mail.objects.filter(pk=row.pk).update(**envelope, **words)
+
+
+def check(*, to: str, name: str, subject: str, text: str) -> tuple[letters.Letter, dict[str, str]]:
+    """The letter and the envelope that this would make.  Raises ``Refused`` where it would make none."""
+    letter = letters.read(headers.one_line("The subject", _straight(subject)), text)
+    if not (letter.subject and letter.parts):
+        raise Refused("A mail has a subject and a text.")
+    envelope = {"to": headers.address("The address", to.strip())}
+    return letter, {**envelope, "name": headers.one_line("The name", _straight(name), headers.NAME)}
+
+
+def _straight(words: str) -> str:
+    return words.translate(letters.TURNING).strip()
 
 
 def discard(mail: Mail) -> None:
