@@ -113,7 +113,7 @@ class MailAdmin(ReadOnly, Titled):
     form = MailForm
     change_list_template = "admin/accounts/mails.html"
     change_form_template = "admin/accounts/mail.html"
-    list_display = ["subject", "state_said", "whom", "kind", "written"]
+    list_display = ["subject", "state_said", "whom", "written"]
     list_filter = ["status", "kind"]
     search_fields = ["subject", "to", "name"]
     ordering = ["-pk"]

@@ -52,7 +52,7 @@ class Mail(Leased):
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True, editable=False)
-    message_id = models.CharField(max_length=200, unique=True, editable=False)
+    message_id = models.CharField("Message-ID", max_length=200, unique=True, editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING, editable=False)
     created_at = models.DateTimeField(editable=False)
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -60,8 +60,7 @@ class Mail(Leased):
     emptied_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = "mail"
-        verbose_name_plural = "mail"
+        verbose_name = "letter"
         ordering = ["-pk"]
         constraints = [
             *Leased.Meta.constraints,

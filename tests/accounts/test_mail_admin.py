@@ -53,7 +53,7 @@ def test_a_held_letter_is_read_edited_and_sent(desk):
     with mail_server() as server:
         delivered()
 
-    assert edited == [f'The mail “<a href="{page(mail)}">Another</a>” was changed successfully.']
+    assert edited == [f'The letter “<a href="{page(mail)}">Another</a>” was changed successfully.']
     assert pressed == ["“Another” to bob@reader.example is sent with the next bag."]
     assert [(letter.to, letter.message["Subject"]) for letter in server.delivered] == [
         ("bob@reader.example", "Another")
