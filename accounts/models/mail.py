@@ -100,6 +100,8 @@ class Mail(Leased):
         ]
         indexes = [
             models.Index(fields=["kind", "next_due_at", "id"], name="mail_due", condition=Q(next_due_at__isnull=False)),
+            # How many are lent is asked with every claim, and a table of old mail is long.
+            models.Index(fields=["lease_until"], name="mail_lent", condition=Q(lease_until__isnull=False)),
         ]
 
     def __str__(self) -> str:
