@@ -25,12 +25,13 @@ LISTS = {
 }
 
 
-# What nobody but a person can decide, by the status of the letter.
+# What nobody but a person can mend, by what the outbox calls it.
 UNDECIDED = {
     "failed": (
         "letter could,letters could",
         "not be delivered. Read why under Mail, then send it again or discard it.",
     ),
+    "stuck": ("letter waits,letters wait", "for a mail server that does not take them. Read under Mail what it says."),
     "unsure": ("letter has,letters have", "perhaps arrived, perhaps not. Send it again under Mail, or discard it."),
 }
 

@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 
 from accounts import leases
 from accounts.models import Attachment, Community, Mail, User
-from accounts.models.mail import Kind, Status
+from accounts.models.mail import UNDER_WAY, Kind, Status
 from accounts.outbox import headers, letters
 from accounts.outbox.delivering import claim_due, deliver, is_set_up
 from accounts.outbox.headers import Refused
@@ -40,6 +40,7 @@ __all__ = [
     "wanting",
 ]
 
+STUCK = 6  # waits in a row: ten minutes or more
 LARGEST = 5_000_000  # bytes of all attachments of one letter; servers take ten and encoding adds a third
 
 
@@ -214,6 +215,8 @@ def progress(community: Community, series: str) -> dict[str, int]:
 
 
 def wanting() -> dict[str, int]:
-    """How many letters wait for a person to decide, by status."""
+    """How many letters want a person: "unsure" and "failed" to decide, "stuck" to see why none is taken for so long."""
     rows = Mail.objects.filter(status__in=(Status.UNSURE, Status.FAILED), next_due_at=None).order_by()
-    return dict(rows.values_list("status").annotate(Count("pk")))
+    told = dict(rows.values_list("status").annotate(Count("pk")))
+    stuck = Mail.objects.filter(status__in=UNDER_WAY, waits__gte=STUCK).count()
+    return {**told, "stuck": stuck} if stuck else told

@@ -77,7 +77,7 @@ def deliver(claims: Sequence[Claim[Mail]]) -> Counter[str]:
             except LeaseLost:
                 done["lost"] += 1
             except NotTaken as trouble:
-                logger.warning("No mail leaves: %s", trouble)
+                logger.warning("No mail leaves: %s", trouble.code)  # what was said may name people
                 done["waiting"] += _put_off(claims[place:], trouble)
                 break
     return done

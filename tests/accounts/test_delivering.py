@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import leases, outbox
+from accounts import crash, leases, outbox
 from accounts.models import Community, Mail
 from accounts.outbox import File, Post, To
 from tests.accounts.posting import NEWS, STOP, composed, delivered, mail_server, waits_are_over
@@ -211,6 +211,12 @@ def test_a_server_that_is_not_there_keeps_all_waiting():
     with mail_server(EMAIL_PORT=server.port):
         assert delivered() == {"waiting": 1}
 
+        assert outbox.wanting() == {}
+        for _ in range(5):
+            waits_are_over()
+            delivered()
+
+    assert outbox.wanting() == {"stuck": 1}
     assert standing(mail) == ("waiting", "server_silent", True)
     assert mail.error.startswith("The mail server does not answer: ")
 
@@ -236,6 +242,19 @@ def test_what_is_changed_or_discarded_after_it_was_claimed_does_not_leave_as_it_
 
     assert [letter.message["Subject"] for letter in server.delivered] == ["Another"]
     assert standing(discarded) == ("discarded", "", False)
+
+
+@pytest.mark.parametrize("verb", [outbox.discard, outbox.release])
+def test_what_is_taken_back_while_the_server_already_waits_for_it_does_not_leave(monkeypatch, verb):
+    mail, other = composed(), composed(To("bob@reader.example"))
+    meanwhile = {"outbox.after_offer": lambda: verb(mail)}
+    monkeypatch.setattr(crash, "point", lambda name: meanwhile.pop(name, lambda: None)())
+
+    with mail_server() as server:
+        assert delivered() == {"lost": 1, "sent": 1}
+
+    assert [letter.to for letter in server.delivered] == [other.to]
+    assert standing(mail)[0] == ("discarded" if verb is outbox.discard else "waiting")
 
 
 def test_a_long_bag_is_given_back_before_its_lease_ends(settings):
