@@ -62,18 +62,29 @@ class Claim(Generic[Row]):
     fence: int
 
 
-def claim_due(model: type[Row], slots: int, *, kind: str = "", lapsed: bool = True) -> list[Claim[Row]]:
+def claim_due(
+    model: type[Row],
+    slots: int,
+    *,
+    kind: str = "",
+    first: str = "",
+    lapsed: bool = True,
+    lease: timedelta | None = None,
+) -> list[Claim[Row]]:
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
     Rows that used up their attempts without progress are put aside first.  Where ``kind`` names a column, rows that
     are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  What was lent
-    and has ``lapsed``, its lease being over, comes first, whether there are slots for it or not.
+    and has ``lapsed``, its lease being over, comes first, whether there are slots for it or not.  Where ``first`` names
+    a column, its lowest values go before what has been due for longer.  They are lent for half of ``lease``.
     """
     lending.run(lending.QUARANTINE, model)
-    rows = lending.run(lending.claim(lending.LAPSED), model, at_once=slots) if lapsed else []
-    unlent = lending.claim(lending.UNLENT, kind=kind if slots > 1 else "")
+    told = {"lease": lease} if lease else {}
+    statement = lending.claim(lending.LAPSED, first=first)
+    rows = lending.run(statement, model, at_once=slots, **told) if lapsed else []
+    unlent = lending.claim(lending.UNLENT, kind=kind if slots > 1 else "", first=first)
     at_once = 1 if kind else slots  # each changes what the next one may be
-    while more := lending.run(unlent, model, slots=slots, at_once=at_once, before_long=BEFORE_LONG):
+    while more := lending.run(unlent, model, slots=slots, at_once=at_once, before_long=BEFORE_LONG, **told):
         rows += more
     return [Claim(model, *row) for row in rows]
 

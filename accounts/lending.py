@@ -17,7 +17,7 @@ CLAIM = """
         SELECT {key} AS id FROM {table}
         WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
           AND {is_free} {and_others}
-        ORDER BY next_due_at, {key}
+        ORDER BY {first}next_due_at, {key}
         LIMIT greatest(0, least(%(at_once)s, {room}))
         FOR UPDATE SKIP LOCKED)
     UPDATE {table}
@@ -128,10 +128,13 @@ TICK = """
 """
 
 
-def claim(which: dict[str, str], *, kind: str = "") -> str:
-    """The statement that lends ``UNLENT`` or ``LAPSED`` rows; those of one ``kind`` leave a hand to the others."""
+def claim(which: dict[str, str], *, kind: str = "", first: str = "") -> str:
+    """The statement that lends ``UNLENT`` or ``LAPSED`` rows; those of one ``kind`` leave a hand to the others.
+
+    ``first`` is a column whose lowest values go before others.
+    """
     statement = CLAIM
-    for name, part in {**which, "and_others": OTHERS if kind else ""}.items():
+    for name, part in {**which, "and_others": OTHERS if kind else "", "first": f"{first}, " if first else ""}.items():
         statement = statement.replace(f"{{{name}}}", part)
     return statement.replace("{kind}", kind)
 

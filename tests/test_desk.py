@@ -6,8 +6,12 @@ import pytest
 from django.core.cache import cache
 
 from accounts import leases, staff
+from accounts.models import Community, Mail
+from accounts.outbox import Post, To
 from chats import archive, ingest
 from chats.models import Capture, IngestRun, Spending
+from tests.accounts.posting import composed
+from tests.accounts.test_letters import WECOPS, letter_of
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
 from tests.factories.chats import START, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -57,7 +61,16 @@ def known(visit):
 
 
 @pytest.fixture
-def pages(evening):
+def mails(evening):
+    """A letter that can still be edited, and one that is unsure."""
+    held, doubted = composed(post=Post(is_held=True)), composed(To("bob@reader.example", "Bob"))
+    doubt = {"status": "unsure", "next_due_at": None, "unsure_at": START, "error_code": "unsure", "error": "No answer."}
+    Mail.objects.filter(pk=doubted.pk).update(**doubt)
+    return held, doubted
+
+
+@pytest.fixture
+def pages(evening, mails):
     """One address of every kind of page."""
     capture = evening.captures.first()
     return [
@@ -67,6 +80,8 @@ def pages(evening):
         f"/desk/chats/chat/{evening.pk}/captures/",
         f"/desk/chats/capture/{capture.pk}/change/",
         *(f"/desk/chats/{name}/" for name in ("capture", "ingestrun", "tweet", "spending")),
+        "/desk/accounts/mail/",
+        f"/desk/accounts/mail/{mails[0].pk}/change/",
     ]
 
 
@@ -116,6 +131,26 @@ def test_whoever_presses_the_button_for_the_dark_gets_what_the_machine_would_ask
     assert seen["light", "dark"] == seen["dark", "dark"] == seen["dark", ""]
     assert seen["dark", "light"] == seen["light", "light"] == seen["light", ""]
     assert seen["light", ""][0] != seen["dark", ""][0]
+
+
+NURSES = Community(slug="nurses", name="WeNurses", hue=20, hue_accent=200)
+
+
+def test_a_letter_has_no_violation_and_fits_a_phone_in_the_light_and_in_the_dark(visit):
+    def found(community, **way):
+        def look(page):
+            page.goto("about:blank")
+            page.set_content(letter_of().html(community))
+            colour = page.locator("h1").evaluate("h1 => getComputedStyle(h1).color")
+            return violations(page), is_too_wide(page), colour
+
+        return visit("/healthz", look, **way)
+
+    *day, day_colour = found(WECOPS, width=NARROWEST)
+    *night, night_colour = found(NURSES, width=NARROW, color_scheme="dark")
+
+    assert (day, night) == ([[], False], [[], False])
+    assert day_colour != night_colour
 
 
 def built_anew(chat):

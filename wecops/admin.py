@@ -13,10 +13,12 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 
-from accounts import door
+from accounts import door, outbox
 from accounts.door import Missing
 from accounts.models import Community
 from chats import health
+from chats.health import Incident
+from chats.rendering.numbers import counted
 
 LISTS = {
     "Chat": "Chats",
@@ -26,6 +28,7 @@ LISTS = {
     "Correction": "Corrections",
     "Recheck": "Re-checks",
     "Spending": "Spending",
+    "Mail": "Mail",
 }
 # By what is missing, the address where it is done.
 WAYS = {
@@ -36,6 +39,25 @@ WAYS = {
     Missing.PASSWORD_TYPED: "account_reauthenticate",
     Missing.CODE_TYPED: "mfa_reauthenticate",
 }
+
+
+# What nobody but a person can mend, by what the outbox calls it.
+UNDECIDED = {
+    "failed": (
+        "letter could,letters could",
+        "not be delivered. Read why under Mail, then send it again or discard it.",
+    ),
+    "stuck": ("letter waits,letters wait", "for a mail server that does not take them. Read under Mail what it says."),
+    "unsure": ("letter has,letters have", "perhaps arrived, perhaps not. Send it again under Mail, or discard it."),
+}
+
+
+def undecided_mail() -> list[Incident]:
+    """Mail that waits for somebody.  Only the desk tells of it: to whom what was written concerns nobody else."""
+    return [
+        Incident(f"mail_{status}", f"{counted(number, UNDECIDED[status][0])} {UNDECIDED[status][1]}", None)
+        for status, number in sorted(outbox.wanting().items())
+    ]
 
 
 class Desk(admin.AdminSite):
@@ -91,5 +113,5 @@ class Desk(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        told = {"incidents": health.incidents(timezone.now()), **(extra_context or {})}
+        told = {"incidents": [*health.incidents(timezone.now()), *undecided_mail()], **(extra_context or {})}
         return super().index(request, told)

@@ -12,6 +12,8 @@ from celery.app.amqp import AMQP
 from django.conf import settings
 from kombu import Connection
 
+HOUR = 3600
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wecops.settings")
 
 # A build makes hundreds of thousands of small values and no circles of them.  Looking for circles after every 700 new
@@ -43,13 +45,22 @@ class Wires(AMQP):
 app = Celery("wecops", amqp=Wires)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# A tick that waits behind others is worthless: it expires instead of piling up.  One that arrives waited no longer
-# than a row is lent before work on it begins, so the message of a lease that is over was taken before it, or is lost.
-app.conf.beat_schedule = {
-    "plan": {
-        "task": "chats.plan",
-        "schedule": float(settings.TICK_SECONDS),
-        "options": {"expires": settings.LEASE_SECONDS / 2},
+
+
+def _knock(task: str, seconds: float, expires: float) -> dict[str, Any]:
+    """An entry of the beat table.  A tick that waits behind others is worthless: it expires instead of piling up."""
+    return {
+        "task": task,
+        "schedule": float(seconds),
+        "options": {"expires": float(expires)},
         "last_run_at": datetime.min.replace(tzinfo=UTC),  # a new beat knocks at once
     }
+
+
+# A tick that arrives waited no longer than a row is lent before work on it begins: so the message of a lease that is
+# over was taken before it, or is lost.
+app.conf.beat_schedule = {
+    "plan": _knock("chats.plan", settings.TICK_SECONDS, settings.LEASE_SECONDS / 2),
+    "post": _knock("accounts.post", settings.MAIL_TICK_SECONDS, settings.MAIL_TICK_SECONDS),
+    "empty": _knock("accounts.empty", HOUR, HOUR),
 }

@@ -254,7 +254,18 @@ if EXPORT_TEXT not in ("none", "members", "public"):
     raise ImproperlyConfigured("EXPORT_TEXT must be none, members or public.")
 
 # ── Mail ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# smtp://user:password@host:port, smtp+tls:// or smtp+ssl://; empty: mail is written, read at the desk, and not sent.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+_mail_server = environ.Env.email_url_config(EMAIL_URL or "dummymail://")
+EMAIL_BACKEND = _mail_server["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail_server["EMAIL_HOST"] or "", _mail_server["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail_server["EMAIL_HOST_USER"], _mail_server["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = "EMAIL_USE_TLS" in _mail_server, "EMAIL_USE_SSL" in _mail_server
+EMAIL_TIMEOUT = 10  # for each answer; well within the time that a letter which is leaving is left alone
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hello@localhost")
+BOUNCES_TO = env.str("BOUNCES_TO", default="")
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", default=30)
+MAIL_TICK_SECONDS = 2  # somebody may sit and wait for it
 
 # ── Safety ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {

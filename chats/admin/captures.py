@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from accounts.admin.base import ReadOnly, Titled
 from chats.admin import orders, words
-from chats.admin.base import ReadOnly, Titled
 from chats.admin.filters import ByEnd, BySource, ByState, RunBySource
 from chats.models import Capture, IngestRun
 

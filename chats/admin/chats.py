@@ -16,9 +16,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from accounts.admin.base import Titled
 from chats import health, lifecycle
 from chats.admin import orders, words
-from chats.admin.base import Titled
 from chats.admin.captures import with_costs
 from chats.admin.forms import ChatForm, FileForm, Moment, Named
 from chats.ingest import forgetting, importing, opening, planning

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import leases
+from accounts.admin.base import ReadOnly, Titled
 from chats.admin import words
-from chats.admin.base import ReadOnly, Titled
 from chats.ingest import spending
 from chats.models import Correction, Recheck, Spending
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from accounts.admin.base import ReadOnly, Titled
 from chats import moderation
 from chats.admin import words
-from chats.admin.base import ReadOnly, Titled
 from chats.models import Tweet, Why, Withheld
 from chats.models.tweet import SEARCHED
 from chats.rendering.numbers import counted

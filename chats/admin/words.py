@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any, Literal, NamedTuple
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.admin.base import pill
 from chats.ingest import opening
 from chats.models import BUDGET_SPENT, NOT_SET_UP, Capture, Chat, IngestRun, Phase
 from chats.models.chat import LIVE_NETWORKS
@@ -34,10 +34,6 @@ class State(NamedTuple):
     @property
     def pill(self) -> SafeString:
         return pill(self.tone, self.word)
-
-
-def pill(tone: str, word: str) -> SafeString:
-    return format_html('<span class="pill{}">{}</span>', f" pill--{tone}" if tone else "", word)
 
 
 def moment(at: datetime | None, zone: str = "Europe/London") -> str:

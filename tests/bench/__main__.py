@@ -14,6 +14,7 @@ from tests.bench import (  # noqa: E402 - Django must be ready first
     capturing,
     following,
     ingesting,
+    mailing,
     paying,
     placing,
     serving,
@@ -28,6 +29,7 @@ BENCHES = {
     "following": following.run,
     "paying": paying.run,
     "placing": placing.run,
+    "mailing": mailing.run,
     "starting": starting.run,
 }
 

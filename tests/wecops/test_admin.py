@@ -3,9 +3,10 @@
 import pytest
 from django.core.cache import cache
 
-from accounts import leases, staff
-from accounts.models import User
+from accounts import leases, outbox, staff
+from accounts.models import Mail, User
 from chats.models import Capture
+from tests.accounts.posting import composed
 from tests.factories.chats import START
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +53,11 @@ def test_the_desk_keeps_nothing_in_caches(desk):
 
 
 def test_the_lists_read_in_our_words_and_order(desk):
-    (app,) = desk.get("/desk/").context["app_list"]
+    apps = desk.get("/desk/").context["app_list"]
 
     names = ["Chats", "Captures", "Runs", "Tweets", "Corrections", "Re-checks", "Spending"]
-    assert [model["name"] for model in app["models"]] == names
+    told = {app["name"]: [model["name"] for model in app["models"]] for app in apps}
+    assert told == {"Chats": names, "People and mail": ["Mail"]}
 
 
 def test_all_is_well_until_something_is_not_and_again_when_it_is_mended(desk, chat):
@@ -73,3 +75,16 @@ def test_all_is_well_until_something_is_not_and_again_when_it_is_mended(desk, ch
     assert f'<a href="/desk/chats/chat/{chat.pk}/captures/">First night</a>' in told
     assert "<code>unavailable</code>" in told
     assert well in desk.get("/desk/").text
+
+
+def test_mail_that_waits_for_a_person_is_told_until_somebody_decides(desk):
+    leases.record_tick("plan")
+    composed()
+    Mail.objects.update(status="failed", error_code="refused", next_due_at=None)
+
+    told = desk.get("/desk/").text
+    outbox.discard(Mail.objects.get())
+
+    assert "1 letter could not be delivered." in told
+    assert "<code>mail_failed</code>" in told
+    assert "All is well." in desk.get("/desk/").text

@@ -29,7 +29,7 @@ def test_no_address_leads_to_a_task():
     reached = below(*addresses, "wecops.context_processors", "wecops.middleware", "wecops.wsgi")
 
     assert "chats.views" in reached
-    assert reached & {"chats.tasks", "wecops.celery"} == set()
+    assert reached & {"accounts.tasks", "chats.tasks", "wecops.celery"} == set()
     assert [module for module in reached for name, _ in names_imported(module) if name.split(".")[0] == "celery"] == []
 
 
@@ -43,10 +43,14 @@ def test_the_rows_and_not_the_broker_say_when(module):
 
 
 def test_a_tick_waits_no_longer_than_a_row_is_lent_before_work_begins():
-    plan = app.conf.beat_schedule["plan"]
+    table = app.conf.beat_schedule
+    told = {name: (each["task"], each["schedule"], each["options"]) for name, each in table.items()}
 
-    assert (plan["task"], plan["schedule"], plan["options"]) == ("chats.plan", 2.0, {"expires": 3.0})
-    assert app.conf.beat_schedule.keys() == {"plan"}
+    assert told == {
+        "plan": ("chats.plan", 2.0, {"expires": 3.0}),
+        "post": ("accounts.post", 2.0, {"expires": 2.0}),
+        "empty": ("accounts.empty", 3600.0, {"expires": 3600.0}),
+    }
 
 
 def test_an_absent_broker_is_asked_every_two_seconds(monkeypatch):

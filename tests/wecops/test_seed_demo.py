@@ -98,7 +98,7 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 7
+    assert len(places) == 8
     assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
 
 

@@ -53,6 +53,7 @@ def settings(addresses: Mapping[str, str], folder: DataFolder, *, site_url: str)
         "TEAM_SECOND_STEP": "off",
         "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
         "SITE_URL": site_url,
+        "EMAIL_URL": "",  # whatever a person's shell holds: nothing invented is mailed to anybody
         "STATIC_ROOT": str(folder.static),
         "UPLOAD_ROOT": str(folder.uploads),
     }

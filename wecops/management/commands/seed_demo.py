@@ -19,8 +19,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import leases, roles, staff, team
+from accounts import leases, outbox, roles, staff, team
 from accounts.models import Community, TeamMember
+from accounts.outbox import Post, To
 from chats import archive, ingest, lifecycle
 from chats.models import Chat, Topic
 from tests.simulators import community as invented
@@ -60,6 +61,8 @@ To take part, sign in at
 To look behind it, at what is captured and what is missing, open
     {desk}
   as the organiser, or log in there as {username} with the password {password}
+Mail is written and not sent, for there is no mail server (EMAIL_URL). Read it at
+    {desk}accounts/mail/
 
 All of it is invented. The practice chat was captured from its file by the worker, as a real one would be."""
 
@@ -114,6 +117,7 @@ class Command(BaseCommand):
         capture_from_file(rehearsal, facts, folder)
         for facts in coming(practice_at):
             schedule(community, facts, topics)
+        write_letters(community)
         self._say(f"{Chat.objects.of(community).count()} chats in all")
         return rehearsal
 
@@ -188,6 +192,15 @@ def schedule(community: Community, facts: Facts, topics: dict[str, Topic], **cap
         lifecycle.declare_question(chat, question.number, question.text, planned_at=question.planned_at)
     chat.tags.add(*facts.tags)
     return chat
+
+
+def write_letters(community: Community) -> None:
+    """One letter that waits for the mail server, and one that waits for somebody to send it; once."""
+    address = f"{community.site}/me/settings/"
+    for number, (name, is_held) in enumerate((("Tam Oduvale", False), ("Inês Carvoal", True)), 1):
+        post = Post(series=f"demo-{number}", is_held=is_held)
+        to = To(f"reader-{number}@portal.example", name)
+        outbox.compose("confirm", community, to, {"link": address, "until": "the end of the week"}, post)
 
 
 def schedule_tonight(community: Community, now: datetime) -> Chat:

@@ -1,4 +1,4 @@
-"""What the desk shows of people: nothing of groups or of allauth's rows, which give no role here, or of tags alone."""
+"""What the desk shows of people and of mail to them: nothing of groups or of allauth's rows, or of tags alone."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,5 +8,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from taggit.models import Tag
 
-# A chat's tags stand beside its title; how somebody comes in, on their own page.
+from accounts.admin import mails
+
+__all__ = ["mails"]
+
+# Groups give no role by themselves; a chat's tags stand beside its title; how somebody comes in, on their own page.
 admin.site.unregister([Group, Tag, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])

@@ -1,9 +1,16 @@
-"""What every list of the desk has in common: rows that only the machinery writes can be looked at, not changed."""
+"""What every list of the desk has in common: its title, its pills, and rows that only the machinery writes."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+
+def pill(tone: str, word: str) -> SafeString:
+    """How something does, in a word; ``tone`` is good, warn, bad, brand, live or nothing."""
+    return format_html('<span class="pill{}">{}</span>', f" pill--{tone}" if tone else "", word)
 
 
 class Titled(admin.ModelAdmin):
