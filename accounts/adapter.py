@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,12 +27,25 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import outbox
 from accounts.models import Community, User
+from accounts.outbox import To
 
 logger = logging.getLogger(__name__)
 
 # Words of greeting would wait for a page that shows them: what a reader comes back to shows nobody's.
 _UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+_CHANGED = {
+    "account/email/password_changed": "The password was changed.",
+    "account/email/password_set": "A password was chosen.",
+    "account/email/password_reset": "A new password was chosen, through a link in a letter.",
+    "mfa/email/totp_activated": "The app with six digits was set up.",
+    "mfa/email/totp_deactivated": "The app with six digits was turned off.",
+    "mfa/email/recovery_codes_generated": "New recovery codes were made.",
+    "mfa/email/webauthn_added": "A passkey was added.",
+    "mfa/email/webauthn_removed": "A passkey was removed.",
+    "socialaccount/email/account_connected": "An X account was connected.",
+}
 _STRONG = {"password", "mfa"}
 
 
@@ -55,6 +69,25 @@ class AccountAdapter(DefaultAccountAdapter):
         asked = _STRONG if request.user.has_usable_password() else _STRONG | {"socialaccount"}
         records = get_authentication_records(request, request.user)
         return not any(record["method"] in asked and record["at"] > lately for record in records)
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """For the team: whoever has no password does not get one by mail."""
+        if user.has_usable_password():
+            told = {"link": context["password_reset_url"]}
+            outbox.compose("new-password", self._community(), To(email, str(user), user), told)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """To whoever has given an address: what was changed about how they come in."""
+        if user.email and (said := _CHANGED.get(template_prefix)):
+            outbox.compose("changed", self._community(), To(user.email, str(user), user), {"said": said})
+
+    def _community(self) -> Community:
+        community = Community.objects.for_request(context.request)
+        if community is None:
+            raise PermissionDenied
+        return community
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -6,14 +6,17 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.socialaccount import views as social
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts.views.coming_in import SignIn, SignOut, TeamSignIn
+from accounts.views.mail_codes import AskForMailedCode, TypeCode
 from accounts.views.security import EndSession, RemovePasskey, Security
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
     path("login/team/", TeamSignIn.as_view(), name="account_team"),
+    path("login/email/", AskForMailedCode.as_view(), name="account_mail_code"),
+    path("login/email/code/", TypeCode.as_view(), name="account_type_code"),
     path("logout/", SignOut.as_view(), name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -21,8 +24,8 @@ urlpatterns = [
     path("password/change/", account.password_change, name="account_change_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -12,6 +12,7 @@ from django import forms
 
 from accounts import prose
 from accounts.models import User
+from accounts.models.user import Mailed
 
 
 class _Worded:
@@ -86,8 +87,14 @@ def _zones() -> list[tuple[str, str]]:
     return [("", "UK time (London)"), *sorted(cities, key=itemgetter(1))]
 
 
+class Ticks(forms.CheckboxSelectMultiple):
+    """Choices below each other, each with a box to tick."""
+
+    template_name = "accounts/ticks.html"
+
+
 class OwnSettings(forms.ModelForm):
-    """What a member says of themselves."""
+    """What a member says of themselves.  ``email`` is only asked for here: it is theirs when they have confirmed it."""
 
     name = forms.CharField(
         label="Name beside what you write here",
@@ -97,12 +104,39 @@ class OwnSettings(forms.ModelForm):
     )
     time_zone = forms.ChoiceField(label="Show times in", choices=_zones, required=False)
 
+    email = forms.EmailField(
+        label="Email address",
+        help_text="Only if you want mail from us. We write to it first, and it counts when you press the button there.",
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    mailed = forms.MultipleChoiceField(label="What we may mail you", choices=Mailed, required=False, widget=Ticks)
+
     class Meta:
         model = User
-        fields = ["name", "time_zone"]
+        fields = ["name", "time_zone", "mailed"]
 
     def clean_name(self) -> str:
         name = prose.one_line(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError("Give a name that can be seen.")
         return name
+
+
+class AskForCode(forms.Form):
+    email = forms.EmailField(
+        label="Your email address",
+        help_text="We write six digits to it. It is shown to nobody.",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class TypeMailedCode(forms.Form):
+    code = forms.CharField(
+        label="Six digits",
+        help_text="From the letter. Spaces do not matter.",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

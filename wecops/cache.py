@@ -45,6 +45,19 @@ class ForgivingRedisCache(RedisCache):
         except (RedisError, OSError) as error:
             self._forgive(error, None)
 
+    def add(self, *args, **kwargs):
+        """Whoever waits for a lock gets it: what it guards is not remembered either."""
+        try:
+            return super().add(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            return self._forgive(error, True)
+
+    def delete(self, *args, **kwargs):
+        try:
+            return super().delete(*args, **kwargs)
+        except (RedisError, OSError) as error:
+            return self._forgive(error, False)
+
     def delete_many(self, keys, version=None):
         try:
             super().delete_many(keys, version)

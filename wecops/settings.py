@@ -198,6 +198,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPassword",
     "reauthenticate": "accounts.forms.TypePassword",
 }
+ACCOUNT_RATE_LIMITS = {"confirm_address": "5/h/user", "mail_code": "20/h/ip,5/h/key", "type_code": "30/h/ip"}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts.addresses does that, whenever somebody gives an address
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False

@@ -55,6 +55,9 @@ class Community(models.Model):
         max_length=120, blank=True, help_text="The host name of its pages. Leave empty while there is one community."
     )
     time_zone = models.CharField(max_length=40, default="Europe/London", validators=[known_time_zone])
+    has_email_sign_in = models.BooleanField(
+        "sign-in by email", default=False, help_text="Lets people who are on no network in, with a code by email."
+    )
     promise = models.CharField(max_length=120, help_text="What it is, in one line: the headline of the home page.")
     description = models.CharField(max_length=300)
     hue = models.PositiveSmallIntegerField(default=264, help_text="Of the brand colour, 0 to 360.")

@@ -15,9 +15,15 @@ def gone():
 def test_a_missing_cache_misses(gone, caplog):
     gone.set("a", 1, 10)
     gone.delete_many(["a"])
+    gone.delete("a")
 
     assert gone.get("a", "nothing") == "nothing"
     assert {record.levelname for record in caplog.records} == {"WARNING"}
+
+
+def test_a_lock_in_a_missing_cache_is_had_at_once(gone):
+    """Else nobody could sign in while it is away: attempts are counted there."""
+    assert gone.add("lock", 1, 10)
 
 
 def test_the_real_cache_remembers_and_forgets():
