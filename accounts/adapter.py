@@ -27,7 +27,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import outbox
+from accounts import outbox, portraits
 from accounts.models import Community, User
 from accounts.outbox import To
 
@@ -118,6 +118,7 @@ class XSignInAdapter(DefaultSocialAccountAdapter):
             told = sociallogin.account.extra_data
             _seen(sociallogin.user, told["username"], told["profile_image_url"])
             sociallogin.user.save(update_fields=["handle", "handle_seen_at", "picture"])
+            portraits.want(sociallogin.user, sociallogin.user.picture)
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: SocialAccount) -> str:
         return reverse("mfa_index")
@@ -125,6 +126,7 @@ class XSignInAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         sociallogin.user.set_unusable_password()
         sociallogin.save(request)
+        portraits.want(sociallogin.user, sociallogin.user.picture)
         return sociallogin.user
 
     def on_authentication_error(

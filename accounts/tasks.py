@@ -3,10 +3,12 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from accounts import leases, outbox
-from accounts.leases import Claim
-from accounts.models import Mail
+from accounts import leases, outbox, portraits, sessions
+from accounts.leases import Claim, LeaseLost
+from accounts.models import Mail, Portrait
+from chats.sources.base import SourceError
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +22,8 @@ def post() -> None:
 
 def hand_out() -> None:
     """Claim what is due and send it to whoever is free: one bag of letters at a time, for one connection."""
+    for portrait in portraits.claim_due():
+        fetch_portrait.delay(portrait.id, portrait.fence)
     if claims := outbox.claim_due():
         carry.delay([(claim.id, claim.fence) for claim in claims])
 
@@ -31,8 +35,18 @@ def carry(claims: list[tuple[int, int]]) -> None:
     hand_out()
 
 
+@shared_task(name="accounts.portrait")
+def fetch_portrait(user_id: int, fence: int) -> None:
+    """Fetch a member's picture; what goes wrong is in the row."""
+    try:
+        portraits.fetch(Claim(Portrait, user_id, fence))
+    except (LeaseLost, SourceError) as error:
+        logger.warning("A picture was not fetched: %s", error)
+
+
 @shared_task(name="accounts.empty")
 def empty() -> None:
-    """Throw away the words of old mail."""
+    """Throw away the words of old mail, and what is left of sessions that are over."""
+    sessions.clear_ended(timezone.now())
     if number := outbox.empty_old():
         logger.info("The words of %s old letters were thrown away.", number)

@@ -6,6 +6,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.views.generic import TemplateView
 
 from accounts import door
+from accounts.models import Portrait
 
 
 class Me(LoginRequiredMixin, TemplateView):
@@ -14,4 +15,5 @@ class Me(LoginRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         standing = door.standing(self.request)
         has_desk = standing.missing not in (door.Missing.ROLE, door.Missing.SIGN_IN)
-        return super().get_context_data(has_desk=has_desk, roles=sorted(standing.roles), **kwargs)
+        portrait = Portrait.objects.filter(user=self.request.user.pk, image__isnull=False).exists()
+        return super().get_context_data(has_desk=has_desk, roles=sorted(standing.roles), portrait=portrait, **kwargs)

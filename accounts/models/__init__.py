@@ -5,6 +5,7 @@ from accounts.models.community import Community, known_time_zone
 from accounts.models.leased import Leased, Tick
 from accounts.models.mail import Attachment, Mail
 from accounts.models.page import Page, Revision
+from accounts.models.portrait import Portrait
 from accounts.models.team import TeamMember
 from accounts.models.user import User
 
@@ -15,6 +16,7 @@ __all__ = [
     "Leased",
     "Mail",
     "Page",
+    "Portrait",
     "Revision",
     "TeamMember",
     "Tick",

@@ -8,12 +8,13 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 from django.views import View
 
 from accounts import door, sessions
+from accounts.models import Portrait
 
 
 class Security(IndexView):
@@ -31,6 +32,16 @@ class Security(IndexView):
 
 class RemovePasskey(RemoveWebAuthnView):
     success_url = reverse_lazy("mfa_index")
+
+
+class OwnPicture(LoginRequiredMixin, View):
+    """Somebody's own picture, to themselves alone."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        portrait = Portrait.objects.filter(user=authenticated_user(request), image__isnull=False).first()
+        if portrait is None:
+            raise Http404
+        return HttpResponse(portrait.image, content_type="image/png")
 
 
 class EndSession(LoginRequiredMixin, View):

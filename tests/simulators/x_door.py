@@ -8,17 +8,22 @@ import base64
 import hashlib
 import html
 import itertools
+import re
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import NamedTuple
 from urllib.parse import urlencode
+
+from PIL import Image, ImageDraw
 
 from tests.simulators.loopback import Asked, Said
 
 CODE_SECONDS = 30
 SCOPES = {"users.read", "tweet.read"}
+PICTURES = "/profile_images/"
 AUTHORIZE, TOKEN, PROFILE = "/i/oauth2/authorize", "/2/oauth2/token", "/2/users/me"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -64,12 +69,10 @@ class XDoor:
     tokens: dict[str, str] = field(default_factory=dict)
     _numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
 
-    @property
-    def paths(self):
-        return {AUTHORIZE: self.authorize, TOKEN: self.token, PROFILE: self.profile}
-
     def answer(self, asked: Asked) -> Said:
-        serve = self.paths.get(asked.path)
+        serve = {AUTHORIZE: self.authorize, TOKEN: self.token, PROFILE: self.profile}.get(asked.path)
+        if asked.path.startswith(PICTURES):
+            return picture(asked.path.removeprefix(PICTURES))
         return serve(asked) if serve else Said({"title": "Not Found", "status": 404}, 404)
 
     def rename(self, number: str, handle: str) -> None:
@@ -137,9 +140,25 @@ class XDoor:
             return Said({"errors": [{"title": "Forbidden", "detail": said, "resource_type": "user"}]})
         every = {"id": person.id, "name": person.name, "username": person.handle}
         asked_for = set(asked.param("user.fields").split(","))
-        if "profile_image_url" in asked_for and person.picture:
-            every["profile_image_url"] = person.picture
+        if "profile_image_url" in asked_for:
+            every["profile_image_url"] = (
+                person.picture or f"http://{asked.headers['Host']}{PICTURES}{person.id}_normal.png"
+            )
         return Said({"data": every})
+
+
+def picture(name: str) -> Said:
+    """A face in the colours of somebody's number."""
+    number = int(re.sub(r"\D", "", name) or 0)
+    size = 73 if "_bigger." in name else 48
+    image = Image.new("RGB", (size, size), f"hsl({number * 47 % 360}, 45%, 55%)")
+    middle, head = size // 2, size // 5
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((middle - head, head, middle + head, 3 * head), fill="white")
+    draw.ellipse((head, 3 * head + 3, size - head, 2 * size), fill="white")
+    written = BytesIO()
+    image.save(written, "PNG")
+    return Said(written.getvalue(), 200, {"Content-Type": "image/png"})
 
 
 def _back(asked: Asked, **told: str) -> Said:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts import outbox
+from accounts import outbox, portraits, sessions
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
 
@@ -16,14 +16,14 @@ class Command(BaseCommand):
     help = "Do everything that is due now, in this process."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, mails=0, failed=0)
+        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, mails=0, pictures=0, failed=0)
         planning.plan_captures(timezone.now())
         rechecking.plan_rechecks()
         while True:
             archive.renew_stale_pages()
             captures, builds, rechecks = ingest.claim_due(), archive.claim_due(), rechecking.claim_due()
-            mails = outbox.claim_due()
-            if not (captures or builds or rechecks or mails):
+            mails, pictures = outbox.claim_due(), portraits.claim_due()
+            if not (captures or builds or rechecks or mails or pictures):
                 break
             for capture in captures:
                 done[self._outcome("captures", ingest.ingest, capture)] += 1
@@ -31,9 +31,12 @@ class Command(BaseCommand):
                 done[self._outcome("builds", archive.build, build, timezone.now())] += 1
             for row in rechecks:
                 done[self._outcome("rechecks", rechecking.recheck, row)] += 1
+            for picture in pictures:
+                done[self._outcome("pictures", portraits.fetch, picture)] += 1
             if mails:
                 done["mails"] += outbox.deliver(mails)["sent"]
         outbox.empty_old()
+        sessions.clear_ended(timezone.now())
         self.stdout.write(json.dumps(dict(sorted(done.items()))))
 
     def _outcome(self, name: str, work: Any, *args: Any) -> str:
