@@ -7,6 +7,8 @@ from django.db.models.functions import Lower
 
 from accounts.models.community import known_time_zone
 
+HOME_ZONE = "Europe/London"
+
 
 class Mailed(models.TextChoices):
     """What a member may want in their post, if they have confirmed an address."""
@@ -44,6 +46,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @property
+    def zone(self) -> str:
+        """Where the times on their own pages are told."""
+        return self.time_zone or HOME_ZONE
 
     def get_full_name(self) -> str:
         return str(self)

@@ -153,3 +153,14 @@ def test_the_team_gets_a_new_password_by_mail_and_nobody_else(client):
     assert User.objects.get(pk=sunil.pk).check_password("another plain password")
     assert Mail.objects.latest("pk").text.count("A new password was chosen") == 1
     assert "used up" in client.get(path, follow=True).content.decode()
+
+
+def test_times_on_own_pages_are_told_where_one_lives(client, member):
+    User.objects.update(date_joined="2026-07-01T15:30Z")
+    told = [client.get("/me/").content.decode().count(day) for day in ("Wednesday 1 July 2026", "Thursday 2 July 2026")]
+    save(client, time_zone="Pacific/Auckland")
+    later = [
+        client.get("/me/").content.decode().count(day) for day in ("Wednesday 1 July 2026", "Thursday 2 July 2026")
+    ]
+
+    assert (told, later) == ([2, 0], [0, 2])
