@@ -44,15 +44,18 @@ class Command(BaseCommand):
 
     def _run(self, capture: Capture) -> tuple[Counts, list[str]]:
         """One capture, and what went wrong: the others are looked at all the same."""
-        claim = leases.claim_one(capture)
-        if claim is None:
-            return Counts(), []
         if self.stderr.isatty():
             self.stderr.write(f"{capture.source}: {capture.query[:60]} ...")
+        counts = Counts()
+        under_way = Capture.objects.filter(pk=capture.pk, began_at__isnull=False, next_due_at__lte=Now())
         try:
-            return ingest.ingest(claim)[0], []
+            while claim := leases.claim_one(capture):
+                counts += ingest.ingest(claim)[0]
+                if not under_way.exists():  # a long look gives back what is left
+                    break
         except SourceError as error:
-            return Counts(), [f"{capture.source}, {capture.query[:60]}: {error}"]
+            return counts, [f"{capture.source}, {capture.query[:60]}: {error}"]
+        return counts, []
 
 
 def _told(chat: Chat) -> dict[str, Counter[str]]:

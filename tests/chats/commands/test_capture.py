@@ -89,3 +89,14 @@ def test_capture_of_a_network_that_does_not_answer_says_so_and_tells_the_rest(se
 
     assert json.loads(out.getvalue())["sources"]["file"]["created"] == 3
     assert str(error.value).startswith("x, #WeCops: ")
+
+
+def test_capture_goes_on_with_a_look_that_takes_long(settings, monkeypatch):
+    facts = practice(starts_at=leases.clock() - timedelta(hours=6))
+    chat = ChatFactory(starts_at=facts.starts_at, ends_at=facts.ends_at)
+    monkeypatch.setattr(ingest.opening, "is_long", lambda began_at: True)  # after every page
+    with XApi(facts, Clock(facts.ends_at + timedelta(hours=2))) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, x.token
+        run(chat.slug)
+
+    assert set(chat.captures.values_list("began_at", flat=True)) == {None}
