@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import leases
@@ -23,6 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["budget"] < 1:
             raise CommandError("--budget must be 1 or more.")
+        if not settings.RECHECKS_A_DAY:
+            raise CommandError("No tweet is asked for again: RECHECKS_A_DAY is 0.")
         rechecking.plan_rechecks()
         told, failures = {}, []
         for row in Recheck.objects.order_by("network"):

@@ -51,5 +51,16 @@ def test_recheck_tweets_of_nothing_gets_a_sentence(budget):
         run(budget=budget)
 
 
+def test_recheck_tweets_where_no_tweet_is_to_be_asked_for_gets_a_sentence(x, settings):
+    ingest.merge(ChatFactory(), (seen(1500000000000000000),), why="file")
+    run()
+    settings.RECHECKS_A_DAY, asked = 0, len(x.requests)
+
+    with pytest.raises(CommandError, match="RECHECKS_A_DAY is 0"):
+        run()
+
+    assert len(x.requests) == asked
+
+
 def test_recheck_tweets_without_access_asks_nobody():
     assert run() == {}
