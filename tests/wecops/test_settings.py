@@ -52,10 +52,18 @@ def test_the_example_key_opens_nothing(environment):
     assert last_line(start(environment)) == (1, f"django.core.exceptions.ImproperlyConfigured: {refused}")
 
 
-def test_a_word_that_is_not_in_the_list_is_refused():
-    done = start({"SECRET_KEY": "x" * 60, "EXPORT_TEXT": "everybody"})
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EXPORT_TEXT", "everybody", "EXPORT_TEXT must be none, members or public."),
+        ("RECHECKS_A_DAY", "-1", "RECHECKS_A_DAY must be 0 or more."),
+        ("LEASE_SECONDS", "0", "LEASE_SECONDS must be 1 or more."),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(name, value, said):
+    done = start({"SECRET_KEY": "x" * 60, name: value})
 
-    assert last_line(done)[1].endswith("EXPORT_TEXT must be none, members or public.")
+    assert last_line(done)[1].endswith(said)
 
 
 def test_a_token_for_a_server_that_is_not_asked_is_refused_and_not_repeated():
@@ -85,6 +93,19 @@ def test_no_running_task_is_handed_out_a_second_time():
     visible = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
     assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT < visible
+
+
+@pytest.mark.parametrize("lease", ["20", "100"])
+def test_a_look_ends_itself_well_before_celery_ends_its_task(lease):
+    asked = "import django; django.setup(); from django.conf import settings; from chats.ingest import opening; print("
+    asked += "settings.CELERY_TASK_SOFT_TIME_LIMIT - (opening.LONGEST + opening.DEADLINE).total_seconds(),"
+    asked += "settings.CELERY_TASK_TIME_LIMIT < settings.CELERY_BROKER_TRANSPORT_OPTIONS['visibility_timeout'])"
+    environment = {"DJANGO_SETTINGS_MODULE": "wecops.settings", "SECRET_KEY": "x" * 60, "LEASE_SECONDS": lease}
+
+    done = subprocess.run([sys.executable, "-c", asked], check=False, cwd=ROOT, env=environment, capture_output=True)
+
+    left, is_visible = done.stdout.split()
+    assert (float(left) >= max(5, int(lease) / 4), is_visible) == (True, b"True")
 
 
 def test_the_database_gives_up_before_the_reader_does():
