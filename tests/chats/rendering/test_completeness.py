@@ -135,6 +135,18 @@ def test_the_worst_of_several_questions_to_a_network_counts(chat):
     assert (network.name, network.counted, network.lacks, network.has_seen_the_end) == ("X", 4, 4, False)
 
 
+@pytest.mark.parametrize(
+    ("state", "words"), [({}, "Not asked yet."), ({"completed_at": Now()}, "Nobody's answer was found under this one.")]
+)
+def test_a_question_that_is_still_to_come_is_not_called_one_without_an_answer(chat, build, state, words):
+    chat.questions.create(number=9, text="And what next?")
+    asked(chat, looked_at=-5, **state)
+
+    pages = build(chat, *CONVERSATION).pages.filter(path__in=["", "transcript/"])
+
+    assert [gzip.decompress(page.body).decode().count(words) for page in pages] == [1, 1]
+
+
 def test_what_is_not_asked_any_more_stands_in_the_way_of_nothing_else(chat):
     asked(chat, looked_at=5, completed_at=Now())
     asked(chat, looked_at=-5, completed_at=Now(), query="@WeCops", why="mention")
