@@ -136,7 +136,12 @@ def test_the_worst_of_several_questions_to_a_network_counts(chat):
 
 
 @pytest.mark.parametrize(
-    ("state", "words"), [({}, "Not asked yet."), ({"completed_at": Now()}, "Nobody's answer was found under this one.")]
+    ("state", "words"),
+    [
+        ({}, "Not asked yet."),
+        ({"paused_at": Now()}, "Nothing is here under this one yet."),
+        ({"completed_at": Now()}, "Nobody's answer was found under this one."),
+    ],
 )
 def test_a_question_that_is_still_to_come_is_not_called_one_without_an_answer(chat, build, state, words):
     chat.questions.create(number=9, text="And what next?")
