@@ -26,13 +26,13 @@ PUBLIC = {
     "build_late": "A transcript is taking longer than it should.",
 }
 
-State = Literal["working", "waiting", "failing", "spent", "off"]
+State = Literal["working", "waiting", "paused", "failing", "spent", "off"]
 
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
     """``answered_at`` is when it last had nothing more to tell; "waiting" means that no chat needs it just now,
-    "spent" that there is no money to ask it this month."""
+    "paused" that one does and somebody has stopped asking, "spent" that there is no money to ask it this month."""
 
     network: str
     name: str
@@ -62,6 +62,7 @@ def sources(live: list[str], now: datetime) -> list[SourceHealth]:
     rows = rows.annotate(
         failing=Count("pk", filter=bad & Q(completed_at=None, chat__ends_at__gt=now - FORGOTTEN)),
         open=Count("pk", filter=_near(now)),
+        paused=Count("pk", filter=_paused(now)),
     )
     rows = rows.annotate(spent=Count("pk", filter=Q(completed_at=None, error_code=BUDGET_SPENT)))
     known = {row["source"]: row for row in rows}
@@ -80,6 +81,11 @@ def _near(now: datetime) -> Q:
     return Q(completed_at=None, paused_at=None, next_due_at__lt=now + timedelta(hours=2))
 
 
+def _paused(now: datetime) -> Q:
+    is_near = Q(chat__starts_at__lt=now + timedelta(hours=2), chat__ends_at__gt=now - FORGOTTEN)
+    return Q(completed_at=None, paused_at__isnull=False) & is_near
+
+
 def _state(row: Mapping[str, Any] | None, *, is_on: bool) -> State:
     if not is_on:
         return "off"
@@ -89,7 +95,9 @@ def _state(row: Mapping[str, Any] | None, *, is_on: bool) -> State:
         return "failing"
     if row["spent"]:
         return "spent"
-    return "working" if row["open"] else "waiting"
+    if row["open"]:
+        return "working"
+    return "paused" if row["paused"] else "waiting"
 
 
 def incidents(now: datetime) -> list[Incident]:

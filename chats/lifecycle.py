@@ -8,17 +8,9 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts import leases
-from accounts.models import Community, TeamMember
+from accounts.models import Community, TeamMember, bare_hashtag, known_hashtags
 from chats.models import Build, Chat, ChatHost, Question, Topic
-from chats.models.chat import (
-    EARLIEST,
-    LATEST,
-    LEAD_IN_MINUTES,
-    TAIL_MINUTES,
-    bare_hashtag,
-    every_live_network,
-    known_hashtags,
-)
+from chats.models.chat import EARLIEST, LATEST, LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
 
 HANDLE = re.compile(r"[\w.@-]{1,100}")  # also of Mastodon: ann@example.org
 

@@ -115,11 +115,16 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # ── Celery: only the hand.  Losing the broker loses nothing, so every switch favours giving up early ────────────────
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=6)  # renewed while work goes on; a dead worker's is free after it
+if LEASE_SECONDS < 1:
+    raise ImproperlyConfigured("LEASE_SECONDS must be 1 or more.")
+TICK_SECONDS = env.float("TICK_SECONDS", default=2)
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # wait for the broker as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,  # longer than any task may run, or a running task is handed out a second time
+    # Longer than any task may run, or a running task is handed out a second time.
+    "visibility_timeout": 120,
     "unacked_restore_interval": 5,  # after a dead worker its messages come back in seconds, not in 100
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
@@ -133,8 +138,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # The hands of all workers together; no more work is handed out at once.
 WORKER_SLOTS = env.int("WORKER_SLOTS", default=2)
 CELERY_WORKER_CONCURRENCY = WORKER_SLOTS
-CELERY_TASK_SOFT_TIME_LIMIT = 60
-CELERY_TASK_TIME_LIMIT = 90  # always under the visibility timeout
+CELERY_TASK_SOFT_TIME_LIMIT = 60  # a look ends itself before
+CELERY_TASK_TIME_LIMIT = CELERY_TASK_SOFT_TIME_LIMIT + 30  # always under the visibility timeout
 CELERY_TASK_IGNORE_RESULT = True  # results are rows
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -147,8 +152,6 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # kB
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=6)  # renewed while work goes on; a dead worker's is free after it
-TICK_SECONDS = env.float("TICK_SECONDS", default=2)
 
 # ── Capture: a network is read where its access is set up and the chat names it ─────────────────────────────────────
 CAPTURE_TIME_SCALE = env.float("CAPTURE_TIME_SCALE", default=1)  # divides every interval, for rehearsals
@@ -166,6 +169,8 @@ X_FILTERED_STREAM = env.bool("X_FILTERED_STREAM", default=False)  # beside the s
 X_OWNER = env.str("X_OWNER", default="").lstrip("@")  # whoever the app is of pays less for their own timelines
 X_MONTHLY_BUDGET_USD = env.float("X_MONTHLY_BUDGET_USD", default=0)  # 0: no limit of ours
 RECHECKS_A_DAY = env.int("RECHECKS_A_DAY", default=200)  # tweets of each network; X charges a read for each still there
+if RECHECKS_A_DAY < 0:
+    raise ImproperlyConfigured("RECHECKS_A_DAY must be 0 or more.")
 MASTODON_SERVERS = env.list("MASTODON_SERVERS", default=[])
 MASTODON_TOKENS = dict(each.strip().partition("=")[::2] for each in env.list("MASTODON_TOKENS", default=[]))
 if strangers := MASTODON_TOKENS.keys() - {urlsplit(each).netloc for each in MASTODON_SERVERS}:

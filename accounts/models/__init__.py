@@ -1,7 +1,7 @@
 """Who: communities, people, the team, prose pages; what is sent to them; and what work is due."""
 
 from accounts.models.appointment import Appointment
-from accounts.models.community import Community, known_time_zone
+from accounts.models.community import Community, bare_hashtag, known_hashtags, known_time_zone
 from accounts.models.leased import Leased, Tick
 from accounts.models.mail import Attachment, Mail
 from accounts.models.page import Page, Revision
@@ -21,5 +21,7 @@ __all__ = [
     "TeamMember",
     "Tick",
     "User",
+    "bare_hashtag",
+    "known_hashtags",
     "known_time_zone",
 ]

@@ -1,5 +1,7 @@
 """A host name -> the community whose pages it shows."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,12 +13,24 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
+HASHTAG = re.compile(r"\w{1,60}")
 _ZONE_READ = models.Func(
     "time_zone",
     models.Value(datetime(2026, 1, 1, tzinfo=UTC)),
     function="timezone",
     output_field=models.DateTimeField(),
 )
+
+
+def bare_hashtag(tag: str) -> str:
+    """A hashtag as somebody types it, without its sign; a sign alone stays."""
+    return tag.strip().lstrip("#\uff03") or tag
+
+
+def known_hashtags(tags: Iterable[str]) -> None:
+    for tag in tags:
+        if not HASHTAG.fullmatch(tag):
+            raise ValidationError(f"{tag[:40]!r} is not a hashtag. One is written like #WeCops.")
 
 
 def known_time_zone(name: str) -> None:
@@ -49,7 +63,9 @@ class Community(models.Model):
     name = models.CharField(max_length=60)
     handle = models.CharField(max_length=30, help_text="On X, without the @.")
     hashtags = ArrayField(
-        models.CharField(max_length=60), help_text="Without the #, in the form people should read; the first is shown."
+        models.CharField(max_length=60),
+        validators=[known_hashtags],
+        help_text="Without the #, in the form people should read; the first is shown.",
     )
     domain = models.CharField(
         max_length=120, blank=True, help_text="The host name of its pages. Leave empty while there is one community."

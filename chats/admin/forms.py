@@ -6,9 +6,10 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.forms import BaseInlineFormSet
 
+from accounts.models import bare_hashtag
 from chats.admin import words
 from chats.models import Chat
-from chats.models.chat import Status, bare_hashtag
+from chats.models.chat import Status
 
 
 class Moment(forms.DateTimeInput):

@@ -111,6 +111,8 @@ def _resting(capture: Capture, now: datetime) -> State:
     if capture.completed_at is None:
         return State("", "not planned", "nothing will look at it by itself")
     done_at = near(capture.completed_at, now, capture.chat.time_zone)
+    if capture.was_left(capture.chat):
+        return State("", "no longer asked", f"since {done_at}: the chat does not want it any more")
     if capture.missing:
         return State("warn", "done, with gaps", f"at {done_at}; {capture.missing[0][2]}")
     return State("good", "done", f"at {done_at}")

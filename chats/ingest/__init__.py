@@ -6,7 +6,7 @@ what there is now, and a sweep reads the whole window once more.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Count
@@ -23,8 +23,6 @@ from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
 LONGEST_PATH = 1000
-# Half of it, and what is left is given back; all of it without a page between, and the source has to wait.
-LONGEST_LOOK = timedelta(minutes=2)
 
 
 def plan_file(chat: Chat, path: str, *, cursor: str = "", **settings: str) -> Capture:
@@ -44,7 +42,7 @@ def claim_due(*, lapsed: bool = True) -> list[Claim[Capture]]:
 
 def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Counts, list[Rejected]]:
     """Read a claimed capture page by page to its end, or to what there is for now, or until ``most_pages`` are read
-    or, of a live source, half of ``LONGEST_LOOK`` is over; the rest is then due at once.
+    or, of a live source, half of ``opening.LONGEST`` is over; the rest is then due at once.
 
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     What was stored until then stays, and the next attempt goes on from there.
@@ -53,7 +51,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     counts = Counts()
     rejected: list[Rejected] = []
     began_at = leases.clock()
-    going_on = opening.going_on(claim, began_at, LONGEST_LOOK)
+    going_on = opening.going_on(claim, began_at)
     watched = quarantine.watchful(_is_perilous(capture))
     waited_out = opening.waited_out(_may_still_come(capture, began_at))
     with _telling(claim, capture), leases.working(claim), waited_out, going_on, watched:
@@ -71,7 +69,7 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
                 continue
             if _is_paused(claim):
                 break
-            if len(places) == most_pages or _is_long(capture, began_at):
+            if len(places) == most_pages or (opening.is_live(capture.source) and opening.is_long(began_at)):
                 leases.release(claim)
                 break
     return counts, rejected
@@ -80,11 +78,6 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
 def _may_still_come(capture: Capture, now: datetime) -> bool:
     """Whether a source that answers badly is asked again by itself: it is looked at anyway until the last sweep."""
     return opening.is_live(capture.source) and now < planning.evening(capture.chat).sweeps[-1]
-
-
-def _is_long(capture: Capture, began_at: datetime) -> bool:
-    """Whether a look has kept others waiting for long enough."""
-    return opening.is_live(capture.source) and leases.clock() > began_at + LONGEST_LOOK / 2
 
 
 def _is_paused(claim: Claim[Capture]) -> bool:

@@ -22,6 +22,9 @@ UNTIL = 3  # where in an entry of ``Capture.missing`` it stands until when
 SIGNS = 16  # of a fingerprint
 LOOK_AGAIN = timedelta(minutes=5)  # when something is missing in the settings
 DEADLINE = timedelta(seconds=15)  # half of what a look may be silent for
+# Then no more is asked for; after half of it what is left is given back.  With the last answer that is well within
+# Celery's time limit, which would count against the row.
+LONGEST = timedelta(seconds=40)
 
 
 def open_source(capture: Capture) -> Source:
@@ -72,12 +75,17 @@ def look_up(network: str, ids: Sequence[str]) -> Looked:
         return ask(_needed(network)["access"], ids)
 
 
-def going_on(claim: Claim, began_at: datetime, longest: timedelta) -> AbstractContextManager[None]:
-    """Before each request within, the lease starts anew, as long as the whole does not take longer than ``longest``.
+def going_on(claim: Claim, began_at: datetime) -> AbstractContextManager[None]:
+    """Before each request within, the lease starts anew, as long as the whole does not take longer than ``LONGEST``.
 
     The request that would come later raises ``SourceError``, as one that waits.
     """
-    return heartbeat.felt_by(partial(_go_on, claim, began_at + longest))
+    return heartbeat.felt_by(partial(_go_on, claim, began_at + LONGEST))
+
+
+def is_long(began_at: datetime) -> bool:
+    """Whether what began then has kept others waiting for long enough."""
+    return leases.clock() > began_at + LONGEST / 2
 
 
 def _go_on(claim: Claim, ends_at: datetime) -> None:
@@ -137,7 +145,9 @@ def _access(source: str) -> dict[str, Any] | None:
             return {"access": opened, "search": settings.X_SEARCH}
         case "mastodon" if settings.MASTODON_SERVERS:
             servers, tokens = tuple(settings.MASTODON_SERVERS), settings.MASTODON_TOKENS
-            return {"access": mastodon_server.Access(servers, tokens, deadline=DEADLINE)}
+            # Servers that hang leave time for the one behind them.
+            deadline = min(DEADLINE, LONGEST / (len(servers) + 1))
+            return {"access": mastodon_server.Access(servers, tokens, deadline=deadline)}
         case "bluesky" if settings.BLUESKY_IDENTIFIER:
             account = settings.BLUESKY_IDENTIFIER, settings.BLUESKY_APP_PASSWORD
             return {"access": bluesky_service.Access(settings.BLUESKY_URL, *account, deadline=DEADLINE)}

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch
-from django.db.models.functions import Greatest, Now
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from accounts import leases
 from chats.ingest import cadence, opening
@@ -24,11 +24,9 @@ from chats.sources import x_queries
 AHEAD = timedelta(days=14)  # people want to see what will happen before it does
 FORGOTTEN = timedelta(days=7)  # the networks' searches reach back no further
 MORNING = time(8)
-# What stands in a capture that has read nothing yet, and has not failed.
-UNREAD = {
-    "cursor": "", "began_at": None, "looked_at": None, "swept_at": None, "completed_at": None,
-    "attempts": 0, "waits": 0, "quarantined_at": None,
-}  # fmt: skip
+# What stands in a capture that has not failed, and in one that has read nothing either.
+UNTRIED = {"attempts": 0, "waits": 0, "quarantined_at": None}
+UNREAD = {"cursor": "", "began_at": None, "looked_at": None, "swept_at": None, "completed_at": None, **UNTRIED}
 ASKING = Prefetch("tweets", Tweet.objects.filter(asked__isnull=False).order_by("asked", "pk"), to_attr="asking")
 
 
@@ -97,7 +95,7 @@ def _order(capture: Capture, chat: Chat, now: datetime, *, is_wanted: bool) -> C
     if capture.paused_at:
         return None
     if not is_wanted:
-        if is_held or (is_at_rest and has_begun):
+        if is_held or (is_at_rest and capture.completed_at):
             return None
         return partial(_rest, capture) if has_begun else capture.delete
     if capture.settings != _window(chat):
@@ -132,7 +130,10 @@ def _ask_again(capture: Capture) -> None:
 
 
 def _rest(capture: Capture) -> None:
-    Capture.objects.filter(pk=capture.pk).update(next_due_at=None)
+    """Nothing more is expected of it, nor does it matter any more what went wrong; pages say so."""
+    at_rest = {"next_due_at": None, "completed_at": Coalesce("completed_at", Now()), "error_code": "", "error": ""}
+    Capture.objects.filter(pk=capture.pk).update(**at_rest, **UNTRIED)
+    leases.make_due(Build.objects.get(chat=capture.chat_id))
 
 
 def _wanted(chat: Chat, live: list[str]) -> list[Wanted]:

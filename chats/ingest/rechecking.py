@@ -22,8 +22,6 @@ from chats.sources.base import Looked, SourceError, SourceTweet
 AT_ONCE = 100  # tweets; what X answers in one request
 DAY = timedelta(days=1)
 GONE_AGAIN = timedelta(days=7)  # what is gone is asked for seldom: it rarely comes back
-# Well within a task's time limit; after half of it no more are asked for.
-LONGEST_ROUND = timedelta(seconds=settings.LEASE_SECONDS) * 2
 X_ID = r"^[0-9]{1,19}$"
 
 
@@ -61,12 +59,12 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     """
     total, asked, began_at = Rechecked(), 0, leases.clock()
-    with leases.working(claim), opening.going_on(claim, began_at, LONGEST_ROUND):
+    with leases.working(claim), opening.going_on(claim, began_at):
         network = Recheck.objects.get(pk=claim.id).network
         removal.catch_up(network)
         oldest = _oldest(network, most)
         for ids in opening.portions(network, list(dict.fromkeys(oldest.values()))):
-            if asked and leases.clock() > began_at + LONGEST_ROUND / 2:
+            if asked and opening.is_long(began_at):
                 break
             spending.check_rechecks(network, leases.clock(), tweets=len(ids))
             keys = [key for key, id_ in oldest.items() if id_ in ids]
@@ -74,7 +72,8 @@ def recheck(claim: Claim[Recheck], *, most: int = AT_ONCE) -> Rechecked:
             asked += len(keys)
         with leases.hold(claim):
             portion = AT_ONCE if asked == len(oldest) else min(asked, AT_ONCE)
-            leases.done(claim, again_at=leases.clock() + DAY * portion / settings.RECHECKS_A_DAY)
+            a_day = max(1, settings.RECHECKS_A_DAY)  # it may have been set to 0 since the row was claimed
+            leases.done(claim, again_at=leases.clock() + DAY * portion / a_day)
     return total
 
 

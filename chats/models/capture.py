@@ -66,6 +66,11 @@ class Capture(Leased):
     def __str__(self) -> str:
         return f"{self.source} for {self.chat}"
 
+    def was_left(self, chat: Chat) -> bool:
+        """Whether nobody asks a network this any more, though it was never asked after its ``chat`` had closed."""
+        has_seen_the_end = self.looked_at is not None and self.looked_at >= chat.closes_at
+        return self.source != "file" and self.completed_at is not None and not has_seen_the_end
+
 
 class IngestRun(models.Model):
     """One stretch of a capture: what was read and what came of it.  Its counts move with every page, in one commit.

@@ -1,20 +1,17 @@
 """A scheduled conversation under a hashtag: what was decided about it, and what the clock makes of it."""
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Now
 from taggit.managers import TaggableManager
 
-from accounts.models import Community, User, known_time_zone
+from accounts.models import Community, User, known_hashtags, known_time_zone
 from chats.models.topic import Topic
 
 # Twitter opened in 2006.  Beyond the other end the tail of a chat would leave the calendar.
@@ -25,23 +22,11 @@ LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 # People arrive before a chat and go on after it.
 LEAD_IN_MINUTES = 15
 TAIL_MINUTES = 90
-HASHTAG = re.compile(r"\w{1,60}")
 LIVE_NETWORKS = [("x", "X"), ("mastodon", "Mastodon"), ("bluesky", "Bluesky")]
 
 
 def every_live_network() -> list[str]:
     return [name for name, _ in LIVE_NETWORKS]
-
-
-def bare_hashtag(tag: str) -> str:
-    """A hashtag as somebody types it, without its sign; a sign alone stays."""
-    return tag.strip().lstrip("#＃") or tag
-
-
-def known_hashtags(tags: Iterable[str]) -> None:
-    for tag in tags:
-        if not HASHTAG.fullmatch(tag):
-            raise ValidationError(f"{tag[:40]!r} is not a hashtag. One is written like #WeCops.")
 
 
 class Status(models.TextChoices):

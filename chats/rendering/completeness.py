@@ -68,16 +68,20 @@ def _source(name: str, captures: list[Any]) -> SourceValue:
 
 
 def _network(name: str, captures: list[Any], tagged: int, chat: Chat) -> NetworkValue:
-    """What is known of one network, by all that it was asked for this chat."""
+    """What is known of one network, by all that it is asked for this chat; by what it was asked, if that is all."""
+    answered_at = max((capture.looked_at for capture in captures if capture.looked_at), default=None)
+    counted = _counted(captures)
+    wanted = [capture for capture in captures if not capture.was_left(chat)]
+    captures = wanted or captures
     looks = [capture.looked_at for capture in captures if capture.looked_at]
     told = {reason: None for capture in captures for _, code, reason, *_ in capture.missing if code != x_stream.CODE}
     return NetworkValue(
         name=Network(name).label,
-        state=_state(captures),
-        looked_at=max(looks, default=None),
+        state=_state(captures) if wanted else "left",
+        looked_at=answered_at,
         has_seen_the_end=len(looks) == len(captures) and min(looks) >= chat.closes_at,
         tagged=tagged,
-        counted=_counted(captures),
+        counted=counted,
         missing=tuple(told),
     )
 

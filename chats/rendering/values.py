@@ -146,14 +146,14 @@ class SourceValue:
 class NetworkValue:
     """How far a live network has been captured.  ``name`` is for readers; ``looked_at`` is when it last answered.
 
-    ``state``: "whole" was asked to the end, "open" is still being asked, "paused" is not by somebody's wish, "spent"
-    for want of money, "failed" does not answer.  ``counted`` tweets carry the hashtag by its own count, ``tagged`` are
-    here; ``missing`` says what of it could not be had.  ``has_seen_the_end``: it was asked when the chat's last minute
-    was over.
+    ``state``: "whole" was asked to the end, "open" is still being asked, "left" is not any more, "paused" is not by
+    somebody's wish, "spent" for want of money, "off" is not set up, "failed" does not answer.  ``counted`` tweets carry
+    the hashtag by its own count, ``tagged`` are here; ``missing`` says what of it could not be had.
+    ``has_seen_the_end``: it was asked when the chat's last minute was over.
     """
 
     name: str
-    state: Literal["whole", "open", "paused", "spent", "off", "failed"]
+    state: Literal["whole", "open", "left", "paused", "spent", "off", "failed"]
     looked_at: datetime | None
     has_seen_the_end: bool
     tagged: int
@@ -215,7 +215,7 @@ class CompletenessValue:
     @property
     def is_open(self) -> bool:
         """Whether any network is still asked, or should be."""
-        return any(network.state != "whole" for network in self.networks)
+        return any(network.state not in ("whole", "left") for network in self.networks)
 
     @property
     def is_collecting(self) -> bool:
@@ -226,6 +226,11 @@ class CompletenessValue:
     def stopped(self) -> tuple[NetworkValue, ...]:
         """The networks from which nothing comes at present."""
         return tuple(network for network in self.networks if network.state in ("failed", "off", "spent", "paused"))
+
+    @property
+    def left(self) -> tuple[NetworkValue, ...]:
+        """The networks that nobody asks any more, and that were not asked to the chat's end."""
+        return tuple(network for network in self.networks if network.state == "left")
 
     @property
     def unread(self) -> tuple[FileValue, ...]:
@@ -244,7 +249,7 @@ class CompletenessValue:
         has_all = not any(file.rejected for file in self.files) and not any(
             network.lacks or network.missing for network in self.networks
         )
-        return bool(self.files or self.networks) and not self.unread and not self.is_open and has_all
+        return bool(self.files or self.networks) and not (self.unread or self.left or self.is_open) and has_all
 
 
 @dataclass(frozen=True, slots=True)

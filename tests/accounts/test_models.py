@@ -58,6 +58,14 @@ def test_a_form_says_which_time_zone_is_none(zone):
     assert refused.value.messages == [f"There is no time zone “{zone}”. One is called Europe/London."]
 
 
+@pytest.mark.parametrize("tag", ["#WeNurses", "We Nurses", "WeNurses!"])
+def test_a_form_says_which_hashtag_is_none(tag):
+    with pytest.raises(ValidationError) as refused:
+        nurses(hashtags=["WeNurses", tag]).full_clean()
+
+    assert f"'{tag[:40]}' is not a hashtag. One is written like #WeCops." in refused.value.messages
+
+
 @pytest.mark.parametrize("path", ["about/", "/about", "/About/", "/a b/"])
 def test_the_database_refuses_an_address_that_is_none(path):
     with pytest.raises(IntegrityError), transaction.atomic():

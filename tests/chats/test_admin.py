@@ -15,6 +15,7 @@ from tests.factories.records import seen
 from tests.simulators.practice import practice, to_twarc_v2
 
 pytestmark = pytest.mark.django_db
+DONE = {"completed_at": START, "looked_at": START + timedelta(days=1)}
 
 
 @pytest.fixture(autouse=True)
@@ -148,8 +149,14 @@ NOON = START.replace(hour=12)
             "put aside",
             "since 9 pm on 18 Nov: It died.",
         ),
-        ({"completed_at": START}, START + timedelta(days=60), "done", "at 9 pm on 18 Nov 2026"),
-        ({"completed_at": START, "missing": [["a", "gap", "A gap."]]}, START, "done, with gaps", "at 9 pm; A gap."),
+        (DONE, START + timedelta(days=60), "done", "at 9 pm on 18 Nov 2026"),
+        ({**DONE, "missing": [["a", "gap", "A gap."]]}, START, "done, with gaps", "at 9 pm; A gap."),
+        (
+            {"completed_at": START, "looked_at": START},
+            START,
+            "no longer asked",
+            "since 9 pm: the chat does not want it any more",
+        ),
         ({}, START, "not planned", "nothing will look at it by itself"),
     ],
 )

@@ -14,7 +14,7 @@ from django.db.models import F
 from accounts import leases
 from chats import health, ingest, lifecycle
 from chats.ingest import planning, rechecking, removal
-from chats.models import Capture, Chat, IngestRun, Recheck, Spending, Tweet, Withheld
+from chats.models import Build, Capture, Chat, IngestRun, Recheck, Spending, Tweet, Withheld
 from chats.rendering import completeness
 from chats.sources.base import SourceError
 from chats.sources.files import twarc_v2
@@ -296,6 +296,22 @@ def test_a_chat_that_is_called_off_while_captured_is_asked_for_no_more_until_it_
     assert off == {None}
     assert [claim.id for claim in ingest.claim_due()] == list(evening.captures.values_list("pk", flat=True))
     assert set(evening.captures.values_list("completed_at", flat=True)) == {None}
+
+
+@pytest.mark.parametrize("error", ["", "unavailable"])
+def test_what_is_no_longer_wanted_is_expected_no_more_and_its_pages_are_made_anew(evening, x, settings, error):
+    look(evening)
+    dropped = evening.captures.get(why="mention")
+    Capture.objects.filter(pk=dropped.pk).update(error_code=error, error=error)
+    Build.objects.update(next_due_at=None)
+    settings.X_OWNER = "wecops"
+
+    planning.plan_captures(leases.clock())
+
+    dropped.refresh_from_db()
+    assert (dropped.next_due_at, dropped.completed_at is None, dropped.error_code) == (None, False, "")
+    assert evening.captures.filter(completed_at=None).exclude(next_due_at=None).count() == evening.captures.count() - 1
+    assert Build.objects.get().next_due_at is not None
 
 
 def test_a_chat_that_is_moved_after_it_began_is_captured_in_its_new_window_and_not_called_whole(evening, x, build):

@@ -99,6 +99,8 @@ def test_a_recheck_that_fails_is_told(now):
         (["x"], {"next_due_at": Now(), "error_code": "unavailable"}, "failing"),
         (["x"], {"next_due_at": Now(), "error_code": "budget_spent"}, "spent"),
         (["x"], {"completed_at": Now()}, "waiting"),
+        (["x"], {"paused_at": Now()}, "paused"),
+        (["x"], {"paused_at": Now(), "completed_at": Now()}, "waiting"),
     ],
 )
 def test_a_source_says_how_it_does(now, live, fields, state):

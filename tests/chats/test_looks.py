@@ -81,10 +81,19 @@ def test_a_page_without_tweets_is_a_place_to_go_on_from(settings):
     assert (capture.looked_at, capture.lease_until) == (None, None)
 
 
+@pytest.mark.parametrize("servers", [1, 2, 5, 20])
+def test_servers_that_hang_leave_time_for_the_last_of_them(settings, servers):
+    settings.MASTODON_SERVERS = [f"https://m{number}.example" for number in range(servers)]
+
+    deadline = opening._access("mastodon")["access"].deadline
+
+    assert (deadline * servers < opening.LONGEST, deadline <= opening.DEADLINE) == (True, True)
+
+
 def test_a_look_that_does_not_end_gives_back_what_is_left(settings, monkeypatch):
     def slow(asked):
         if "timelines" in asked.path:
-            monkeypatch.setattr(ingest, "LONGEST_LOOK", timedelta())  # it has taken so long by now
+            monkeypatch.setattr(opening, "LONGEST", timedelta())  # it has taken so long by now
         return server(asked)
 
     with Loopback(slow) as host:
@@ -97,7 +106,7 @@ def test_a_look_that_does_not_end_gives_back_what_is_left(settings, monkeypatch)
 
 
 def test_a_look_without_a_page_for_too_long_waits(settings, monkeypatch):
-    monkeypatch.setattr(ingest, "LONGEST_LOOK", timedelta())
+    monkeypatch.setattr(opening, "LONGEST", timedelta())
     with Loopback(server) as host:
         settings.MASTODON_SERVERS = [host.url]
         capture = planned("mastodon")
@@ -268,7 +277,7 @@ def test_a_recheck_holds_its_lease_through_slow_answers(settings):
 
 def test_a_recheck_that_takes_long_leaves_the_rest_for_later_and_in_its_turn(settings, monkeypatch):
     def slow(asked):
-        monkeypatch.setattr(rechecking, "LONGEST_ROUND", timedelta())  # it has taken so long by now
+        monkeypatch.setattr(opening, "LONGEST", timedelta())  # it has taken so long by now
         return lost(asked)
 
     with Loopback(slow) as host:
@@ -282,7 +291,7 @@ def test_a_recheck_that_takes_long_leaves_the_rest_for_later_and_in_its_turn(set
 
 
 def test_a_recheck_that_is_too_slow_for_one_answer_stands_in_nobodys_way(settings, monkeypatch):
-    monkeypatch.setattr(rechecking, "LONGEST_ROUND", timedelta())
+    monkeypatch.setattr(opening, "LONGEST", timedelta())
     with Loopback(lost) as host:
         settings.MASTODON_SERVERS = [host.url]
         row = kept(host.url, range(30))

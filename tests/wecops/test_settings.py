@@ -9,6 +9,7 @@ import sys
 import pytest
 from django.conf import settings
 
+from chats.ingest import opening
 from wecops.launcher import checks
 from wecops.launcher.places import ROOT
 
@@ -52,10 +53,18 @@ def test_the_example_key_opens_nothing(environment):
     assert last_line(start(environment)) == (1, f"django.core.exceptions.ImproperlyConfigured: {refused}")
 
 
-def test_a_word_that_is_not_in_the_list_is_refused():
-    done = start({"SECRET_KEY": "x" * 60, "EXPORT_TEXT": "everybody"})
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EXPORT_TEXT", "everybody", "EXPORT_TEXT must be none, members or public."),
+        ("RECHECKS_A_DAY", "-1", "RECHECKS_A_DAY must be 0 or more."),
+        ("LEASE_SECONDS", "0", "LEASE_SECONDS must be 1 or more."),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(name, value, said):
+    done = start({"SECRET_KEY": "x" * 60, name: value})
 
-    assert last_line(done)[1].endswith("EXPORT_TEXT must be none, members or public.")
+    assert last_line(done)[1].endswith(said)
 
 
 def test_a_token_for_a_server_that_is_not_asked_is_refused_and_not_repeated():
@@ -85,6 +94,13 @@ def test_no_running_task_is_handed_out_a_second_time():
     visible = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
     assert settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT < visible
+
+
+def test_a_look_ends_itself_well_before_celery_ends_its_task():
+    longest = (opening.LONGEST + opening.DEADLINE).total_seconds()
+
+    assert longest + 5 <= settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+    assert settings.CELERY_TASK_TIME_LIMIT < settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
 
 def test_the_database_gives_up_before_the_reader_does():

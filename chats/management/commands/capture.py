@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts import leases
 from chats import ingest
-from chats.ingest import Counts, planning, spending
+from chats.ingest import Counts, opening, planning, spending
 from chats.management import finding
-from chats.models import Capture, Chat, IngestRun
+from chats.models import Capture, Chat, IngestRun, Status
 from chats.sources.base import SourceError
 
 TOLD = ("pages", "requests", "failures", "cost")
@@ -28,6 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         chat = finding.chat_named(options["chat"], community=options["community"])
         planning.plan_captures(timezone.now())
+        if not chat.captures.exists():
+            raise CommandError(_nothing(chat))
         due = chat.captures.filter(next_due_at__lte=Now()).order_by("source", "pk")
         before = _told(chat)
         counts: dict[str, Counts] = defaultdict(Counts)
@@ -44,15 +46,31 @@ class Command(BaseCommand):
 
     def _run(self, capture: Capture) -> tuple[Counts, list[str]]:
         """One capture, and what went wrong: the others are looked at all the same."""
-        claim = leases.claim_one(capture)
-        if claim is None:
-            return Counts(), []
         if self.stderr.isatty():
             self.stderr.write(f"{capture.source}: {capture.query[:60]} ...")
+        counts = Counts()
+        under_way = Capture.objects.filter(pk=capture.pk, began_at__isnull=False, next_due_at__lte=Now())
         try:
-            return ingest.ingest(claim)[0], []
+            while claim := leases.claim_one(capture):
+                counts += ingest.ingest(claim)[0]
+                if not under_way.exists():  # a long look gives back what is left
+                    break
         except SourceError as error:
-            return Counts(), [f"{capture.source}, {capture.query[:60]}: {error}"]
+            return counts, [f"{capture.source}, {capture.query[:60]}: {error}"]
+        return counts, []
+
+
+def _nothing(chat: Chat) -> str:
+    """Why nothing is planned of a chat."""
+    live = opening.live_sources()
+    if chat.status == Status.CANCELLED:
+        return f"{chat.title} is cancelled, so there is nothing to capture."
+    if not chat.networks:
+        return f"{chat.title} is to be captured from no network: tick one on its page at the desk."
+    if not set(chat.networks) & set(live):
+        return f"No network of {chat.title} is set up: {', '.join(chat.networks)}. .env.example says how."
+    ahead, after = planning.AHEAD.days, planning.FORGOTTEN.days
+    return f"{chat.title} is not near: a chat is captured from {ahead} days before it to {after} days after."
 
 
 def _told(chat: Chat) -> dict[str, Counter[str]]:

@@ -4,12 +4,12 @@ The file is read once to find the conversations, then each from the page on in w
 """
 
 import json
+import os
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,7 +58,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         community = finding.community_named(options["community"])
-        self._file = str(Path(options["file"]).resolve())
+        self._file = os.path.realpath(options["file"])  # pathlib's raises where links lead in a circle
+        self._failures: list[str] = []
         zone = finding.zone_named(options["time_zone"] or community.time_zone).key
         self._how = {"format": options["format"], "time_zone": zone}
         try:
@@ -67,9 +68,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not found:
             raise CommandError(f"There is no conversation in {options['file']}: {_fewest()}.")
-        failures = [failure for burst in found if (failure := self._try(community, burst, options))]
-        if failures:
-            raise CommandError("\n".join(failures))
+        self._failures += [failure for burst in found if (failure := self._try(community, burst, options))]
+        if self._failures:
+            raise CommandError("\n".join(self._failures))
 
     def _try(self, community: Community, burst: Burst, options: dict[str, Any]) -> str:
         """Archive one conversation and print what came of it; why it cannot be, if so: the others can."""
@@ -96,8 +97,11 @@ class Command(BaseCommand):
             spoken += ((tweet.created_at, tweet.author.id) for tweet in page.tweets)
             rejected += page.rejected
             cursor = page.cursor or ""
-        if refused := rejections.write(file, rejected):
-            self.stderr.write(refused)
+        try:
+            if refused := rejections.write(file, rejected):
+                self.stderr.write(refused)
+        except CommandError as error:  # the tweets are kept all the same
+            self._failures.append(str(error))
         return bursts.find(spoken, gap=gap)
 
     def _chat(self, community: Community, burst: Burst, options: dict[str, Any]) -> Chat:
@@ -132,7 +136,6 @@ class Command(BaseCommand):
 
     def _archived(self, chat: Chat) -> dict[str, Any]:
         """Read the chat's part of the file and publish its transcript."""
-        counts = Counts()
         mine = [each for each in self._stretches if each.first < chat.closes_at and each.last >= chat.opens_at]
         capture = ingest.plan_file(
             chat,
@@ -143,8 +146,10 @@ class Command(BaseCommand):
             last=mine[-1].cursor,
             **self._how,
         )
-        if claim := leases.claim_one(capture):
-            counts, _ = ingest.ingest(claim)
+        claim = leases.claim_one(capture)
+        if claim is None:
+            raise NotAllowed("a worker reads it just now. Try again in a minute.")
+        counts, _ = ingest.ingest(claim)
         build = archive.claim(chat)
         transcript = archive.build(build, timezone.now()) if build else None
         return {

@@ -16,7 +16,7 @@ from chats.ingest import Counts, importing
 from chats.lifecycle import NotAllowed
 from chats.management import finding, rejections
 from chats.models import Chat
-from chats.sources.base import SourceError
+from chats.sources.base import Rejected, SourceError
 from chats.sources.files import FORMATS
 
 
@@ -49,23 +49,25 @@ class Command(BaseCommand):
                 failures.append(unreadable[file])
                 continue
             try:
-                total += self._read(chat, file, format=options["format"], time_zone=zone)
+                counts, rejected = self._read(chat, file, format=options["format"], time_zone=zone)
+                total += counts
+                if refused := rejections.write(file, rejected):
+                    self.stderr.write(refused)
             except SourceError as error:
                 failures.append(f"{file}: {error}")
+            except CommandError as error:
+                failures.append(str(error))
         numbers = {name: getattr(total, name) for name in Counts.__slots__}
         self.stdout.write(json.dumps({"chat": chat.slug, **numbers}))
         if failures:
             raise CommandError("\n".join(failures))
 
-    def _read(self, chat: Chat, file: str, **settings: str) -> Counts:
+    def _read(self, chat: Chat, file: str, **settings: str) -> tuple[Counts, list[Rejected]]:
         capture = ingest.plan_file(chat, str(Path(file).resolve()), **settings)
         claim = leases.claim_one(capture)
         if claim is None:
             raise CommandError(f"{file} is being read by a worker just now. Try again in a minute.")
-        counts, rejected = ingest.ingest(claim)
-        if refused := rejections.write(file, rejected):
-            self.stderr.write(refused)
-        return counts
+        return ingest.ingest(claim)
 
 
 def _unreadable(files: list[str], format: str) -> dict[str, str]:  # noqa: A002 - the word of the command line

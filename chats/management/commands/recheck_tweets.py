@@ -4,12 +4,15 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import leases
 from chats.ingest import rechecking
 from chats.models import Recheck
 from chats.sources.base import SourceError
+
+MOST = 10**9  # more tweets than there are; the database counts no further than it must
 
 
 class Command(BaseCommand):
@@ -23,12 +26,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["budget"] < 1:
             raise CommandError("--budget must be 1 or more.")
+        if not settings.RECHECKS_A_DAY:
+            raise CommandError("No tweet is asked for again: RECHECKS_A_DAY is 0.")
         rechecking.plan_rechecks()
+        rows = list(Recheck.objects.order_by("network"))
+        if not rows:
+            raise CommandError("No network is set up, so nobody can be asked. .env.example says how.")
         told, failures = {}, []
-        for row in Recheck.objects.order_by("network"):
+        for row in rows:
             claim = leases.claim_one(row)
             try:
-                found = rechecking.recheck(claim, most=options["budget"]) if claim else rechecking.Rechecked()
+                found = (
+                    rechecking.recheck(claim, most=min(options["budget"], MOST)) if claim else rechecking.Rechecked()
+                )
                 told[row.network] = {name: getattr(found, name) for name in rechecking.Rechecked.__slots__}
             except SourceError as error:
                 failures.append(f"{row.network}: {error}")

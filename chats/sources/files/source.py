@@ -1,5 +1,6 @@
 """A file of tweets -> pages of records.  One more format is one more module and one line in ``FORMATS``."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, tzinfo
@@ -17,8 +18,10 @@ from chats.sources.files.unpacking import GZ_MAGIC, ZIP_MAGIC, Package, gz, to_t
 from chats.sources.files.values import quoted
 
 PAGE_SIZE = 3_000  # tweets and rejected rows
-# A page ends early when its raw records reach this: ten hostile lines could fill the memory otherwise.
+# A page ends early when its records and texts reach this: ten hostile lines could fill the memory otherwise.
 _HEAVIEST_PAGE = 8 * 2**20  # bytes
+_HEAVIEST_TWEET = 2 * 2**20  # bytes; the longest that a network takes has a tenth
+_TOO_HEAVY = "This tweet is larger than 2 MB"
 
 
 class Format(NamedTuple):
@@ -129,6 +132,11 @@ def _known() -> str:
     return f"Known formats: {', '.join(FORMATS)}"
 
 
+def _weight(tweet: SourceTweet) -> int:
+    """Bytes of memory.  One emoji makes every letter of its text weigh four."""
+    return len(tweet.raw) + sys.getsizeof(tweet.text) + sum(map(sys.getsizeof, tweet.alt_texts))
+
+
 def _paged(rows: Iterator[Row], page_size: int, patience: Patience) -> Iterator[Page]:
     """A file that cannot be read to its end gives what it holds up to there, and then its error."""
     tweets: list[SourceTweet] = []
@@ -140,12 +148,14 @@ def _paged(rows: Iterator[Row], page_size: int, patience: Patience) -> Iterator[
             if len(tweets) + len(rejected) >= page_size or weight >= _HEAVIEST_PAGE:
                 yield Page(tuple(tweets), tuple(rejected), patience.mark(position))
                 tweets, rejected, weight = [], [], 0
-            patience.take(row)
-            if isinstance(row, Rejected):
-                rejected.append(row)
+            heavy = 0 if isinstance(row, Rejected) else _weight(row)
+            kept = Rejected(position.line + 1, _TOO_HEAVY) if heavy > _HEAVIEST_TWEET else row
+            patience.take(kept)
+            if isinstance(kept, Rejected):
+                rejected.append(kept)
             else:
-                tweets.append(row)
-                weight += len(row.raw)
+                tweets.append(kept)
+                weight += heavy
     except SourceError:
         if tweets or rejected:
             yield Page(tuple(tweets), tuple(rejected), patience.mark(position._replace(skip=position.skip + 1)))

@@ -13,7 +13,7 @@ from accounts.models import Community
 from chats import ingest
 from chats.models import Capture, Chat
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
-from tests.factories.chats import ChatFactory
+from tests.factories.chats import START, ChatFactory
 from tests.simulators.practice import practice
 from tests.simulators.x_api import Clock, XApi
 
@@ -56,7 +56,31 @@ def test_capture_asks_which_community_is_meant(capture):
         run("first-night")
 
     assert str(error.value) == "Say which community with --community: wecops, wenurses."
-    assert run("first-night", community="wenurses") == {"chat": "first-night", "sources": {}}
+    with pytest.raises(CommandError, match=r"No network of Chat \d+ is set up"):
+        run("first-night", community="wenurses")
+
+
+@pytest.mark.parametrize(
+    ("facts", "token", "sentence"),
+    [
+        ({}, "", "No network of First night is set up: x, mastodon, bluesky. .env.example says how."),
+        ({}, "a", "First night is not near: a chat is captured from 14 days before it to 7 days after."),
+        ({"networks": []}, "a", "First night is to be captured from no network: tick one on its page at the desk."),
+        (
+            {"status": "cancelled", "status_reason": "Snow"},
+            "a",
+            "First night is cancelled, so there is nothing to capture.",
+        ),
+    ],
+)
+def test_capture_of_a_chat_of_which_nothing_is_planned_says_why(chat, settings, facts, token, sentence):
+    settings.X_BEARER_TOKEN = token
+    Chat.objects.update(starts_at=START.replace(year=2020), ends_at=START.replace(year=2021), **facts)
+
+    with pytest.raises(CommandError) as error:
+        run("first-night")
+
+    assert str(error.value) == sentence
 
 
 def test_capture_of_an_unknown_chat_gets_a_sentence():
@@ -89,3 +113,14 @@ def test_capture_of_a_network_that_does_not_answer_says_so_and_tells_the_rest(se
 
     assert json.loads(out.getvalue())["sources"]["file"]["created"] == 3
     assert str(error.value).startswith("x, #WeCops: ")
+
+
+def test_capture_goes_on_with_a_look_that_takes_long(settings, monkeypatch):
+    facts = practice(starts_at=leases.clock() - timedelta(hours=6))
+    chat = ChatFactory(starts_at=facts.starts_at, ends_at=facts.ends_at)
+    monkeypatch.setattr(ingest.opening, "is_long", lambda began_at: True)  # after every page
+    with XApi(facts, Clock(facts.ends_at + timedelta(hours=2))) as x:
+        settings.X_API_URL, settings.X_BEARER_TOKEN = x.url, x.token
+        run(chat.slug)
+
+    assert set(chat.captures.values_list("began_at", flat=True)) == {None}

@@ -7,6 +7,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts import leases
+from accounts.models import Community
 from chats.models import Chat, Tweet
 from tests.chats.sources.building import json_lines, v2_page, v2_tweet
 from tests.factories.chats import ChatFactory
@@ -76,6 +78,32 @@ def test_import_chats_joins_a_chat_of_that_hour_only_under_its_hashtag(file, has
 
     assert planned.tweets.exists() is joined
     assert Chat.objects.count() == (2 if joined else 3)
+
+
+def test_import_chats_whose_list_of_refused_rows_cannot_be_written_archives_all_the_same(file):
+    file.with_name("hashtag.jsonl.rejected.csv").mkdir()
+
+    with pytest.raises(CommandError, match="could not be written: Is a directory"):
+        run(file)
+
+    assert Chat.objects.count() == 2
+
+
+def test_import_chats_of_a_file_that_a_worker_reads_gets_a_sentence(file):
+    run(file)
+    leases.claim_one(Chat.objects.first().captures.get())
+
+    with pytest.raises(CommandError, match="a worker reads it just now"):
+        run(file)
+
+
+def test_import_chats_asks_which_community_is_meant(file):
+    Community.objects.create(slug="wenurses", name="WeNurses", handle="N", hashtags=["N"], domain="nurses.example")
+
+    with pytest.raises(CommandError) as error:
+        run(file)
+
+    assert str(error.value) == "Say which community with --community: wecops, wenurses."
 
 
 def test_import_chats_without_a_conversation_gets_a_sentence(tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from io import StringIO
 from pathlib import Path
 
@@ -131,6 +132,46 @@ def test_a_file_that_is_none_gets_a_sentence(tmp_path, content, code):
 
     assert code in str(error.value)
     assert Tweet.objects.count() == 0
+
+
+def circle(path):
+    path.symlink_to(path)
+
+
+NO_FILES = {
+    "is a folder": lambda path: path.mkdir(),
+    "is not a file": os.mkfifo,
+    "There is no file": circle,
+    "cannot be read: Input/output error": lambda path: path.symlink_to("/proc/self/mem"),
+}
+
+
+@pytest.mark.parametrize("words", NO_FILES)
+@pytest.mark.parametrize("command", ["import_tweets", "import_chats"])
+def test_what_is_no_file_gets_a_sentence(tmp_path, command, words):
+    NO_FILES[words](tmp_path / "x")
+
+    with pytest.raises(CommandError) as error:
+        run(command, str(tmp_path / "x")) if command == "import_chats" else run(
+            command, "a", str(tmp_path / "x"), **NEW
+        )
+
+    assert words in str(error.value)
+
+
+def test_a_list_of_refused_rows_that_cannot_be_written_spoils_nothing(tmp_path, file, lines):
+    Path(f"{file}.rejected.csv").mkdir()
+    other = tmp_path / "other.jsonl"
+    other.write_bytes(lines[0])
+    file.write_bytes(b"".join([lines[1], b"{not json\n"]))
+    out = StringIO()
+
+    with pytest.raises(CommandError) as error:
+        call_command("import_tweets", "first-night", str(file), str(other), stdout=out, stderr=StringIO(), **NEW)
+
+    assert str(error.value) == f"{file}.rejected.csv could not be written: Is a directory. The tweets are stored."
+    assert json.loads(out.getvalue())["created"] == Tweet.objects.count()
+    assert Capture.objects.filter(completed_at__isnull=False).count() == 2
 
 
 def test_a_chat_is_not_made_for_a_file_that_cannot_be_read(tmp_path, file):

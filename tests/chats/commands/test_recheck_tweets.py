@@ -51,5 +51,21 @@ def test_recheck_tweets_of_nothing_gets_a_sentence(budget):
         run(budget=budget)
 
 
-def test_recheck_tweets_without_access_asks_nobody():
-    assert run() == {}
+def test_recheck_tweets_where_no_tweet_is_to_be_asked_for_gets_a_sentence(x, settings):
+    ingest.merge(ChatFactory(), (seen(1500000000000000000),), why="file")
+    run()
+    settings.RECHECKS_A_DAY, asked = 0, len(x.requests)
+
+    with pytest.raises(CommandError, match="RECHECKS_A_DAY is 0"):
+        run()
+
+    assert len(x.requests) == asked
+
+
+def test_recheck_tweets_may_be_told_to_ask_for_all(x):
+    assert run(budget=10**30) == {"x": {"checked": 0, "gone": 0, "returned": 0}}
+
+
+def test_recheck_tweets_without_access_gets_a_sentence():
+    with pytest.raises(CommandError, match="No network is set up, so nobody can be asked"):
+        run()

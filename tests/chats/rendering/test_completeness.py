@@ -105,6 +105,7 @@ def asked(chat, *, looked_at=None, query="#WeCops", why="hashtag", **fields):
         (-5, {}, ("open", True, True, False)),
         (5, {}, ("open", True, False, False)),
         (5, {"completed_at": Now()}, ("whole", False, False, True)),
+        (-5, {"completed_at": Now()}, ("left", False, False, False)),
         (-5, {"paused_at": Now()}, ("paused", True, False, False)),
         (-5, {"error_code": "unavailable"}, ("failed", True, False, False)),
         (-5, {"error_code": "budget_spent"}, ("spent", True, False, False)),
@@ -132,6 +133,40 @@ def test_the_worst_of_several_questions_to_a_network_counts(chat):
 
     (network,) = known(chat).networks
     assert (network.name, network.counted, network.lacks, network.has_seen_the_end) == ("X", 4, 4, False)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({}, "Not asked yet."),
+        ({"paused_at": Now()}, "Nothing is here under this one yet."),
+        ({"completed_at": Now()}, "Nobody's answer was found under this one."),
+    ],
+)
+def test_a_question_that_is_still_to_come_is_not_called_one_without_an_answer(chat, build, state, words):
+    chat.questions.create(number=9, text="And what next?")
+    asked(chat, looked_at=-5, **state)
+
+    pages = build(chat, *CONVERSATION).pages.filter(path__in=["", "transcript/"])
+
+    assert [gzip.decompress(page.body).decode().count(words) for page in pages] == [1, 1]
+
+
+def test_what_is_not_asked_any_more_stands_in_the_way_of_nothing_else(chat):
+    asked(chat, looked_at=5, completed_at=Now())
+    asked(chat, looked_at=-5, completed_at=Now(), query="@WeCops", why="mention")
+
+    copy = known(chat)
+    assert (copy.is_whole, copy.is_collecting, copy.left) == (True, False, ())
+
+
+def test_a_network_that_was_left_amid_a_chat_is_named_and_never_called_whole(chat, build):
+    asked(chat, looked_at=-5, completed_at=Now())
+
+    page = gzip.decompress(build(chat, *CONVERSATION).pages.get(path="").body).decode()
+
+    said = "<strong>Not complete.</strong> X is not asked any more: what is here from it ends at 11.25 pm on"
+    assert (said in page, page.count("No longer asked")) == (True, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 """Long files -> the memory that reading them takes: that of a page, however long the file."""
 
-import json
-
 import pytest
 
+from chats.sources.base import Rejected
 from chats.sources.files import FileSource
-from chats.sources.files.lines import LONGEST_LINE
 from tests.chats.sources import long
 from tests.chats.sources.building import TAGS_COLUMNS, csv_file, json_lines, tags_row, v1_tweet, v2_page, v2_tweet
 from tests.simulators.practice import practice
@@ -35,20 +33,35 @@ def test_reading_holds_a_page_and_never_the_file(tmp_path, deep, most_memory, ki
     assert most < 4 * MEGABYTE
 
 
-def test_page_of_heavy_rows_ends_early(tmp_path, deep, most_memory):
-    if not deep:
-        pytest.skip("writes 56 MB; runs with --deep")
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"more": "x" * 1_500_000}, [6, 6, 1]),
+        ({"full_text": "\N{POLICE CAR}" + "x" * 300_000}, [5, 5, 3]),  # every letter of it weighs four bytes
+    ],
+)
+def test_page_of_heavy_rows_ends_early(tmp_path, most_memory, more, expected):
     path = tmp_path / "heavy"
-    line = json.dumps(v1_tweet(0, more="x" * (LONGEST_LINE - 2_000))).encode() + b"\n"
-    with path.open("wb") as file:
-        for _ in range(7):
-            file.write(line)
+    path.write_bytes(json_lines(*[v1_tweet(0, **more)] * 13))
 
     pages = FileSource(path).pages("")
     sizes, most = most_memory(lambda: [len(page.tweets) for page in pages])
 
-    assert sizes == [2, 2, 2, 1]
-    assert most < 150 * MEGABYTE
+    assert sizes == expected
+    assert most < 40 * MEGABYTE
+
+
+@pytest.mark.parametrize("more", [{"more": "x" * 3_000_000}, {"full_text": "\N{POLICE CAR}" + "x" * 600_000}])
+def test_row_that_is_heavier_than_any_tweet_is_refused_and_the_rest_is_read(tmp_path, more):
+    path = tmp_path / "heavy"
+    path.write_bytes(json_lines(v1_tweet(1), v1_tweet(2, **more), v1_tweet(3)))
+
+    (page,) = FileSource(path).pages("")
+
+    assert ([tweet.id for tweet in page.tweets], page.rejected) == (
+        [v1_tweet(1)["id_str"], v1_tweet(3)["id_str"]],
+        (Rejected(2, "This tweet is larger than 2 MB"),),
+    )
 
 
 # Megabytes in the deep campaign; docs/measurements.md tells of longer files.
