@@ -101,7 +101,7 @@ def test_a_look_ends_itself_well_before_celery_ends_its_task():
     limits = [settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT]
     seen = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
-    assert sorted({longest + 5, *limits, seen}) == [longest + 5, *limits, seen]
+    assert sorted([longest + 5, *limits, seen]) == [longest + 5, *limits, seen]
 
 
 def test_the_database_gives_up_before_the_reader_does():
