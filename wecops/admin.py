@@ -13,10 +13,12 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 
-from accounts import door
+from accounts import door, telling
 from accounts.door import Missing
-from accounts.models import Community
+from accounts.models import AuditEntry, Community
 from chats import health
+from chats.health import Incident
+from chats.models import Chat
 
 LISTS = {
     "Chat": "Chats",
@@ -26,7 +28,15 @@ LISTS = {
     "Correction": "Corrections",
     "Recheck": "Re-checks",
     "Spending": "Spending",
+    "Topic": "Topics",
+    "User": "Members",
+    "TeamMember": "Team",
+    "Page": "Pages",
+    "Community": "Communities",
+    "AuditEntry": "Log",
 }
+APPS = {"chats": "Chats", "accounts": "The house"}
+DONE_SHOWN = 8
 # By what is missing, the address where it is done.
 WAYS = {
     Missing.SIGN_IN: "account_login",
@@ -83,13 +93,23 @@ class Desk(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists in the order in which somebody needs them, under our words."""
-        apps = super().get_app_list(request, app_label)
+        apps = sorted(super().get_app_list(request, app_label), key=lambda app: list(APPS).index(app["app_label"]))
         for app in apps:
+            app["name"] = APPS[app["app_label"]]
             app["models"].sort(key=lambda model: list(LISTS).index(model["object_name"]))
             for model in app["models"]:
                 model["name"] = LISTS[model["object_name"]]
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        told = {"incidents": health.incidents(timezone.now()), **(extra_context or {})}
+        own = AuditEntry.objects.filter(by=request.user.pk).select_related("by")[:DONE_SHOWN]
+        told = {"incidents": self._incidents(request), "own_entries": telling.told(own), **(extra_context or {})}
         return super().index(request, told)
+
+    def _incidents(self, request: HttpRequest) -> list[Incident]:
+        """What is wrong with the chats that somebody may see, and for the team also behind them all."""
+        incidents = health.incidents(timezone.now())
+        named = {incident.chat.pk for incident in incidents if incident.chat}
+        shown = set(self.get_model_admin(Chat).get_queryset(request).filter(pk__in=named).values_list("pk", flat=True))
+        is_team = not door.standing(request).is_host_only
+        return [each for each in incidents if (each.chat.pk in shown if each.chat else is_team)]

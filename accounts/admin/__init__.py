@@ -1,4 +1,4 @@
-"""What the desk shows of people: nothing of groups or of allauth's rows, which give no role here, or of tags alone."""
+"""What the desk shows of the hall: members, team, pages, log; nothing of groups, allauth's rows or tags alone."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -7,6 +7,10 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from taggit.models import Tag
+
+from accounts.admin import house, log, members
+
+__all__ = ["house", "log", "members"]
 
 # A chat's tags stand beside its title; how somebody comes in, on their own page.
 admin.site.unregister([Group, Tag, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])

@@ -8,9 +8,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from accounts import audit
+from accounts.admin.base import ReadOnly, Titled
 from chats import moderation
 from chats.admin import words
-from chats.admin.base import ReadOnly, Titled
 from chats.models import Tweet, Why, Withheld
 from chats.models.tweet import SEARCHED
 from chats.rendering.numbers import counted
@@ -20,6 +21,8 @@ TONES: dict[str, words.Tone] = {Withheld.SHOWN: "good", Withheld.QUARANTINED: "w
 
 @admin.register(Tweet)
 class TweetAdmin(ReadOnly, Titled):
+    community_path = "chat__community"
+    host_path = "chat__hosts__user"
     title = "Tweets"
     list_display = ["said", "state", "by", "when", "chat", "reasons"]
     list_display_links = None
@@ -73,12 +76,14 @@ class TweetAdmin(ReadOnly, Titled):
 
     @admin.action(description="Clear: it is no spam", permissions=["decide"])
     def clear(self, request: HttpRequest, tweets: QuerySet[Tweet]) -> None:
-        number = moderation.clear(list(tweets.values_list("pk", flat=True)))
+        with audit.watching(request, tweets, "clears of spam"):
+            number = moderation.clear(list(tweets.values_list("pk", flat=True)))
         self.message_user(request, f"{counted(number, 'tweet is,tweets are')} shown again with the next build.")
 
     @admin.action(description="Hold back", permissions=["decide"])
     def hold_back(self, request: HttpRequest, tweets: QuerySet[Tweet]) -> None:
-        number = moderation.hold_back(list(tweets.values_list("pk", flat=True)))
+        with audit.watching(request, tweets, "holds back"):
+            number = moderation.hold_back(list(tweets.values_list("pk", flat=True)))
         self.message_user(
             request, f"{counted(number, 'tweet is,tweets are')} held back as spam from the next build on."
         )
