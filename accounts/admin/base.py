@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts import audit, door, telling
-from accounts.models import Community
+from accounts.models import AuditEntry, Community
 
 HISTORY_SHOWN = 200
 
@@ -147,12 +147,19 @@ class Titled(AtDesk, admin.ModelAdmin):
         told = {
             **self.admin_site.each_context(request),
             "title": f"What was done: {row}",
-            "entries": telling.told(audit.about(row)[:HISTORY_SHOWN]),
+            "entries": telling.told(self._entries(request, row)[:HISTORY_SHOWN]),
             "object": row,
             "opts": self.opts,
             "preserved_filters": self.get_preserved_filters(request),
         }
         return TemplateResponse(request, "admin/object_history.html", told)
+
+    def _entries(self, request: HttpRequest, row: Model) -> QuerySet[AuditEntry]:
+        """What was done to it in the community; of a member, other communities have their own log."""
+        entries = audit.about(row)
+        if door.standing(request).is_everything:
+            return entries
+        return entries.filter(community=Community.objects.for_request(request))
 
 
 class ReadOnly:

@@ -140,6 +140,19 @@ def test_a_password_typed_long_ago_is_asked_for_again_and_what_was_sent_is_done_
     assert (done.status_code, User.objects.get(pk=ann.pk).is_active) == (302, False)
 
 
+def test_another_communitys_log_of_a_member_is_not_shown(moderator, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    ann, other = person("ann"), neighbour()
+    press(moderator, ann, order="block", reason="An advert.")
+    address = f"/desk/accounts/user/{ann.pk}/history/"
+
+    here = moderator.get(address).text
+    enter(moderator, person("eve", Role.ORGANISER, other))
+    next_door = moderator.get(address, headers={"host": "other.example"}).text
+
+    assert ("An advert." in here, "An advert." in next_door) == (True, False)
+
+
 def roles_form(user, **fields):
     community, role = Community.objects.get(slug="wecops"), fields.pop("role")
     return {
