@@ -35,7 +35,7 @@ LISTS = {
     "Community": "Communities",
     "AuditEntry": "Log",
 }
-APPS = {"chats": "Chats", "accounts": "The house"}
+APPS = ["chats", "accounts"]
 DONE_SHOWN = 8
 # By what is missing, the address where it is done.
 WAYS = {
@@ -93,9 +93,8 @@ class Desk(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists in the order in which somebody needs them, under our words."""
-        apps = sorted(super().get_app_list(request, app_label), key=lambda app: list(APPS).index(app["app_label"]))
+        apps = sorted(super().get_app_list(request, app_label), key=lambda app: APPS.index(app["app_label"]))
         for app in apps:
-            app["name"] = APPS[app["app_label"]]
             app["models"].sort(key=lambda model: list(LISTS).index(model["object_name"]))
             for model in app["models"]:
                 model["name"] = LISTS[model["object_name"]]

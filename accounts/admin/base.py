@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.exceptions import NotRegistered
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts import audit, door, telling
-from accounts.models import AuditEntry, Community
+from accounts.models import AuditEntry, Community, User
 
 HISTORY_SHOWN = 200
 
@@ -74,7 +75,16 @@ class AtDesk(BaseModelAdmin):
             related = None
         if isinstance(related, AtDesk):
             kwargs.setdefault("queryset", related.choices(request))
+        if db_field.remote_field.model is User:
+            kwargs.setdefault("label", "Member")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A choice alone, without four pictures that lead away from what somebody is writing."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
 
 class OfCommunity(admin.RelatedFieldListFilter):
@@ -86,14 +96,17 @@ class OfCommunity(admin.RelatedFieldListFilter):
 
 
 class Titled(AtDesk, admin.ModelAdmin):
-    """A list under a ``title`` of ours instead of "Select … to change".  Whatever is done stands in our own log."""
+    """A list under a ``title`` and a ``lede`` of ours, not "Select … to change"; what is done stands in our log."""
 
     title = ""
+    lede = ""
+    change_list_template = "admin/titled.html"
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     list_per_page = 50
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": self.title, **(extra_context or {})})
+        return super().changelist_view(request, {"title": self.title, "lede": self.lede, **(extra_context or {})})
 
     def response_action(self, request: HttpRequest, queryset: QuerySet, *args: Any) -> HttpResponse | None:
         """What is done to many, and what the log says of it, both or neither."""

@@ -38,7 +38,7 @@ class LogAdmin(ReadOnly, Titled):
     list_filter = [ByWhom, "verb"]
     list_select_related = ["by"]
     search_fields = ["label", "verb", "note", "model"]
-    search_help_text = "Everything that was done stays in it. What somebody said, and people's names, do not."
+    lede = "Everything that was done stays in it. What somebody said, and people's names, do not."
     date_hierarchy = "at"
     ordering = ["-at", "-pk"]
     readonly_fields = ["when", "who", "done", "changed"]

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -101,8 +101,8 @@ class MemberAdmin(Titled):
     list_display = ["shown_name", "on_x", "here", "seen", "state"]
     list_filter = [ByStanding]
     search_fields = ["name", "handle", "username"]
-    search_help_text = "By name, by handle on X, or by the name they sign in with."
-    ordering = ["-last_login", "-pk"]
+    lede = "Search by name, by handle on X, or by the name they sign in with."
+    ordering = [F("last_login").desc(nulls_last=True), "-pk"]
     readonly_fields = ["shown_name", "on_x", "since", "seen", "open_sessions", "state"]
     fields = (*readonly_fields,)
     inlines = [Appointments]

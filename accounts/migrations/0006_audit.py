@@ -29,12 +29,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='user',
+            options={'verbose_name': 'member', 'verbose_name_plural': 'members'},
+        ),
         migrations.CreateModel(
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('verb', models.CharField(max_length=60)),
+                ('verb', models.CharField(max_length=60, verbose_name='what was done')),
                 ('model', models.CharField(max_length=60)),
                 ('key', models.CharField(max_length=40)),
                 ('label', models.CharField(blank=True, max_length=200)),

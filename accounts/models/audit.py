@@ -21,7 +21,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(db_default=Now(), editable=False)
     by = models.ForeignKey(User, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
     community = models.ForeignKey(Community, models.DO_NOTHING, null=True, db_constraint=False, related_name="+")
-    verb = models.CharField(max_length=60)
+    verb = models.CharField("what was done", max_length=60)
     model = models.CharField(max_length=60)
     key = models.CharField(max_length=40)
     label = models.CharField(max_length=200, blank=True)

@@ -57,6 +57,7 @@ class Hosts(AtDesk, admin.TabularInline):
     raw_id_fields = ["user"]
     formset = Named
     extra = 1
+    verbose_name, verbose_name_plural = "host", "hosts"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whoever may not look among the members ties nobody to one."""

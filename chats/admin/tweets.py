@@ -24,13 +24,13 @@ class TweetAdmin(ReadOnly, Titled):
     community_path = "chat__community"
     host_path = "chat__hosts__user"
     title = "Tweets"
+    lede = "Search for words, for @somebody, or for a tweet's number at its network."
     list_display = ["said", "state", "by", "when", "chat", "reasons"]
     list_display_links = None
     list_filter = ["withheld", "network"]
     list_select_related = ["author", "chat"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["text"]
-    change_list_template = "admin/chats/tweets.html"
     actions = ["clear", "hold_back"]
 
     def get_search_results(
