@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from accounts import audit, door, telling
+from accounts.admin.named import WHEN
 from accounts.models import AuditEntry, Community, User
 
 HISTORY_SHOWN = 200
@@ -28,6 +29,7 @@ class AtDesk(BaseModelAdmin):
 
     community_path = "community"
     host_path = ""
+    formfield_overrides = WHEN
 
     def _may(self, request: HttpRequest, *actions: str) -> bool:
         standing, opts = door.standing(request), self.opts

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +17,6 @@ from accounts.admin.base import AtDesk, Titled
 from accounts.admin.named import Named
 from accounts.models import Community, Page, Revision, TeamMember, User
 
-DAYS: Any = {models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}}
 NOTHING = "\u2013"
 
 
@@ -55,7 +53,6 @@ class TeamAdmin(Titled):
     list_filter = [("left_on", admin.EmptyFieldListFilter)]
     search_fields = ["name", "handle", "role"]
     ordering = ["position", "joined_on", "pk"]
-    formfield_overrides = DAYS
     raw_id_fields = ["user"]
     fieldsets = [
         (None, {"fields": ["name", "handle", "role", "background", "biography", "is_academic"]}),

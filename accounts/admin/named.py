@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.forms import BaseInlineFormSet
 
 
@@ -13,6 +14,13 @@ class Moment(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M:%S")
+
+
+# In every form of the desk: a day and a time of day in two fields would have one label between them.
+WHEN: Any = {
+    models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment},
+    models.DateField: {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")},
+}
 
 
 class Named(BaseInlineFormSet):

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 
 from accounts import audit, door
 from accounts.admin.base import AtDesk, OfCommunity, Titled
-from accounts.admin.named import Moment, Named
+from accounts.admin.named import WHEN, Named
 from accounts.models import Community, User
 from chats import health, lifecycle
 from chats.admin import orders, words
@@ -32,7 +32,6 @@ from chats.rendering import completeness, times
 from chats.rendering.numbers import counted
 from chats.sources.base import SourceError
 
-MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
 ORPHANS_SHOWN = 20
 RUNS_SHOWN = 12
 
@@ -43,7 +42,7 @@ class Questions(AtDesk, admin.TabularInline):
     host_path = "chat__hosts__user"
     fields = ["number", "text", "planned_at", "asked_at"]
     formset = Named
-    formfield_overrides = {**MOMENTS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
+    formfield_overrides = {**WHEN, models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
     extra = 1
 
 
@@ -79,7 +78,6 @@ class ChatAdmin(Titled):
     list_per_page = 25
     actions = ["capture_now", "pause", "go_on", "replan"]
     inlines = [Questions, Hosts]
-    formfield_overrides = MOMENTS
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "topic", "tags", "community"]}),
