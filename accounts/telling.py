@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry
 
 NOTHING = "\u2013"
 GONE = "somebody who is gone"
@@ -47,9 +47,11 @@ def told(entries: Iterable[AuditEntry]) -> list[Told]:
 
 
 def one(entry: AuditEntry) -> Told:
-    model = _model(entry.model)
-    who = str(entry.by) if entry.by else GONE
-    return Told(entry, who, _which(entry, model), _address(entry), changes(entry))
+    return Told(entry, who(entry), which(entry), address(entry), changes(entry))
+
+
+def who(entry: AuditEntry) -> str:
+    return str(entry.by) if entry.by else GONE
 
 
 def changes(entry: AuditEntry) -> list[Change]:
@@ -68,7 +70,7 @@ def changes(entry: AuditEntry) -> list[Change]:
 def as_list(every: Iterable[Change]) -> SafeString:
     """Changes as a list, one a line: "Title: First night → Second night"."""
     lines = [
-        format_html("<b>{}</b>: changed; what it said is not kept", change.name)
+        format_html("<b>{}</b>: what it said is not kept", change.name)
         if change.after is None
         else format_html(
             '<b>{}</b>: <bdi>{}</bdi> <span aria-hidden="true">→</span><span class="visually-hidden">, then</span> '
@@ -106,12 +108,11 @@ def _word(model: type[Model] | None, name: str, value: Any) -> str:
         return "yes" if value else "no"
     if value in (None, "", []):
         return _choice(field, "") or NOTHING
-    if field and field.related_model is User:
-        return str(User.objects.filter(pk=value).first() or GONE)
+    if field and field.related_model and isinstance(value, int):  # of a person, and so by the name they have now
+        return str(field.related_model._base_manager.filter(pk=value).first() or GONE)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
-    at = parse_datetime(value) if isinstance(value, str) and "T" in value else None
-    if at:
+    if isinstance(field, DateTimeField) and (at := parse_datetime(value)):
         return date_format(localtime(at), "j M Y, H:i")
     return _choice(field, value) or str(value)
 
@@ -121,8 +122,9 @@ def _choice(field: Any, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, "")) if field and getattr(field, "choices", None) else ""
 
 
-def _which(entry: AuditEntry, model: type[Model] | None) -> str:
+def which(entry: AuditEntry) -> str:
     """The row by the name that may stay, or else by the one it has now; by its number where it is gone."""
+    model = _model(entry.model)
     kind = str(model._meta.verbose_name) if model else entry.model
     if entry.label:
         return f"{kind} {entry.label}"
@@ -130,7 +132,7 @@ def _which(entry: AuditEntry, model: type[Model] | None) -> str:
     return f"{kind} {row if row else entry.key}"
 
 
-def _address(entry: AuditEntry) -> str:
+def address(entry: AuditEntry) -> str:
     """Of the row's own page, or of the one that it stands on."""
     for label, key in ((entry.model, entry.key), (entry.within_model, entry.within_key)):
         try:

@@ -50,13 +50,13 @@ class LogAdmin(ReadOnly, Titled):
 
     @admin.display(description="Who", ordering="by")
     def who(self, entry: AuditEntry) -> SafeString:
-        return format_html("<bdi>{}</bdi>", telling.one(entry).who)
+        return format_html("<bdi>{}</bdi>", telling.who(entry))
 
     @admin.display(description="What was done", ordering="verb")
     def done(self, entry: AuditEntry) -> SafeString:
-        told = telling.one(entry)
-        row = '<a href="{}"><bdi>{}</bdi></a>' if told.address else "{}<bdi>{}</bdi>"
-        which = format_html(row, told.address, told.which)
+        address = telling.address(entry)
+        row = '<a href="{}"><bdi>{}</bdi></a>' if address else "{}<bdi>{}</bdi>"
+        which = format_html(row, address, telling.which(entry))
         note = format_html(' <span class="quiet">“<bdi>{}</bdi>”</span>', entry.note) if entry.note else ""
         return format_html("{} {}{}", entry.verb, which, note)
 

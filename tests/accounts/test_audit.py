@@ -176,6 +176,17 @@ def test_the_log_reads_in_words_and_each_community_has_its_own(desk, chat, setti
     assert next_door.context["cl"].result_count == 0
 
 
+def test_dates_read_as_dates_and_what_only_looks_like_one_as_it_was_typed(desk, chat):
+    fields = {"title": "2026-13-45T99:99", "summary": "2026-11-18T21:00", "ends_at": "2026-11-18T22:30:00"}
+    desk.post(f"/desk/chats/chat/{chat.pk}/change/", form_of(chat, **fields))
+
+    (told,) = desk.get(f"/desk/chats/chat/{chat.pk}/history/").context["entries"]
+
+    assert {change.name: change.after for change in told.changes} == {
+        "Title": "2026-13-45T99:99", "Summary": "2026-11-18T21:00", "Ends at": "18 Nov 2026, 22:30",
+    }  # fmt: skip
+
+
 def test_the_history_of_a_chat_tells_what_was_done_on_its_page(desk, chat):
     chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=START)
     desk.post(f"/desk/chats/chat/{chat.pk}/captures/", {"order": "pause"})
