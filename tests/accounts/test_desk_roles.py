@@ -2,8 +2,9 @@
 
 import pytest
 
-from accounts.models import TeamMember
+from accounts.models import TeamMember, User
 from accounts.roles import Role
+from chats import lifecycle
 from chats.models import Capture, Chat, Tweet
 from tests.factories.chats import START, ChatFactory, QuestionFactory, TweetFactory
 from tests.factories.people import neighbour, person
@@ -86,6 +87,16 @@ def test_a_host_sees_own_chats_and_what_belongs_to_them(client, name):
     assert [incident.chat for incident in incidents] == [own]
     assert client.get(f"/desk/chats/chat/{another.pk}/captures/").status_code == 404
     assert client.get(f"/desk/chats/chat/{another.pk}/change/").headers["Location"] == "/desk/"
+
+
+def test_chats_are_tied_to_a_host_once_and_in_one_community(chat, theirs):
+    user, another = person("kit"), person("another")
+    for each, tied in ((chat, None), (ChatFactory(), another), (theirs, None)):
+        each.hosts.create(handle="Kit", name="Kit", user=tied)
+
+    assert lifecycle.tie_hosts(chat.community, user) == 1
+    assert [host.chat for host in user.hosted.all()] == [chat]
+    assert lifecycle.tie_hosts(chat.community, User()) == 0
 
 
 def test_another_communitys_rows_are_not_there(client, chat, theirs):
