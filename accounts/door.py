@@ -58,8 +58,9 @@ def _standing(request: HttpRequest) -> Standing:
         return Standing(frozenset(), frozenset(), is_everything=False, missing=Missing.SIGN_IN)
     community = Community.objects.for_request(request)
     held = roles.held(user, community)
-    allowed = roles.permissions(user, community)
-    return Standing(held, allowed, is_everything=user.is_superuser, missing=_missing(request, user, held))
+    return Standing(
+        held, roles.permissions(held), is_everything=user.is_superuser, missing=_missing(request, user, held)
+    )
 
 
 def _missing(request: HttpRequest, user: User, held: frozenset[roles.Role]) -> Missing | None:

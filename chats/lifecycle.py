@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts import leases
-from accounts.models import Community, TeamMember, bare_hashtag, known_hashtags
+from accounts.models import Community, TeamMember, User, bare_hashtag, known_hashtags
 from chats.models import Build, Chat, ChatHost, Question, Topic
 from chats.models.chat import EARLIEST, LATEST, LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
 
@@ -78,6 +78,15 @@ def add_host(chat: Chat, handle: str, *, name: str = "") -> None:
         raise NotAllowed(f"{handle[:40]!r} is not a handle. One is written like @WeCops.")
     if not chat.hosts.filter(handle__iexact=handle).exists():
         _save(ChatHost(chat=chat, handle=handle, name=name or handle, position=chat.hosts.count()))
+
+
+def tie_hosts(community: Community, user: User) -> int:
+    """Let somebody see at the desk the chats that name their handle and are tied to nobody; returns how many.
+
+    Only for who is known to have had the handle all the time: handles change hands.
+    """
+    named = ChatHost.objects.filter(chat__community=community, user=None, handle__iexact=user.handle)
+    return named.update(user=user) if user.handle else 0
 
 
 def _bare(hashtags: list[str]) -> list[str]:

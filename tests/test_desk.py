@@ -5,9 +5,10 @@ import itertools
 import pytest
 from django.core.cache import cache
 
-from accounts import leases, staff
-from accounts.models import Community, Mail
+from accounts import leases, roles, staff
+from accounts.models import AuditEntry, Community, Mail, User
 from accounts.outbox import Post, To
+from accounts.roles import Role
 from chats import archive, ingest
 from chats.models import Capture, IngestRun, Spending
 from tests.accounts.posting import composed
@@ -42,6 +43,10 @@ def evening(chat, build):
     IngestRun.objects.create(capture=x, fence=1, started_at=START, last_at=START, read=9, created=9, cost=45_000)
     Spending.objects.create(network="x", day=START.date(), requests=3, cost=45_000)
     leases.record_tick("plan")
+    AuditEntry.objects.create(
+        community=chat.community, verb="changes", model="chats.chat", key=chat.pk, label=chat.title,
+        before={"title": "A night"}, after={"title": chat.title}, unsaid=["text"], note="A reason.",
+    )  # fmt: skip
     return chat
 
 
@@ -70,10 +75,15 @@ def mails(evening):
 
 
 @pytest.fixture
-def pages(evening, mails):
+def pages(evening, mails, deep):
     """One address of every kind of page."""
     capture = evening.captures.first()
+    member = roles.give(User.objects.create(username="x-1", name="Ann"), Role.HOST, evening.community, now=START).user
+    page = evening.community.pages.get()
+    house = [f"user/{member.pk}/change/", "auditentry/"]
+    more = ["user/", "teammember/", "teammember/add/", f"page/{page.pk}/change/", f"page/{page.pk}/history/"]
     return [
+        *(f"/desk/accounts/{path}" for path in (house + more if deep else house)),
         "/desk/",
         "/desk/chats/chat/",
         f"/desk/chats/chat/{evening.pk}/change/",

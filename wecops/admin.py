@@ -13,11 +13,12 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 
-from accounts import door, outbox
+from accounts import door, outbox, telling
 from accounts.door import Missing
-from accounts.models import Community
+from accounts.models import AuditEntry, Community
 from chats import health
 from chats.health import Incident
+from chats.models import Chat
 from chats.rendering.numbers import counted
 
 LISTS = {
@@ -28,8 +29,16 @@ LISTS = {
     "Correction": "Corrections",
     "Recheck": "Re-checks",
     "Spending": "Spending",
+    "Topic": "Topics",
+    "User": "Members",
     "Mail": "Mail",
+    "TeamMember": "Team",
+    "Page": "Pages",
+    "Community": "Communities",
+    "AuditEntry": "Log",
 }
+APPS = ["chats", "accounts"]
+DONE_SHOWN = 8
 # By what is missing, the address where it is done.
 WAYS = {
     Missing.SIGN_IN: "account_login",
@@ -105,7 +114,7 @@ class Desk(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The lists in the order in which somebody needs them, under our words."""
-        apps = super().get_app_list(request, app_label)
+        apps = sorted(super().get_app_list(request, app_label), key=lambda app: APPS.index(app["app_label"]))
         for app in apps:
             app["models"].sort(key=lambda model: list(LISTS).index(model["object_name"]))
             for model in app["models"]:
@@ -113,5 +122,15 @@ class Desk(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        told = {"incidents": [*health.incidents(timezone.now()), *undecided_mail()], **(extra_context or {})}
+        own = AuditEntry.objects.filter(by=request.user.pk).select_related("by")[:DONE_SHOWN]
+        told = {"incidents": self._incidents(request), "own_entries": telling.told(own), **(extra_context or {})}
         return super().index(request, told)
+
+    def _incidents(self, request: HttpRequest) -> list[Incident]:
+        """What is wrong with the chats that somebody may see, and for the team also behind them all."""
+        incidents = health.incidents(timezone.now())
+        named = {incident.chat.pk for incident in incidents if incident.chat}
+        shown = set(self.get_model_admin(Chat).get_queryset(request).filter(pk__in=named).values_list("pk", flat=True))
+        is_team = not door.standing(request).is_host_only
+        told = [each for each in incidents if (each.chat.pk in shown if each.chat else is_team)]
+        return [*told, *undecided_mail()] if is_team else told

@@ -1,4 +1,4 @@
-"""What the desk shows of people and of mail to them: nothing of groups or of allauth's rows, or of tags alone."""
+"""What the desk shows of the hall: members, mail, team, pages, log; nothing of groups, allauth's rows or tags alone."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from taggit.models import Tag
 
-from accounts.admin import mails
+from accounts.admin import house, log, mails, members
 
-__all__ = ["mails"]
+__all__ = ["house", "log", "mails", "members"]
 
 # Groups give no role by themselves; a chat's tags stand beside its title; how somebody comes in, on their own page.
 admin.site.unregister([Group, Tag, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])

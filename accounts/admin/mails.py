@@ -16,10 +16,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import outbox
+from accounts import audit, door, outbox
 from accounts.admin.base import ReadOnly, Titled, pill
 from accounts.models import Mail
-from accounts.models.mail import Kind, Status
+from accounts.models.mail import SECRET, Kind, Status
 from accounts.outbox import Refused
 
 WORDS = ("to", "name", "subject", "text")
@@ -28,6 +28,8 @@ EDITABLE = (Status.DRAFT, Status.WAITING)
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 TWICE, AGAIN, DECIDE = "perhaps twice, ", "It is sent once more by itself.", "Send it again, or discard it."
 NOT_KEPT = "Its words are no longer kept."
+# With them somebody of the team could come in as its reader, or as a superuser.
+NOT_SHOWN = "Its words are for its reader alone: they open an account."
 
 
 class Order(NamedTuple):
@@ -36,13 +38,14 @@ class Order(NamedTuple):
     verb: Callable[[Mail], None]
     one: str
     several: str
+    logged: str
 
 
 # By the button's value.
 ORDERS = {
-    "send": Order(outbox.release, "is sent with the next bag", "are sent with the next bag"),
-    "again": Order(outbox.send_again, "is sent once more", "are sent once more"),
-    "discard": Order(outbox.discard, "is discarded", "are discarded"),
+    "send": Order(outbox.release, "is sent with the next bag", "are sent with the next bag", "sends a letter"),
+    "again": Order(outbox.send_again, "is sent once more", "are sent once more", "sends a letter again"),
+    "discard": Order(outbox.discard, "is discarded", "are discarded", "discards a letter"),
 }
 
 
@@ -107,6 +110,10 @@ class MailForm(forms.ModelForm):
         return values
 
 
+def _is_locked(request: HttpRequest, mail: Mail) -> bool:
+    return mail.template in SECRET and not door.standing(request).is_everything
+
+
 @admin.register(Mail)
 class MailAdmin(ReadOnly, Titled):
     title = "Mail: what was written to whom, and whether it was sent"
@@ -118,14 +125,23 @@ class MailAdmin(ReadOnly, Titled):
     search_fields = ["subject", "to", "name"]
     ordering = ["-pk"]
     actions = ["send", "again", "discard"]
-    readonly_fields = ["state_said", "as_seen", "kind_said", "written", "files", "message_id"]
+    readonly_fields = ["state_said", "as_seen", "locked", "kind_said", "written", "files", "message_id"]
     fields = ["state_said", "to", "name", "subject", "text", "as_seen", "files", "kind_said", "written", "message_id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
         return super().get_queryset(request).select_related("community").defer("html")
 
     def has_change_permission(self, request: HttpRequest, obj: Mail | None = None) -> bool:
-        return self.has_decide_permission(request) and (obj is None or obj.status in EDITABLE)
+        may = self.has_decide_permission(request)
+        return may and (obj is None or (obj.status in EDITABLE and not _is_locked(request, obj)))
+
+    def get_fields(self, request: HttpRequest, obj: Mail | None = None) -> Any:
+        hidden = {"subject", "text", "as_seen"} if obj and _is_locked(request, obj) else set()
+        return [name for name in self.fields if name not in hidden] + ["locked"] * bool(hidden)
+
+    @admin.display(description="Words")
+    def locked(self, mail: Mail) -> str:
+        return NOT_SHOWN
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"is_set_up": outbox.is_set_up(), **(extra_context or {})})
@@ -139,6 +155,7 @@ class MailAdmin(ReadOnly, Titled):
             return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Mail, form: Any, change: bool) -> None:
+        form.before = audit.stored(obj)
         outbox.edit(obj, **{name: form.cleaned_data[name] for name in WORDS})
 
     @admin.display(description="State", ordering="status")
@@ -182,16 +199,17 @@ class MailAdmin(ReadOnly, Titled):
 
     def _obey(self, request: HttpRequest, order: str, mails: QuerySet[Mail]) -> None:
         """Do it with each of these, and say what came of it."""
-        verb, one, several = ORDERS[order]
+        verb, one, several, logged = ORDERS[order]
         done = []
         for mail in mails:
+            before = audit.stored(mail)
             try:
                 verb(mail)
             except Refused as refusal:
                 messages.warning(request, f"“{mail}” to {mail.to}: {refusal}")
             else:
                 done.append(mail)
-                self.log_change(request, mail, one)
+                audit.record(request, logged, before=before, after=audit.stored(mail))
         if done:
             said = f"“{done[0]}” to {done[0].to} {one}." if len(done) == 1 else f"{len(done):,} letters {several}."
             messages.success(request, said)
@@ -206,10 +224,11 @@ class MailAdmin(ReadOnly, Titled):
 
     def letter(self, request: HttpRequest, key: int) -> HttpResponse:
         """The HTML itself, locked in: nothing of it runs, asks for anything or knows who looks at it."""
-        mail = get_object_or_404(Mail, pk=key)
+        mail = get_object_or_404(self.get_queryset(request), pk=key)
         if not self.has_view_permission(request, mail):
             raise PermissionDenied
-        return HttpResponse(mail.html or NOT_KEPT, headers={"Content-Security-Policy": SANDBOX})
+        said = NOT_SHOWN if _is_locked(request, mail) else mail.html or NOT_KEPT
+        return HttpResponse(said, headers={"Content-Security-Policy": SANDBOX})
 
     def order(self, request: HttpRequest, key: int) -> HttpResponse:
         """A button on the page of one letter."""

@@ -1,6 +1,7 @@
-"""Who: communities, people, the team, prose pages; what is sent to them; and what work is due."""
+"""Who: communities, people, the team, prose pages; what is sent to them, what the team did, and what work is due."""
 
 from accounts.models.appointment import Appointment
+from accounts.models.audit import AuditEntry
 from accounts.models.community import Community, bare_hashtag, known_hashtags, known_time_zone
 from accounts.models.leased import Leased, Tick
 from accounts.models.mail import Attachment, Mail
@@ -12,6 +13,7 @@ from accounts.models.user import User
 __all__ = [
     "Appointment",
     "Attachment",
+    "AuditEntry",
     "Community",
     "Leased",
     "Mail",

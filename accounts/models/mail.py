@@ -29,6 +29,8 @@ class Kind(models.TextChoices):
 
 UNDER_WAY = (Status.WAITING, Status.SENDING)
 AT_REST = (Status.DRAFT, Status.SENT, Status.DISCARDED, Status.FAILED)
+# What stands in these opens an account: it is for its reader alone.
+SECRET = ("confirm", "new-password", "sign-in-code")
 ONE_LINE = ("to", "name", "reply_to", "subject", "unsubscribe", "message_id")
 
 

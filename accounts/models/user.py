@@ -36,6 +36,8 @@ class User(AbstractUser):
     time_zone = models.CharField(max_length=40, blank=True, validators=[known_time_zone])
 
     class Meta(AbstractUser.Meta):
+        verbose_name = "member"
+        verbose_name_plural = "members"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(handle="") | models.Q(handle_seen_at__isnull=False),

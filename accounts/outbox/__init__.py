@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 
 from accounts import leases
 from accounts.models import Attachment, Community, Mail, User
-from accounts.models.mail import UNDER_WAY, Kind, Status
+from accounts.models.mail import SECRET, UNDER_WAY, Kind, Status
 from accounts.outbox import headers, letters
 from accounts.outbox.delivering import claim_due, deliver, is_set_up
 from accounts.outbox.headers import Refused
@@ -199,9 +199,13 @@ def _put_on_the_table(row: Mail) -> None:
 
 
 def empty_old() -> int:
-    """Throw away the words and files of what was sent or discarded ``MAIL_KEPT_DAYS`` ago; that it was, stays."""
+    """Throw away the words and files of what was sent or discarded ``MAIL_KEPT_DAYS`` ago; that it was, stays.
+
+    What opens an account goes as soon as it was sent.
+    """
     before = leases.clock() - timedelta(days=settings.MAIL_KEPT_DAYS)
     over = Q(status=Status.SENT, sent_at__lt=before) | Q(status=Status.DISCARDED, created_at__lt=before)
+    over |= Q(status__in=(Status.SENT, Status.DISCARDED), template__in=SECRET)
     with transaction.atomic():
         old = list(Mail.objects.select_for_update().filter(over, emptied_at=None).values_list("pk", flat=True))
         Attachment.objects.filter(mail__in=old).delete()

@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
 from django.views.generic import UpdateView, View
 
 from accounts import addresses, outbox
@@ -59,6 +61,7 @@ class Settings(LoginRequiredMixin, UpdateView):
         return True
 
 
+@method_decorator(never_cache, name="dispatch")
 class ConfirmAddress(View):
     """A GET asks, since programs open the links of a letter as well; a POST does it, signed in or not."""
 

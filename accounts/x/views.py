@@ -7,7 +7,8 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.twitter_oauth2.views import TwitterOAuth2Adapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from accounts import prose
@@ -70,5 +71,15 @@ def _person(data: Any) -> dict[str, str]:
     }
 
 
-oauth2_login = never_cache(OAuth2LoginView.adapter_view(XAdapter))
-oauth2_callback = never_cache(OAuth2CallbackView.adapter_view(XAdapter))
+_to_x = OAuth2LoginView.adapter_view(XAdapter)
+_from_x = OAuth2CallbackView.adapter_view(XAdapter)
+
+
+@never_cache
+def oauth2_login(request: HttpRequest) -> HttpResponse:
+    return _to_x(request) if settings.X_CLIENT_ID else redirect("account_login")
+
+
+@never_cache
+def oauth2_callback(request: HttpRequest) -> HttpResponse:
+    return _from_x(request) if settings.X_CLIENT_ID else redirect("account_login")

@@ -1,11 +1,14 @@
 """Captures and their runs -> lists that say in plain words how each does; and the buttons that move one."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -27,6 +30,8 @@ def with_costs(captures: QuerySet[Capture]) -> QuerySet[Capture]:
 
 @admin.register(Capture)
 class CaptureAdmin(ReadOnly, Titled):
+    community_path = "chat__community"
+    host_path = "chat__hosts__user"
     title = "Captures: what is asked of whom, and how it does"
     change_form_template = "admin/chats/capture.html"
     list_display = ["chat", "asked_why", "state_said", "looks", "dollars"]
@@ -118,9 +123,8 @@ class CaptureAdmin(ReadOnly, Titled):
     def go_on(self, request: HttpRequest, captures: QuerySet[Capture]) -> None:
         self._obey(request, "go-on", captures)
 
-    def _obey(self, request: HttpRequest, order: str, captures: QuerySet[Capture]) -> None:
-        for capture in orders.obey(request, order, captures, timezone.now()):
-            self.log_change(request, capture, orders.ORDERS[order].one)
+    def _obey(self, request: HttpRequest, order: str, captures: Iterable[Capture]) -> None:
+        orders.obey(request, order, captures, timezone.now())
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.order))
@@ -130,13 +134,17 @@ class CaptureAdmin(ReadOnly, Titled):
         """A button on the page of one capture."""
         if not self.has_decide_permission(request):
             raise PermissionDenied
+        capture = get_object_or_404(self.get_queryset(request), pk=key)
         if request.POST.get("order") in orders.ORDERS:
-            self._obey(request, request.POST["order"], self.get_queryset(request).filter(pk=key))
+            with transaction.atomic():
+                self._obey(request, request.POST["order"], [capture])
         return HttpResponseRedirect(reverse("admin:chats_capture_change", args=[key]))
 
 
 @admin.register(IngestRun)
 class RunAdmin(ReadOnly, Titled):
+    community_path = "capture__chat__community"
+    host_path = "capture__chat__hosts__user"
     title = "Runs: what each look brought, and why some ended early"
     list_display = ["when", "chat", "from_source", "brought", "requests", "dollars", "said"]
     list_filter = [ByEnd, RunBySource]

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,11 +16,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from accounts.admin.base import Titled
+from accounts import audit, door
+from accounts.admin.base import AtDesk, OfCommunity, Titled
+from accounts.admin.named import WHEN, Named
+from accounts.models import Community, User
 from chats import health, lifecycle
 from chats.admin import orders, words
 from chats.admin.captures import with_costs
-from chats.admin.forms import ChatForm, FileForm, Moment, Named
+from chats.admin.forms import ChatForm, FileForm
 from chats.ingest import forgetting, importing, opening, planning
 from chats.models import Chat, ChatHost, IngestRun, Question, Tweet, Withheld
 from chats.models.chat import LIVE_NETWORKS
@@ -29,40 +32,52 @@ from chats.rendering import completeness, times
 from chats.rendering.numbers import counted
 from chats.sources.base import SourceError
 
-MOMENTS: Any = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
 ORPHANS_SHOWN = 20
 RUNS_SHOWN = 12
 
 
-class Questions(admin.TabularInline):
+class Questions(AtDesk, admin.TabularInline):
     model = Question
+    community_path = "chat__community"
+    host_path = "chat__hosts__user"
     fields = ["number", "text", "planned_at", "asked_at"]
     formset = Named
-    formfield_overrides = {**MOMENTS, models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
+    formfield_overrides = {**WHEN, models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
     extra = 1
 
 
-class Hosts(admin.TabularInline):
+class Hosts(AtDesk, admin.TabularInline):
+    """``user`` lets them see the chat at the desk, whatever they are called on X by then."""
+
     model = ChatHost
-    fields = ["handle", "name", "is_guest", "position"]
+    community_path = "chat__community"
+    host_path = "chat__hosts__user"
+    fields = ["handle", "name", "is_guest", "position", "user"]
+    raw_id_fields = ["user"]
     formset = Named
     extra = 1
+    verbose_name, verbose_name_plural = "host", "hosts"
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever may not look among the members ties nobody to one."""
+        may_look = self.admin_site.get_model_admin(User).has_view_permission(request)
+        return [name for name in self.fields if may_look or name != "user"]
 
 
 @admin.register(Chat)
 class ChatAdmin(Titled):
+    host_path = "hosts__user"
     title = "Chats"
     form = ChatForm
     change_form_template = "admin/chats/chat.html"
     list_display = ["title", "begins", "phase", "on", "tweets_kept", "capture"]
-    list_filter = ["status", "topic"]
+    list_filter = ["status", ("topic", OfCommunity)]
     search_fields = ["title", "slug"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at"]
     list_per_page = 25
     actions = ["capture_now", "pause", "go_on", "replan"]
     inlines = [Questions, Hosts]
-    formfield_overrides = MOMENTS
     prepopulated_fields = {"slug": ["title"]}
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "topic", "tags", "community"]}),
@@ -81,6 +96,13 @@ class ChatAdmin(Titled):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Chat | None = None) -> dict[str, Sequence[str]]:
         return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"community": Community.objects.for_request(request), **super().get_changeform_initial_data(request)}
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """To press buttons about captures, which cost money: hosts may not."""
+        return door.standing(request).may("chats.change_capture")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -123,23 +145,25 @@ class ChatAdmin(Titled):
         label = f"Capture of {chat}: {state.word}"
         return format_html('<a class="pilled" href="{}" aria-label="{}">{}</a>', address, label, state.pill)
 
-    @admin.action(description="Capture now", permissions=["change"])
+    @admin.action(description="Capture now", permissions=["decide"])
     def capture_now(self, request: HttpRequest, chats: QuerySet[Chat]) -> None:
         self._obey(request, "now", chats)
 
-    @admin.action(description="Pause every capture", permissions=["change"])
+    @admin.action(description="Pause every capture", permissions=["decide"])
     def pause(self, request: HttpRequest, chats: QuerySet[Chat]) -> None:
         self._obey(request, "pause", chats)
 
-    @admin.action(description="Let paused captures go on", permissions=["change"])
+    @admin.action(description="Let paused captures go on", permissions=["decide"])
     def go_on(self, request: HttpRequest, chats: QuerySet[Chat]) -> None:
         self._obey(request, "go-on", chats)
 
-    @admin.action(description="Re-plan the captures", permissions=["change"])
+    @admin.action(description="Re-plan the captures", permissions=["decide"])
     def replan(self, request: HttpRequest, chats: QuerySet[Chat]) -> None:
         for chat in chats.select_related("community"):
             planned = planning.replan(chat, timezone.now())
             if planned:
+                now = audit.stored(chat)
+                audit.record(request, "plans anew", before=now, after=now, note=counted(planned, "capture,captures"))
                 messages.success(request, f"{chat}: {counted(planned, 'capture is,captures are')} planned.")
             else:
                 said = "nothing can be planned. Is it cancelled, without a network, or is no access set up?"
@@ -147,8 +171,7 @@ class ChatAdmin(Titled):
 
     def _obey(self, request: HttpRequest, order: str, chats: QuerySet[Chat]) -> None:
         for chat in chats:
-            for _ in orders.obey(request, order, chat.captures.select_related("chat").order_by("pk"), timezone.now()):
-                self.log_change(request, chat, orders.ORDERS[order].one)
+            orders.obey(request, order, chat.captures.select_related("chat").order_by("pk"), timezone.now())
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.captures)
@@ -156,15 +179,17 @@ class ChatAdmin(Titled):
 
     def captures(self, request: HttpRequest, key: int) -> HttpResponse:
         """How the capture of one chat does: what is here and missing, what each source was asked, and buttons."""
-        chat = get_object_or_404(Chat.objects.select_related("community"), pk=key)
-        if not self.has_view_permission(request, chat):
+        if not self.has_view_permission(request):
             raise PermissionDenied
+        chat = get_object_or_404(self.get_queryset(request).select_related("community"), pk=key)
         form = FileForm()
         if request.method == "POST":
-            if not self.has_change_permission(request, chat):
+            if not self.has_decide_permission(request):
                 raise PermissionDenied
             form = FileForm(request.POST, request.FILES) if request.POST.get("order") == "import" else form
-            if self._press(request, chat, form):
+            with transaction.atomic():
+                is_understood = self._press(request, chat, form)
+            if is_understood:
                 return HttpResponseRedirect(request.path)
         return TemplateResponse(request, "admin/chats/captures.html", self._told(request, chat, form))
 
@@ -179,8 +204,7 @@ class ChatAdmin(Titled):
             every = chat.captures.select_related("chat").order_by("pk")
             named = request.POST.get("capture")  # compared as it is written: it may be anything
             chosen = [capture for capture in every if named in (None, str(capture.pk))]
-            for _ in orders.obey(request, order, chosen, timezone.now()):
-                self.log_change(request, chat, orders.ORDERS[order].one)
+            orders.obey(request, order, chosen, timezone.now())
         return True
 
     def _import(self, request: HttpRequest, chat: Chat, form: FileForm) -> bool:
@@ -193,7 +217,7 @@ class ChatAdmin(Titled):
             form.add_error("file", str(error))
             return False
         messages.success(request, f"The file {words.query(capture)} is read by the next free worker.")
-        self.log_change(request, chat, f"Imports {words.query(capture)}")
+        audit.record(request, "hands in a file", after=audit.stored(capture), within=chat)
         return True
 
     def _not_set_up(self, chat: Chat, planned: set[str]) -> list[str]:
@@ -226,5 +250,5 @@ class ChatAdmin(Titled):
             "shown": chat.tweets.filter(withheld=Withheld.SHOWN).count(),
             "held_back": chat.tweets.filter(withheld=Withheld.QUARANTINED).count(),
             "runs": [words.told(run) for run in runs[:RUNS_SHOWN]],
-            "may_change": self.has_change_permission(request, chat),
+            "may_decide": self.has_decide_permission(request),
         }

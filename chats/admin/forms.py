@@ -4,30 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
-from django.forms import BaseInlineFormSet
 
 from accounts.models import bare_hashtag
 from chats.admin import words
 from chats.models import Chat
 from chats.models.chat import Status
-
-
-class Moment(forms.DateTimeInput):
-    """Day and time of day in one field, with the browser's own calendar."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M:%S")
-
-
-class Named(BaseInlineFormSet):
-    """Rows of a table: each field is named after its column and row, for there are no labels."""
-
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        super().add_fields(form, index)
-        for field in form.fields.values():
-            field.widget.attrs["aria-label"] = f"{field.label}, row {(index or 0) + 1}"
 
 
 class ChatForm(forms.ModelForm):

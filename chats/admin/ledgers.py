@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts import leases
+from accounts import audit, leases
 from accounts.admin.base import ReadOnly, Titled
 from chats.admin import words
 from chats.ingest import spending
@@ -16,6 +16,7 @@ from chats.models import Correction, Recheck, Spending
 
 @admin.register(Spending)
 class SpendingAdmin(ReadOnly, Titled):
+    community_path = ""
     title = "Spending: what networks were asked, day by day"
     change_list_template = "admin/chats/spending.html"
     list_display = ["day", "network_name", "requests", "dollars"]
@@ -39,6 +40,7 @@ class SpendingAdmin(ReadOnly, Titled):
 
 @admin.register(Recheck)
 class RecheckAdmin(ReadOnly, Titled):
+    community_path = ""
     title = "Re-checks: are the tweets we keep still there?"
     list_display = ["network", "checked", "gone", "returned", "next_said", "said"]
     list_display_links = None
@@ -54,13 +56,16 @@ class RecheckAdmin(ReadOnly, Titled):
 
     @admin.action(description="Check the oldest now", permissions=["decide"])
     def check_now(self, request: HttpRequest, rows: QuerySet[Recheck]) -> None:
-        for row in rows:
-            leases.make_due(row)
+        with audit.watching(request, rows, "checks now"):
+            for row in rows:
+                leases.make_due(row)
         self.message_user(request, "The tweets that were checked longest ago are asked for at once.")
 
 
 @admin.register(Correction)
 class CorrectionAdmin(ReadOnly, Titled):
+    community_path = "tweet__chat__community"
+    host_path = "tweet__chat__hosts__user"
     title = "Corrections: where hosts moved tweets to"
     list_display = ["said", "chat", "question", "by", "at"]
     list_display_links = None

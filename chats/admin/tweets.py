@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.text import Truncator
 
+from accounts import audit
 from accounts.admin.base import ReadOnly, Titled
 from chats import moderation
 from chats.admin import words
@@ -20,14 +21,16 @@ TONES: dict[str, words.Tone] = {Withheld.SHOWN: "good", Withheld.QUARANTINED: "w
 
 @admin.register(Tweet)
 class TweetAdmin(ReadOnly, Titled):
+    community_path = "chat__community"
+    host_path = "chat__hosts__user"
     title = "Tweets"
+    lede = "Search for words, for @somebody, or for a tweet's number at its network."
     list_display = ["said", "state", "by", "when", "chat", "reasons"]
     list_display_links = None
     list_filter = ["withheld", "network"]
     list_select_related = ["author", "chat"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["text"]
-    change_list_template = "admin/chats/tweets.html"
     actions = ["clear", "hold_back"]
 
     def get_search_results(
@@ -73,12 +76,14 @@ class TweetAdmin(ReadOnly, Titled):
 
     @admin.action(description="Clear: it is no spam", permissions=["decide"])
     def clear(self, request: HttpRequest, tweets: QuerySet[Tweet]) -> None:
-        number = moderation.clear(list(tweets.values_list("pk", flat=True)))
+        with audit.watching(request, tweets, "clears of spam"):
+            number = moderation.clear(list(tweets.values_list("pk", flat=True)))
         self.message_user(request, f"{counted(number, 'tweet is,tweets are')} shown again with the next build.")
 
     @admin.action(description="Hold back", permissions=["decide"])
     def hold_back(self, request: HttpRequest, tweets: QuerySet[Tweet]) -> None:
-        number = moderation.hold_back(list(tweets.values_list("pk", flat=True)))
+        with audit.watching(request, tweets, "holds back"):
+            number = moderation.hold_back(list(tweets.values_list("pk", flat=True)))
         self.message_user(
             request, f"{counted(number, 'tweet is,tweets are')} held back as spam from the next build on."
         )

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from accounts import roles, staff
+from accounts import outbox, roles, staff
 from accounts.admin import mails
-from accounts.models import Mail, User
+from accounts.models import AuditEntry, Mail, User
 from accounts.outbox import File, Post, To
 from accounts.roles import Role
 from tests.accounts.posting import NEWS, composed, delivered, mail_server
@@ -60,7 +59,10 @@ def test_a_held_letter_is_read_edited_and_sent(desk):
         ("bob@reader.example", "Another")
     ]
     assert "Other words" in server.delivered[0].message.get_body(["html"]).get_content()
-    assert LogEntry.objects.filter(change_message__contains="is sent with the next bag").count() == 1
+    assert list(AuditEntry.objects.values_list("verb", "before", "after")) == [
+        ("sends a letter", {"status": "draft"}, {"status": "waiting"}),
+        ("changes", {}, {}),  # that its words changed, and never the words
+    ]
 
 
 def test_what_cannot_be_sent_is_said_beside_the_form(desk):
@@ -133,7 +135,7 @@ def test_mail_is_nothing_for_others(client, name):
 
     answers = [client.get(page(mail, name)).status_code, client.post(page(mail, name), {"order": "send"}).status_code]
 
-    assert set(answers) <= {403, 405}
+    assert set(answers) <= {403, 404, 405}
     assert client.get(LIST).status_code == 403
 
 
@@ -177,3 +179,32 @@ def test_the_list_says_when_nothing_can_leave(desk):
     assert "No mail server is set up" in desk.get(LIST).text
     with mail_server():
         assert "No mail server is set up" not in desk.get(LIST).text
+
+
+def test_what_opens_an_account_is_read_by_its_reader_and_by_superusers(client, desk):
+    """With it somebody of the team could come in as somebody else."""
+    mail = composed()
+    organiser = User.objects.create(username="x-1")
+    roles.give(organiser, Role.ORGANISER, mail.community, now=mail.created_at)
+    link = "https://portal.example/mail/yes/4Hq9"
+    seen = [desk.get(page(mail, name)).content.decode() for name in ("change", "letter")]
+    client.force_login(organiser)
+
+    hidden = [client.get(page(mail, name)).content.decode() for name in ("change", "letter")]
+    forged = client.post(page(mail), {"to": "me@evil.example", "name": "", "subject": "s", "text": "t"})
+
+    mail.refresh_from_db()
+    assert [link in text for text in seen] == [True, True]
+    assert [link in text for text in hidden] == [False, False]
+    assert ["for its reader alone" in text for text in hidden] == [True, True]
+    assert (forged.status_code, mail.to) == (403, "ann@reader.example")
+
+
+def test_words_that_open_an_account_go_when_they_were_sent():
+    mail = composed()
+    with mail_server():
+        delivered()
+
+    assert outbox.empty_old() == 1
+    mail.refresh_from_db()
+    assert (mail.text, mail.html) == ("", "")

@@ -165,7 +165,8 @@ def test_each_verb_takes_what_it_can_be_done_with_and_says_why_not(verb, allowed
 
 def test_the_words_of_old_mail_are_thrown_away_and_that_it_was_sent_stays(settings):
     settings.MAIL_KEPT_DAYS = 30
-    mails = [composed(To(f"{n}@reader.example"), files=[File("x.ics", "text/calendar", b"x")]) for n in range(3)]
+    file = File("x.ics", "text/calendar", b"x")
+    mails = [composed(To(f"{n}@reader.example"), template="changed", files=[file], said="Hello") for n in range(3)]
     kept, old, discarded = mails
     with mail_server():
         outbox.discard(discarded)

@@ -239,6 +239,8 @@ def test_without_a_client_the_button_is_not_there(client, settings):
 
     page = client.get("/accounts/login/").content.decode()
 
+    ways = [client.post(LOGIN), client.get(CALLBACK)]
+    assert [answer["Location"] for answer in ways] == ["/accounts/login/"] * 2
     assert "it is not set up here" in page
     assert LOGIN not in page
 

@@ -110,7 +110,7 @@ def test_a_member_comes_and_goes(visit, x):
         page.wait_for_url(f"{way.base}/")
         return way.found, [cookie["name"] for cookie in page.context.cookies()], page.refused
 
-    found, cookies, refused = visit("/accounts/login/", walk)
+    found, cookies, refused = visit("/accounts/login/", walk, reduced_motion="reduce")
 
     assert (found, cookies) == ({}, [])
     assert [address.rpartition("/")[2].partition("?")[0] for address in refused if "favicon" not in address] == ["", ""]
@@ -176,4 +176,4 @@ def test_a_host_and_an_organiser_come_to_the_desk(visit, x, now):
         page.get_by_role("heading", name="What needs you").wait_for()
         return way.found, way.path
 
-    assert visit("/accounts/login/?next=/desk/", walk) == ({}, "/desk/")
+    assert visit("/accounts/login/?next=/desk/", walk, reduced_motion="reduce") == ({}, "/desk/")

@@ -1,9 +1,13 @@
 """The desk: who may come in, what its pages allow a browser to do, and what is wrong told at its top."""
 
 import pytest
+from django.contrib import admin
 from django.core.cache import cache
+from django.db.models import DateTimeField
 
-from accounts import leases, outbox, staff
+from accounts import audit, leases, outbox, staff
+from accounts.admin.base import AtDesk, ReadOnly, Titled
+from accounts.admin.named import Moment, Named
 from accounts.models import Mail, User
 from chats.models import Capture
 from tests.accounts.posting import composed
@@ -55,9 +59,29 @@ def test_the_desk_keeps_nothing_in_caches(desk):
 def test_the_lists_read_in_our_words_and_order(desk):
     apps = desk.get("/desk/").context["app_list"]
 
-    names = ["Chats", "Captures", "Runs", "Tweets", "Corrections", "Re-checks", "Spending"]
-    told = {app["name"]: [model["name"] for model in app["models"]] for app in apps}
-    assert told == {"Chats": names, "People and mail": ["Mail"]}
+    assert {app["name"]: [model["name"] for model in app["models"]] for app in apps} == {
+        "Archive": ["Chats", "Captures", "Runs", "Tweets", "Corrections", "Re-checks", "Spending", "Topics"],
+        "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Log"],
+    }
+
+
+def test_every_list_goes_by_role_has_its_rule_for_the_log_and_names_every_field(rf, desk):
+    request = rf.get("/desk/")
+    request.user = User.objects.get()
+    for model, list_ in admin.site._registry.items():
+        inlines = [inline(model, admin.site) for inline in list_.inlines]
+        fields = [
+            each.formfield_for_dbfield(field, request)
+            for each in (list_, *inlines)
+            for field in each.model._meta.concrete_fields
+            if isinstance(field, DateTimeField) and field.editable
+        ]
+
+        assert isinstance(list_, Titled), model
+        assert isinstance(list_, ReadOnly) or model._meta.label_lower in audit.KEPT, model
+        assert [inline for inline in inlines if not issubclass(inline.formset, Named)] == []
+        assert [inline for inline in inlines if not isinstance(inline, AtDesk)] == []
+        assert {type(field.widget) for field in fields} <= {Moment}, model
 
 
 def test_all_is_well_until_something_is_not_and_again_when_it_is_mended(desk, chat):

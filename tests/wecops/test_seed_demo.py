@@ -66,6 +66,7 @@ def test_seed_fills_in_who_and_about_what(folder):
     chat = Chat.objects.get(slug=PRACTICE)
     assert (chat.topic.slug, chat.topic.owner.handle) == ("wellbeing", "annokelureed")
     assert [host.name for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
+    assert [str(host.user) for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert chat.questions.count() == 6
     assert (Topic.objects.count(), TeamMember.objects.serving().count(), TeamMember.objects.alumni().count()) == (
         9,

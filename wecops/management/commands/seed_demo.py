@@ -153,6 +153,7 @@ def enrol(community: Community, now: datetime) -> None:
             person = cast()[visitor.key]
             user = staff.enrol(person.id, person.handle, name=person.name, now=now)
             roles.give(user, roles.Role(visitor.role), community, now=now)
+            lifecycle.tie_hosts(community, user)
 
 
 def _join(community: Community, member: invented.Member) -> TeamMember:

@@ -1,0 +1,363 @@
+"""Every address of the portal, asked by everybody: who gets what, under which headers, with nothing inline."""
+
+import logging
+import re
+from datetime import date
+from http import HTTPStatus
+from typing import NamedTuple
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLResolver, get_resolver
+
+from accounts import leases
+from accounts.models import AuditEntry, Page, TeamMember
+from accounts.roles import Role
+from chats import archive, ingest
+from chats.models import Chat, Correction, IngestRun, Recheck, Spending, Topic
+from tests.accounts.posting import composed
+from tests.factories.chats import START, ChatFactory, QuestionFactory
+from tests.factories.conversation import CONVERSATION
+from tests.factories.people import neighbour, person
+from wecops import middleware
+
+pytestmark = pytest.mark.django_db
+
+# Those of the other community ask at their own host, for rows of ours; "stranger" is its organiser, asking at ours.
+PEOPLE = (
+    "anonymous", "member", "host", "editor", "moderator", "organiser", "their_host", "their_organiser", "stranger",
+    "superuser",
+)  # fmt: skip
+# What each gets, in that order; CHAT is the address of a chat.  What is 302 at the desk leads whoever has no role there
+# to the door, and all others to the desk's start: no such row is there.
+EXPECTED = """
+200 200 200 200 200 200 200 200 200 200 /
+200 200 200 200 200 200 200 200 200 200 /healthz
+503 503 503 503 503 503 503 503 503 503 /readyz
+200 200 200 200 200 200 200 200 200 200 /robots.txt
+302 302 302 302 302 302 302 302 302 302 /favicon.ico
+200 200 200 200 200 200 200 200 200 200 /status/
+200 200 200 200 200 200 200 200 200 200 /impact/method/
+302 302 200 200 200 200 200 200 302 200 /desk/
+302 403 302 302 302 302 302 302 403 302 /desk/login/
+302 302 302 302 302 302 302 302 302 302 /desk/logout/
+302 302 302 302 302 302 302 302 302 302 /desk/password_change/
+302 302 200 200 200 200 200 200 302 200 /desk/password_change/done/
+302 302 403 200 403 200 403 200 302 200 /desk/autocomplete/
+302 302 200 200 200 200 200 200 302 200 /desk/jsi18n/
+302 302 302 302 302 302 302 302 302 302 /desk/r/<path:content_type_id>/<path:object_id>/
+302 302 403 403 403 403 403 403 302 200 /desk/accounts/community/
+302 302 403 403 403 403 403 403 302 200 /desk/accounts/community/add/
+302 302 403 403 403 403 403 403 302 200 /desk/accounts/community/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/community/<path:object_id>/delete/
+302 302 403 403 403 403 403 403 302 200 /desk/accounts/community/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/community/<path:object_id>/
+302 302 403 200 403 200 403 200 302 200 /desk/accounts/teammember/
+302 302 403 200 403 200 403 200 302 200 /desk/accounts/teammember/add/
+302 302 403 200 403 200 403 302 302 200 /desk/accounts/teammember/<path:object_id>/history/
+302 302 403 200 403 200 403 302 302 200 /desk/accounts/teammember/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/accounts/teammember/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/teammember/<path:object_id>/
+302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/page/add/
+302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/page/<path:object_id>/delete/
+302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/page/<path:object_id>/
+302 302 403 403 403 200 403 200 302 200 /desk/accounts/auditentry/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/auditentry/add/
+302 302 403 403 403 200 403 302 302 200 /desk/accounts/auditentry/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/auditentry/<path:object_id>/delete/
+302 302 403 403 403 200 403 302 302 200 /desk/accounts/auditentry/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/auditentry/<path:object_id>/
+302 302 404 403 403 200 404 404 302 200 /desk/accounts/mail/<int:key>/letter/
+302 302 403 403 403 302 403 302 302 302 /desk/accounts/mail/<int:key>/order/
+302 302 403 403 403 200 403 200 302 200 /desk/accounts/mail/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/mail/add/
+302 302 403 403 403 200 403 302 302 200 /desk/accounts/mail/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/mail/<path:object_id>/delete/
+302 302 403 403 403 200 403 302 302 200 /desk/accounts/mail/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/mail/<path:object_id>/
+302 302 403 403 302 403 403 403 302 302 /desk/accounts/user/<int:key>/press/
+302 302 403 403 200 200 403 200 302 200 /desk/accounts/user/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/user/add/
+302 302 403 403 200 200 403 200 302 200 /desk/accounts/user/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/user/<path:object_id>/delete/
+302 302 403 403 200 200 403 200 302 200 /desk/accounts/user/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/user/<path:object_id>/
+302 302 403 403 403 302 403 404 302 302 /desk/chats/capture/<int:key>/order/
+302 302 200 200 200 200 200 200 302 200 /desk/chats/capture/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/capture/add/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/capture/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/capture/<path:object_id>/delete/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/capture/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/capture/<path:object_id>/
+302 302 200 200 200 200 200 200 302 200 /desk/chats/ingestrun/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/ingestrun/add/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/ingestrun/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/ingestrun/<path:object_id>/delete/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/ingestrun/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/ingestrun/<path:object_id>/
+302 302 200 200 200 200 404 404 302 200 /desk/chats/chat/<int:key>/captures/
+302 302 200 200 200 200 200 200 302 200 /desk/chats/chat/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/chat/add/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/chat/<path:object_id>/history/
+302 302 403 403 403 200 403 302 302 200 /desk/chats/chat/<path:object_id>/delete/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/chat/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/chat/<path:object_id>/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/spending/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/spending/add/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/spending/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/spending/<path:object_id>/delete/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/spending/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/spending/<path:object_id>/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/recheck/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/recheck/add/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/recheck/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/recheck/<path:object_id>/delete/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/recheck/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/recheck/<path:object_id>/
+302 302 403 200 200 200 403 200 302 200 /desk/chats/correction/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/correction/add/
+302 302 403 200 200 200 403 302 302 200 /desk/chats/correction/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/correction/<path:object_id>/delete/
+302 302 403 200 200 200 403 302 302 200 /desk/chats/correction/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/correction/<path:object_id>/
+302 302 403 200 403 200 403 200 302 200 /desk/chats/topic/
+302 302 403 200 403 200 403 200 302 200 /desk/chats/topic/add/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/topic/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 200 /desk/chats/topic/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/topic/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/topic/<path:object_id>/
+302 302 200 200 200 200 200 200 302 200 /desk/chats/tweet/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/tweet/add/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/tweet/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/tweet/<path:object_id>/delete/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/tweet/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/tweet/<path:object_id>/
+302 302 200 200 200 200 200 200 302 200 /desk/^(?P<app_label>accounts|chats)/$
+302 302 404 404 404 404 404 404 302 404 /desk/(?P<url>.*)$
+200 302 302 302 302 302 302 302 302 302 /accounts/login/
+200 302 302 302 302 302 302 302 302 302 /accounts/login/team/
+302 200 200 200 200 200 200 200 200 200 /accounts/logout/
+200 200 200 200 200 200 200 200 200 200 /accounts/inactive/
+302 200 200 200 200 200 200 200 200 200 /accounts/reauthenticate/
+302 302 302 302 302 302 302 302 302 302 /accounts/password/set/
+302 200 200 200 200 200 200 200 200 200 /accounts/password/change/
+200 200 200 200 200 200 200 200 200 200 /accounts/password/reset/
+200 200 200 200 200 200 200 200 200 200 /accounts/password/reset/done/
+200 200 200 200 200 200 200 200 200 200 /accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$
+200 200 200 200 200 200 200 200 200 200 /accounts/password/reset/key/done/
+200 200 200 200 200 200 200 200 200 200 /accounts/3rdparty/login/cancelled/
+401 401 401 401 401 401 401 401 401 401 /accounts/3rdparty/login/error/
+302 200 200 200 200 200 200 200 200 200 /accounts/2fa/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/authenticate/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/reauthenticate/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/totp/activate/
+302 404 404 404 404 404 404 404 404 404 /accounts/2fa/totp/deactivate/
+302 404 404 404 404 404 404 404 404 404 /accounts/2fa/recovery-codes/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/recovery-codes/generate/
+302 404 404 404 404 404 404 404 404 404 /accounts/2fa/recovery-codes/download/
+302 302 302 302 302 302 302 302 302 302 /accounts/sessions/end/
+302 302 302 302 302 302 302 302 302 302 /accounts/sessions/<int:key>/end/
+200 200 200 200 200 200 200 200 200 200 /accounts/twitter_oauth2/login/
+401 401 401 401 401 401 401 401 401 401 /accounts/twitter_oauth2/login/callback/
+302 200 200 200 200 200 200 200 200 200 /me/
+200 200 200 200 200 200 200 200 200 200 /chats/archive/
+200 200 200 200 200 200 200 200 200 200 /chats/archive/<yyyy:year>/
+200 200 200 200 200 200 200 200 200 200 /chats/archive/<yyyy:year>/<mm:month>/
+200 200 200 200 200 200 404 404 200 200 /CHAT/
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript/
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript/time/
+404 404 404 404 404 404 404 404 404 404 /CHAT/transcript/time/<int:page>/
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript/people/
+404 404 404 404 404 404 404 404 404 404 /CHAT/transcript/people/<int:page>/
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript/q<int:number>/
+200 200 200 200 200 200 404 404 200 200 /CHAT/stats/
+200 200 200 200 200 200 404 404 200 200 /CHAT/resources/
+200 200 200 200 200 200 404 404 200 200 /CHAT/people/<slug:network>/<path:way>/
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript.json
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript.csv
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript.txt
+200 200 200 200 200 200 404 404 200 200 /CHAT/transcript.html
+200 200 200 200 200 200 404 404 200 200 /CHAT/cite.ris
+200 200 200 200 200 200 404 404 200 200 /CHAT/cite.bib
+200 200 200 200 200 200 404 404 200 200 /about/
+302 200 200 200 200 200 200 200 200 200 /me/settings/
+404 404 404 404 404 404 404 404 404 404 /accounts/login/email/
+302 302 302 302 302 302 302 302 302 302 /accounts/login/email/code/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/webauthn/add/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/webauthn/login/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/webauthn/reauthenticate/
+302 302 302 302 302 302 302 302 302 302 /accounts/2fa/webauthn/keys/<int:pk>/remove/
+302 404 404 404 404 404 404 404 404 404 /me/picture/
+410 410 410 410 410 410 410 410 410 410 /me/email/<str:token>/
+"""
+# A letter has its styles with it, and a policy of its own, which the tests of mail look at.
+LETTER = "desk/accounts/mail/<int:key>/letter/"
+CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|<[a-z][^<>]*\s(?:style|on[a-z]+)=|javascript:", re.IGNORECASE)
+
+
+class Asking(Client):
+    """Without the notes that Django's own takes of every template: they would take most of the time."""
+
+    def request(self, **told):
+        return self.handler(self._base_environ(**told))
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    text: str
+
+
+def routes(resolver=None, before=""):
+    """Every address as it is written down."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
+        else:
+            yield route
+
+
+def furnish():
+    """One row of every kind in WeCops, and the people; (rows by name, people by name)."""
+    other = neighbour()
+    at = {"their_host": other, "their_organiser": other, "stranger": other}
+    role_of = {"their_host": Role.HOST, "their_organiser": Role.ORGANISER, "stranger": Role.ORGANISER}
+    people = {
+        name: person(
+            name, role_of.get(name, name if name in Role.values else None), at.get(name), is_superuser=is_super
+        )
+        for name in PEOPLE[1:]
+        for is_super in [name == "superuser"]
+    }
+    chat = ChatFactory(title="First night", slug="first-night")
+    QuestionFactory(chat=chat, number=1)
+    chat.hosts.create(handle="host", name="Host", user=people["host"])
+    ingest.merge(chat, CONVERSATION, why="file")
+    archive.build(leases.claim_one(chat.build), START)
+    community, tweet = chat.community, chat.tweets.first()
+    capture = chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=START)
+    rows = {
+        "accounts/community": community,
+        "accounts/teammember": TeamMember.objects.create(
+            community=community, name="Ada", role="-", joined_on=date(2020, 1, 1)
+        ),
+        "accounts/mail": composed(template="changed", said="Hello."),
+        "accounts/page": Page.objects.get(community=community),
+        "accounts/auditentry": AuditEntry.objects.create(
+            community=community, verb="pauses", model="chats.chat", key=chat.pk
+        ),
+        "accounts/user": person("somebody"),
+        "chats/chat": chat,
+        "chats/capture": capture,
+        "chats/ingestrun": IngestRun.objects.create(capture=capture, fence=1, started_at=START, last_at=START),
+        "chats/tweet": tweet,
+        "chats/correction": Correction.objects.create(tweet=tweet, question=1, at=START),
+        "chats/topic": Topic.objects.create(community=community, slug="rest", name="Rest"),
+        "chats/spending": Spending.objects.create(network="x", day=START.date()),
+        "chats/recheck": Recheck.objects.create(network="x"),
+    }
+    return rows, people
+
+
+def address(route, rows):
+    """A route with everything in it that it asks for."""
+    chat = rows["chats/chat"]
+    model = re.match(r"desk/(\w+/\w+)/", route)
+    key = str(rows[model[1]].pk) if model and model[1] in rows else "1"
+    if route.startswith("desk/autocomplete"):
+        return "/desk/autocomplete/?app_label=chats&model_name=chat&field_name=topic"
+    filled = route.replace("<path:content_type_id>", str(ContentType.objects.get_for_model(Chat).pk))
+    filled = filled.replace("<path:object_id>", key if model and model[1] in rows else str(chat.pk))
+    filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
+    for asked, given in {
+        "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1", "<int:number>": "1",
+        "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
+        "^(?P<app_label>accounts|chats)/$": "chats/",
+        "(?P<url>.*)$": "nowhere/",
+    }.items():  # fmt: skip
+        filled = filled.replace(asked, given)
+    return f"/{filled}"
+
+
+@pytest.fixture(scope="module")
+def walk(django_db_setup, django_db_blocker):
+    """{route: {person: answer}} of a GET, and of an empty POST where a GET is not offered."""
+    told = {
+        "TEAM_SECOND_STEP": False,
+        "X_CLIENT_ID": "a-client",
+        "ALLOWED_HOSTS": ["testserver", "other.example"],
+        "SOCIALACCOUNT_PROVIDERS": {"twitter_oauth2": {"APPS": [{"client_id": "a-client", "secret": "a-secret"}]}},
+    }
+    with django_db_blocker.unblock(), override_settings(**told), transaction.atomic():
+        cache.clear()
+        rows, people = furnish()
+        paths = {route: address(route, rows) for route in routes()}
+        logging.disable()  # a traceback for each refusal takes longer than the walk
+        answers = {}
+        for name in PEOPLE:
+            client = Asking(headers={"host": "other.example" if name.startswith("their") else "testserver"})
+            if name in people:
+                client.force_login(people[name])
+            for route, path in paths.items():
+                answer = client.get(path)
+                if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                    answer = client.post(path)
+                text = "" if answer.streaming else answer.text
+                answers[route, name] = Answer(answer.status_code, dict(answer.headers), text)
+        logging.disable(logging.NOTSET)
+        yield answers
+        transaction.set_rollback(True)
+        cache.clear()
+
+
+def expected():
+    """{address as written down: what each gets}."""
+    lines = (line.rpartition(" ") for line in EXPECTED.strip().splitlines())
+    return {route.removeprefix("/").replace("CHAT/", CHAT): statuses.split() for statuses, _, route in lines}
+
+
+def test_every_address_gives_everybody_what_they_may_have(walk):
+    """One that is new stands in no line above, and fails."""
+    found = {route: [str(walk[route, name].status) for name in PEOPLE] for route in routes()}
+    wanted = expected()
+
+    assert {route: found.get(route) for route in wanted | found if found.get(route) != wanted.get(route)} == {}
+
+
+def test_every_answer_carries_our_headers_and_runs_and_styles_nothing_of_its_own(walk):
+    def policy(path):
+        own = {"desk/": middleware.ADMIN_HEADERS, "accounts/": middleware.DOOR_HEADERS}
+        return next((headers for start, headers in own.items() if path.startswith(start)), middleware.HEADERS)
+
+    wrong = {
+        (route, name): (missing, inline)
+        for (route, name), answer in walk.items()
+        for missing in [
+            {key for key, value in policy(route).items() if key != "Cache-Control" and answer.headers.get(key) != value}
+        ]
+        for inline in [
+            INLINE.findall(answer.text) if answer.headers.get("Content-Type", "").startswith("text/html") else []
+        ]
+        if (missing or inline) and route != LETTER
+    }
+
+    assert wrong == {}
+
+
+def test_what_somebody_is_shown_for_themselves_is_kept_by_no_cache(walk):
+    kept = {
+        (route, name)
+        for (route, name), answer in walk.items()
+        if route.startswith(("desk/", "me/")) and "no-store" not in answer.headers.get("Cache-Control", "")
+    }
+
+    assert kept == set()
