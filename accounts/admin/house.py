@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from accounts import audit, revisions
-from accounts.admin.base import AtDesk, Titled
+from accounts.admin.base import AtDesk, ReadOnly, Titled
 from accounts.admin.named import Named
 from accounts.models import Community, Page, Revision, TeamMember, User
 
@@ -103,7 +103,7 @@ class PageForm(forms.ModelForm):
         return values
 
 
-class Revisions(AtDesk, admin.TabularInline):
+class Revisions(ReadOnly, AtDesk, admin.TabularInline):
     """Every text that the page has had, the newest first."""
 
     model = Revision
@@ -114,15 +114,6 @@ class Revisions(AtDesk, admin.TabularInline):
     ordering = ["-number"]
     extra = 0
     verbose_name_plural = "every text it has had"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="Text")
     def said(self, revision: Revision) -> SafeString:
