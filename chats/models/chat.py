@@ -7,10 +7,11 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 from taggit.managers import TaggableManager
 
 from accounts.models import Community, User, known_time_zone
@@ -77,6 +78,10 @@ class ChatQuerySet(models.QuerySet["Chat"]):
         """Chats that are over and whose transcript is published, newest first."""
         return self.filter(build__published__isnull=False, ends_at__lte=now).order_by("-starts_at")
 
+    def for_calendars(self) -> Self:
+        """With what calendar files say of a chat."""
+        return self.select_related("community", "topic").prefetch_related("hosts")
+
     def with_figures(self) -> Self:
         return self.select_related("topic", "build__published__stats").prefetch_related("hosts", "tags")
 
@@ -84,7 +89,9 @@ class ChatQuerySet(models.QuerySet["Chat"]):
 class Chat(models.Model):
     """One conversation.  It is collected from ``opens_at`` (the lead-in) to ``closes_at`` (the tail) and shown so.
 
-    ``slug`` is unique within a community and never changes: the chat's address stands on it.
+    ``slug`` is unique within a community and never changes: the chat's address stands on it.  Calendars know the chat
+    by ``uid``, also while it is still a proposal; with every change that they should show, ``sequence`` rises and
+    ``revised_at`` is when.
     """
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="chats")
@@ -111,6 +118,9 @@ class Chat(models.Model):
         max_length=300, blank=True, help_text="Why it was moved or cancelled, for readers."
     )
     tags = TaggableManager(blank=True)
+    uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    revised_at = models.DateTimeField(db_default=Now(), editable=False)
     local_date = models.GeneratedField(
         expression=Cast(Func("time_zone", "starts_at", function="timezone"), models.DateField()),
         output_field=models.DateField(),
