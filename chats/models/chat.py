@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -59,6 +60,25 @@ class Phase(models.TextChoices):
     LIVE = "live", "live"
     CLOSED = "closed", "closed"
     ARCHIVED = "archived", "archived"
+
+
+class Hours(Func):
+    """From when to when, the end not included: two hours that follow each other do not overlap."""
+
+    function = "TSTZRANGE"
+
+    def __init__(self) -> None:
+        super().__init__("starts_at", "ends_at", RangeBoundary())
+
+
+def apart(name: str, said: str, condition: Q | None = None) -> ExclusionConstraint:
+    """No two rows of one community overlap in time."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[("community", RangeOperators.EQUAL), (Hours(), RangeOperators.OVERLAPS)],
+        condition=condition,
+        violation_error_message=said,
+    )
 
 
 class ChatQuerySet(models.QuerySet["Chat"]):
@@ -117,6 +137,12 @@ class Chat(models.Model):
     status_reason = models.CharField(
         max_length=300, blank=True, help_text="Why it was moved or cancelled, for readers."
     )
+    holds_slot = models.BooleanField(
+        default=True,
+        db_default=False,
+        editable=False,
+        help_text="Whether no other chat of the community can be at its time. Two from files may have met there.",
+    )
     tags = TaggableManager(blank=True)
     uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -150,6 +176,11 @@ class Chat(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.CANCELLED) | ~Q(status_reason=""), name="chat_cancelled_with_a_reason"
+            ),
+            apart(
+                "chats_of_a_community_do_not_overlap",
+                "Another chat of the community is held at that time.",
+                Q(holds_slot=True) & ~Q(status=Status.CANCELLED),
             ),
         ]
         indexes = [models.Index(fields=["community", "-starts_at"], name="chat_by_time")]
