@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -71,14 +71,17 @@ class Hours(Func):
         super().__init__("starts_at", "ends_at", RangeBoundary())
 
 
-def apart(name: str, said: str, condition: Q | None = None) -> ExclusionConstraint:
-    """No two rows of one community overlap in time."""
-    return ExclusionConstraint(
-        name=name,
-        expressions=[("community", RangeOperators.EQUAL), (Hours(), RangeOperators.OVERLAPS)],
-        condition=condition,
-        violation_error_message=said,
-    )
+class Apart(ExclusionConstraint):
+    """No two rows of one community overlap in time.
+
+    No form checks it, for no form knows the whole row; ``lifecycle.hours`` tells people, with a name and a date.
+    """
+
+    def __init__(self, *, name: str, condition: Q | None = None, **told: Any) -> None:
+        told.setdefault("expressions", [("community", RangeOperators.EQUAL), (Hours(), RangeOperators.OVERLAPS)])
+        super().__init__(name=name, condition=condition, **told)
+
+    def validate(self, *args: Any, **named: Any) -> None: ...
 
 
 class ChatQuerySet(models.QuerySet["Chat"]):
@@ -177,10 +180,9 @@ class Chat(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=Status.CANCELLED) | ~Q(status_reason=""), name="chat_cancelled_with_a_reason"
             ),
-            apart(
-                "chats_of_a_community_do_not_overlap",
-                "Another chat of the community is held at that time.",
-                Q(holds_slot=True) & ~Q(status=Status.CANCELLED),
+            Apart(
+                name="chats_of_a_community_do_not_overlap",
+                condition=Q(holds_slot=True) & ~Q(status=Status.CANCELLED),
             ),
         ]
         indexes = [models.Index(fields=["community", "-starts_at"], name="chat_by_time")]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from accounts.models import Community, known_time_zone
-from chats.models.chat import Chat, apart
+from chats.models.chat import Apart, Chat
 
 HOLDING = ("pending", "accepted")  # proposals that a slot is kept for, until they are chats
 
@@ -101,7 +101,7 @@ class Slot(models.Model):
         ordering = ["starts_at"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_it_starts"),
-            apart("slots_do_not_overlap", "Another slot of the community is open at that time."),
+            Apart(name="slots_do_not_overlap"),
         ]
 
     def __str__(self) -> str:
