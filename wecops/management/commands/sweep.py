@@ -10,20 +10,23 @@ from django.utils import timezone
 from accounts import outbox
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
+from chats.proposals import notices, slots
 
 
 class Command(BaseCommand):
     help = "Do everything that is due now, in this process."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, mails=0, failed=0)
+        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, notices=0, mails=0, failed=0)
         planning.plan_captures(timezone.now())
         rechecking.plan_rechecks()
+        slots.plan(timezone.now())
+        notices.plan(timezone.now())
         while True:
             archive.renew_stale_pages()
             captures, builds, rechecks = ingest.claim_due(), archive.claim_due(), rechecking.claim_due()
-            mails = outbox.claim_due()
-            if not (captures or builds or rechecks or mails):
+            due, mails = notices.claim_due(), outbox.claim_due()
+            if not (captures or builds or rechecks or due or mails):
                 break
             for capture in captures:
                 done[self._outcome("captures", ingest.ingest, capture)] += 1
@@ -31,6 +34,8 @@ class Command(BaseCommand):
                 done[self._outcome("builds", archive.build, build, timezone.now())] += 1
             for row in rechecks:
                 done[self._outcome("rechecks", rechecking.recheck, row)] += 1
+            for notice in due:
+                done[self._outcome("notices", notices.send, notice)] += 1
             if mails:
                 done["mails"] += outbox.deliver(mails)["sent"]
         outbox.empty_old()
