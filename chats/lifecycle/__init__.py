@@ -11,7 +11,7 @@ from accounts.models import Community, TeamMember, User
 from chats.lifecycle import hours
 from chats.lifecycle.coming import come, stay_away
 from chats.lifecycle.hours import NotAllowed
-from chats.lifecycle.moving import cancel, move, renew
+from chats.lifecycle.moving import TRANSITIONS, cancel, move, renew
 from chats.models import Build, Chat, ChatHost, Question, Topic
 from chats.models.chat import (
     LEAD_IN_MINUTES,
@@ -22,6 +22,7 @@ from chats.models.chat import (
 )
 
 __all__ = [
+    "TRANSITIONS",
     "NotAllowed",
     "add_host",
     "cancel",

@@ -65,8 +65,7 @@ def writing(proposal: Proposal, now: datetime, *, by_team: bool = False) -> Iter
         if row.freezes_at and now >= row.freezes_at and not by_team:
             raise NotAllowed(FROZEN)
         yield row
-        if row.status not in BEING_WRITTEN and (missing := problems.of(row, now)):
-            raise problems.Unfinished(missing)
+        _check_whole(row, now)
         if row.chat_id:
             briefing.carry_over(row)
     proposal.refresh_from_db()
@@ -81,7 +80,13 @@ def write(proposal: Proposal, *, now: datetime, by_team: bool = False, **facts: 
             row.clean_fields(exclude=[each.name for each in Proposal._meta.fields if each.name not in facts])
         except ValidationError as error:
             raise NotAllowed(" ".join(error.messages)) from error
+        _check_whole(row, now)
         row.save(update_fields=list(facts))
+
+
+def _check_whole(row: Proposal, now: datetime) -> None:
+    if row.status not in BEING_WRITTEN and (missing := problems.of(row, now)):
+        raise problems.Unfinished(missing)
 
 
 def _fitting(field: str, value: Any, longest: int | None) -> Any:

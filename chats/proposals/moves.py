@@ -181,6 +181,8 @@ def reopen(proposal: Proposal, *, now: datetime) -> Proposal:
     """
     row = _held(proposal)
     stage = _stage_before(row)
+    if row.status == Stage.DRAFT:
+        raise NotAllowed(f"“{row}” is a draft already.")
     _check(row, stage)
     if row.status == Stage.CONFIRMED and row.chat and row.chat.status != Status.CANCELLED:
         raise NotAllowed(f"“{row}” is on the calendar. Cancel the chat first.")
