@@ -76,6 +76,8 @@ def write(proposal: Proposal, *, now: datetime, by_team: bool = False, **facts: 
     with writing(proposal, now, by_team=by_team) as row:
         for field, value in facts.items():
             setattr(row, field, _fitting(field, value, FIELDS[field]))
+        if row.topic and row.topic.community_id != row.community_id:
+            raise NotAllowed(f"“{row.topic}” is a topic of another community.")
         try:
             row.clean_fields(exclude=[each.name for each in Proposal._meta.fields if each.name not in facts])
         except ValidationError as error:

@@ -52,6 +52,19 @@ def evening(series: Series, day: date) -> tuple[datetime, datetime]:
 
 
 @transaction.atomic
+def replan(series: Series, now: datetime) -> int:
+    """After a change of the rule: evenings that nobody has or wishes for go, and those of the new rule are made.
+
+    Returns how many were made.
+    """
+    Community.objects.select_for_update(no_key=True).get(pk=series.community_id)
+    unwanted = Slot.objects.free(now).filter(series=series, proposals=None, wishes=None)
+    Slot.objects.filter(pk__in=list(unwanted.values_list("pk", flat=True))).delete()
+    Series.objects.filter(pk=series.pk).update(planned_until=None)
+    return _continue(series.pk, now)
+
+
+@transaction.atomic
 def open_slot(community: Community, starts_at: datetime, ends_at: datetime) -> Slot:
     """An evening beside the series.  Raises ``NotAllowed`` where another slot is open at that time."""
     hours.check(starts_at, ends_at)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chats import proposals
+from accounts.models import Community
+from chats import lifecycle, proposals
 from chats.models import Vote
 from chats.proposals import Host, NotAllowed, Unfinished, problems
 from tests.factories.chats import wecops
@@ -40,6 +41,13 @@ def test_a_draft_begins_with_its_host_and_the_community_s_hashtag(draft, nell):
 def test_what_does_not_fit_is_refused(draft, now, facts, said):
     with pytest.raises(NotAllowed, match=said):
         proposals.write(draft, now=now, **facts)
+
+
+def test_a_topic_is_one_of_the_community(draft, now):
+    other = Community.objects.create(slug="wenurses", name="WeNurses", handle="WeNurses", hashtags=["WeNurses"])
+
+    with pytest.raises(NotAllowed, match="of another community"):
+        proposals.write(draft, now=now, topic=lifecycle.open_topic(other, "wards", name="Wards"))
 
 
 def test_words_are_kept_without_what_cannot_be_seen(draft, now):

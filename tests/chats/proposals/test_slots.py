@@ -54,6 +54,19 @@ def test_a_series_ends_and_makes_no_evening_that_is_over():
     assert [f"{at:%d %b %H:%M}" for at in starts()] == ["18 Nov 20:30", "25 Nov 20:30"]
 
 
+def test_a_changed_rule_keeps_what_somebody_wishes_for(now):
+    rule = series()
+    slots.plan(now)
+    free = list(Slot.objects.all()[:2])
+    submitted(member("Nell Harrow"), free, now=now)
+    Series.objects.update(starts=time(20), every_weeks=4)
+
+    slots.replan(rule, now)
+
+    kept = [f"{at:%d %b %H}" for at in starts()][:4]
+    assert kept == ["25 Nov 21", "09 Dec 20", "09 Dec 21", "06 Jan 20"]
+
+
 def test_a_skipped_day_loses_its_slot(now):
     rule = series()
     slots.plan(now)
