@@ -38,5 +38,11 @@ def one_line(text: str, longest: int = 120) -> str:
     return line if any(unicodedata.category(each)[0] in "LNPS" for each in line) else ""
 
 
+def lines(text: str) -> str:
+    """What somebody wrote in several lines, whole, without what cannot be seen."""
+    kept = (each if each == "\n" or _may_stand(each) else " " for each in text.replace("\r\n", "\n"))
+    return "".join(kept).strip()
+
+
 def _may_stand(character: str) -> bool:
     return character.isprintable() or character in _JOINERS or "\U000e0020" <= character <= "\U000e007f"

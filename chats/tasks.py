@@ -11,7 +11,8 @@ from accounts import leases, reasons
 from accounts.leases import Claim, LeaseLost
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
-from chats.models import Build, Capture, Recheck
+from chats.models import Build, Capture, Notice, Recheck
+from chats.proposals import notices, slots
 from chats.sources.base import SourceError
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,8 @@ def plan() -> None:
     archive.renew_stale_pages()
     planning.plan_captures(timezone.now())
     rechecking.plan_rechecks()
+    slots.plan(timezone.now())
+    notices.plan(timezone.now())
 
 
 def hand_out(*, lapsed: bool = False) -> None:
@@ -41,6 +44,8 @@ def hand_out(*, lapsed: bool = False) -> None:
         archive_chat.delay(build.id, build.fence)
     for row in rechecking.claim_due(lapsed=lapsed):
         recheck_tweets.delay(row.id, row.fence)
+    for notice in notices.claim_due(lapsed=lapsed):
+        send_notice.delay(notice.id, notice.fence)
 
 
 @shared_task(name="chats.ingest")
@@ -65,6 +70,14 @@ def recheck_tweets(recheck_id: int, fence: int) -> None:
     claim = Claim(Recheck, recheck_id, fence)
     with _handing_on(claim):
         rechecking.recheck(claim)
+
+
+@shared_task(name="chats.notice")
+def send_notice(notice_id: int, fence: int) -> None:
+    """Write the letters of one claimed notice; the outbox sends them."""
+    claim = Claim(Notice, notice_id, fence)
+    with _handing_on(claim):
+        notices.send(claim)
 
 
 @contextmanager

@@ -18,7 +18,6 @@ FLOORS = (
     ("chats.rendering",),
     ("chats.shelf", "chats.search", "chats.exports", "chats.calendar", "chats.impact", "chats.health"),
     (
-        "chats.proposals",
         "chats.lifecycle",
         "chats.ingest",
         "chats.archive",
@@ -26,6 +25,7 @@ FLOORS = (
         "chats.privacy",
         "chats.records",
     ),
+    ("chats.proposals",),
     ("chats.tasks",),
     ("chats",),
     ("blog.models",),
@@ -35,7 +35,7 @@ FLOORS = (
     ("blog",),
     ("wecops",),
 )
-WRITERS = FLOORS[5]
+WRITERS = FLOORS[5] + FLOORS[6]
 NETWORK = {"requests", "urllib3", "urllib.request", "http.client", "socket", "smtplib"}
 DOORS = {"chats.sources.http", "chats.sources.wires", "accounts.outbox.server"}
 CLOCKS = {"timezone.now", "datetime.now", "time.time"}

@@ -76,6 +76,9 @@ class Community(models.Model):
     )
     promise = models.CharField(max_length=120, help_text="What it is, in one line: the headline of the home page.")
     description = models.CharField(max_length=300)
+    has_votes = models.BooleanField(
+        "members vote on proposals", default=False, help_text="On those that the team opens to votes."
+    )
     hue = models.PositiveSmallIntegerField(default=264, help_text="Of the brand colour, 0 to 360.")
     chroma = models.DecimalField(max_digits=3, decimal_places=2, default=1, help_text="Its strength, 0.5 to 1.")
     hue_accent = models.PositiveSmallIntegerField(default=100, help_text="Of the highlighter, 0 to 360.")

@@ -53,23 +53,24 @@ def web_address(what: str, value: str) -> str:
 
 def new_message_id() -> str:
     """A name that no other letter has, for ever.  Nobody can guess it, so a bounce that tells it is one of ours."""
-    return f"<{uuid4().hex}@{_sender().rpartition('@')[2]}>"
+    return f"<{uuid4().hex}@{sender().rpartition('@')[2]}>"
 
 
-def _sender() -> str:
+def sender() -> str:
+    """The address that every letter comes from."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def return_path(mail: Mail) -> str:
     """Where it comes back to when it cannot be delivered: one of its own below ``BOUNCES_TO``, if that is set."""
     if not settings.BOUNCES_TO:
-        return _sender()
+        return sender()
     box, _, domain = settings.BOUNCES_TO.rpartition("@")
     return f"{box}+{mail.message_id.strip('<>').partition('@')[0]}@{domain}"
 
 
 def _from(community: Community) -> str:
-    return formataddr((one_line("The community's name", community.name), _sender()))
+    return formataddr((one_line("The community's name", community.name), sender()))
 
 
 def as_bytes(mail: Mail) -> bytes:

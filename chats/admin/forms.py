@@ -6,7 +6,9 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 
 from accounts.models import bare_hashtag
+from chats import lifecycle
 from chats.admin import words
+from chats.lifecycle import hours
 from chats.models import Chat
 from chats.models.chat import Status
 
@@ -46,7 +48,19 @@ class ChatForm(forms.ModelForm):
             self.add_error("ends_at", "A chat ends after it starts: look at its start and its end.")
         if values.get("status") == Status.CANCELLED and not values.get("status_reason"):
             self.add_error("status_reason", "Readers want to know why it is cancelled: say it in a sentence.")
+        self._keep_hours(values)
         return values
+
+    def _keep_hours(self, values: dict[str, Any]) -> None:
+        """Two chats of a community are not held at one time."""
+        community = values.get("community") or (self.instance.community if self.instance.pk else None)
+        starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
+        is_held = self.instance.holds_slot and values.get("status") != Status.CANCELLED
+        if community and starts_at and ends_at and is_held:
+            try:
+                hours.keep(community, starts_at, ends_at, chat=self.instance)
+            except lifecycle.NotAllowed as error:
+                self.add_error("starts_at", str(error))
 
 
 class FileForm(forms.Form):

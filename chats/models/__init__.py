@@ -2,6 +2,20 @@
 
 from chats.models.capture import BUDGET_SPENT, NOT_SET_UP, Capture, IngestRun, Recheck, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
+from chats.models.coming import Coming, Notice, Occasion
+from chats.models.proposal import (
+    Kind,
+    Message,
+    Proposal,
+    ProposalHost,
+    ProposalQuestion,
+    Reading,
+    Review,
+    Stage,
+    Vote,
+    Wish,
+)
+from chats.models.slot import HOLDING, Series, Slot, Standing
 from chats.models.topic import Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
 from chats.models.tweet import (
@@ -19,6 +33,7 @@ from chats.models.tweet import (
 
 __all__ = [
     "BUDGET_SPENT",
+    "HOLDING",
     "NOT_SET_UP",
     "Author",
     "Build",
@@ -26,16 +41,30 @@ __all__ = [
     "Chat",
     "ChatHost",
     "ChatStats",
+    "Coming",
     "Correction",
     "IngestRun",
+    "Kind",
+    "Message",
     "Network",
+    "Notice",
+    "Occasion",
     "Participation",
     "Phase",
+    "Proposal",
+    "ProposalHost",
+    "ProposalQuestion",
     "Question",
     "RawPage",
+    "Reading",
     "Recheck",
+    "Review",
     "Role",
+    "Series",
+    "Slot",
     "Spending",
+    "Stage",
+    "Standing",
     "Status",
     "StoredPage",
     "Tombstone",
@@ -44,6 +73,8 @@ __all__ = [
     "TranscriptLine",
     "Tweet",
     "TweetLink",
+    "Vote",
     "Why",
+    "Wish",
     "Withheld",
 ]

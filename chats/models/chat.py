@@ -1,10 +1,11 @@
 """A scheduled conversation under a hashtag: what was decided about it, and what the clock makes of it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q
@@ -44,6 +45,28 @@ class Phase(models.TextChoices):
     LIVE = "live", "live"
     CLOSED = "closed", "closed"
     ARCHIVED = "archived", "archived"
+
+
+class Hours(Func):
+    """From when to when, the end not included: two hours that follow each other do not overlap."""
+
+    function = "TSTZRANGE"
+
+    def __init__(self) -> None:
+        super().__init__("starts_at", "ends_at", RangeBoundary())
+
+
+class Apart(ExclusionConstraint):
+    """No two rows of one community overlap in time.
+
+    No form checks it, for no form knows the whole row; ``lifecycle.hours`` tells people, with a name and a date.
+    """
+
+    def __init__(self, *, name: str, condition: Q | None = None, **told: Any) -> None:
+        told.setdefault("expressions", [("community", RangeOperators.EQUAL), (Hours(), RangeOperators.OVERLAPS)])
+        super().__init__(name=name, condition=condition, **told)
+
+    def validate(self, *args: Any, **named: Any) -> None: ...
 
 
 class ChatQuerySet(models.QuerySet["Chat"]):
@@ -102,6 +125,12 @@ class Chat(models.Model):
     status_reason = models.CharField(
         max_length=300, blank=True, help_text="Why it was moved or cancelled, for readers."
     )
+    holds_slot = models.BooleanField(
+        default=True,
+        db_default=False,
+        editable=False,
+        help_text="Whether no other chat of the community can be at its time. Two from files may have met there.",
+    )
     tags = TaggableManager(blank=True)
     uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
@@ -135,6 +164,10 @@ class Chat(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.CANCELLED) | ~Q(status_reason=""), name="chat_cancelled_with_a_reason"
+            ),
+            Apart(
+                name="chats_of_a_community_do_not_overlap",
+                condition=Q(holds_slot=True) & ~Q(status=Status.CANCELLED),
             ),
         ]
         indexes = [models.Index(fields=["community", "-starts_at"], name="chat_by_time")]

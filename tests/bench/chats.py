@@ -24,7 +24,9 @@ def planned(size, *, slug):
     forget(slug)
     community = Community.objects.get(slug="wecops")
     title = f"A chat of {size:,} tweets"
-    chat = lifecycle.schedule(community, slug, title=title, starts_at=tweets.STARTS, ends_at=tweets.ENDS)
+    chat = lifecycle.schedule(
+        community, slug, title=title, starts_at=tweets.STARTS, ends_at=tweets.ENDS, holds_slot=False
+    )
     lifecycle.add_host(chat, tweets.HOST)
     leases.make_due(ingest.plan_file(chat, str(file_of(size))))
     tidy()

@@ -27,6 +27,7 @@ class ChatFactory(DjangoModelFactory):
     hashtags = factory.LazyFunction(lambda: ["WeCops"])
     starts_at = START
     ends_at = START + timedelta(hours=1)
+    holds_slot = False  # several are held at one time
     build = factory.RelatedFactory("tests.factories.chats.BuildFactory", factory_related_name="chat")
 
 

@@ -165,6 +165,7 @@ def scheduled(facts: Facts) -> Chat:
         networks=["x"],
         lead_in_minutes=1,
         tail_minutes=0,
+        holds_slot=False,  # every evening is held in the same hour
     )
     for host in facts.hosts:
         lifecycle.add_host(chat, host.handle, name=host.name)

@@ -132,6 +132,7 @@ class Command(BaseCommand):
             ends_at=burst.ends_at,
             hashtags=options["hashtag"],
             networks=[],
+            holds_slot=False,
         )
 
     def _archived(self, chat: Chat) -> dict[str, Any]:

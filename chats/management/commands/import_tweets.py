@@ -108,7 +108,7 @@ def _created(community: Community, options: dict[str, Any]) -> Chat:
         raise CommandError(f"A new chat needs {' and '.join(missing)} too.")
     starts_at, ends_at = (_moment(options[name], community.time_zone) for name in ("starts", "ends"))
     facts = {"title": options["title"], "starts_at": starts_at, "ends_at": ends_at, "hashtags": options["hashtag"]}
-    return lifecycle.schedule(community, options["chat"], networks=[], **facts)
+    return lifecycle.schedule(community, options["chat"], networks=[], holds_slot=False, **facts)
 
 
 def _moment(text: str, zone: str) -> datetime:

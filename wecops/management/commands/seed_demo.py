@@ -185,7 +185,7 @@ def schedule(community: Community, facts: Facts, topics: dict[str, Topic], **cap
         hashtags=list(facts.hashtags),
         starts_at=facts.starts_at,
         ends_at=facts.ends_at,
-        **{"networks": [], **capture},
+        **{"networks": [], "holds_slot": False, **capture},
     )
     for host in facts.hosts:
         lifecycle.add_host(chat, host.handle, name=host.name)

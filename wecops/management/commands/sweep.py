@@ -10,20 +10,23 @@ from django.utils import timezone
 from accounts import outbox, portraits, sessions
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
+from chats.proposals import notices, slots
 
 
 class Command(BaseCommand):
     help = "Do everything that is due now, in this process."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, mails=0, pictures=0, failed=0)
+        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, notices=0, mails=0, pictures=0, failed=0)
         planning.plan_captures(timezone.now())
         rechecking.plan_rechecks()
+        slots.plan(timezone.now())
+        notices.plan(timezone.now())
         while True:
             archive.renew_stale_pages()
             captures, builds, rechecks = ingest.claim_due(), archive.claim_due(), rechecking.claim_due()
-            mails, pictures = outbox.claim_due(), portraits.claim_due()
-            if not (captures or builds or rechecks or mails or pictures):
+            due, mails, pictures = notices.claim_due(), outbox.claim_due(), portraits.claim_due()
+            if not (captures or builds or rechecks or due or mails or pictures):
                 break
             for capture in captures:
                 done[self._outcome("captures", ingest.ingest, capture)] += 1
@@ -33,6 +36,8 @@ class Command(BaseCommand):
                 done[self._outcome("rechecks", rechecking.recheck, row)] += 1
             for picture in pictures:
                 done[self._outcome("pictures", portraits.fetch, picture)] += 1
+            for notice in due:
+                done[self._outcome("notices", notices.send, notice)] += 1
             if mails:
                 done["mails"] += outbox.deliver(mails)["sent"]
         outbox.empty_old()

@@ -7,16 +7,30 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from accounts import leases
 from accounts.models import Community, TeamMember, User, bare_hashtag, known_hashtags
+from chats.lifecycle import hours
+from chats.lifecycle.coming import come, stay_away
+from chats.lifecycle.hours import NotAllowed
+from chats.lifecycle.moving import TRANSITIONS, cancel, move, renew
 from chats.models import Build, Chat, ChatHost, Question, Topic
-from chats.models.chat import EARLIEST, LATEST, LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
+from chats.models.chat import LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
+
+__all__ = [
+    "TRANSITIONS",
+    "NotAllowed",
+    "add_host",
+    "cancel",
+    "come",
+    "declare_question",
+    "move",
+    "open_topic",
+    "renew",
+    "schedule",
+    "stay_away",
+    "tie_hosts",
+]
 
 HANDLE = re.compile(r"[\w.@-]{1,100}")  # also of Mastodon: ann@example.org
-
-
-class NotAllowed(Exception):
-    """What was asked cannot be done; the message says why, in a sentence for the person who asked."""
 
 
 @transaction.atomic
@@ -33,19 +47,20 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
     networks: list[str] | None = None,
     lead_in_minutes: int = LEAD_IN_MINUTES,
     tail_minutes: int = TAIL_MINUTES,
+    holds_slot: bool = True,
 ) -> Chat:
     """Put a chat on the calendar, to be captured from these networks, or from all when none are named.
 
+    One that ``holds_slot`` has its hours for itself; one that is read from a file, or only rehearsed, need not.
     Raises ``NotAllowed`` where its address or its hours cannot be.
     """
     if not slug or slug != slugify(slug):
         raise NotAllowed(f"{slug!r} cannot stand in an address. {slugify(slug) or 'a-short-name'!r} can.")
-    if ends_at <= starts_at:
-        raise NotAllowed("A chat ends after it starts: look at its start and its end.")
-    if not (starts_at >= EARLIEST and ends_at < LATEST):
-        raise NotAllowed("A chat is held between 2006 and 2100: look at its start and its end.")
+    hours.check(starts_at, ends_at)
     if Chat.objects.of(community).filter(slug=slug).exists():
         raise NotAllowed(f"There is a chat {slug!r} already.")
+    if holds_slot:
+        hours.keep(community, starts_at, ends_at)
     chat = Chat(
         community=community,
         slug=slug,
@@ -59,25 +74,23 @@ def schedule(  # noqa: PLR0913 - a chat is what it is
         networks=every_live_network() if networks is None else networks,
         lead_in_minutes=lead_in_minutes,
         tail_minutes=tail_minutes,
+        holds_slot=holds_slot,
     )
     _save(chat)
     Build.objects.create(chat=chat)
     return chat
 
 
-def renew(chat: Chat) -> None:
-    """What is said of a chat has changed: have its pages say so."""
-    build, _ = Build.objects.get_or_create(chat=chat)
-    leases.make_due(build)
-
-
-def add_host(chat: Chat, handle: str, *, name: str = "") -> None:
+def add_host(
+    chat: Chat, handle: str, *, name: str = "", biography: str = "", user: User | None = None, is_guest: bool = False
+) -> None:
     """Name somebody who asks the questions; a handle that is there already stays as it is."""
     handle = handle.lstrip("@")
     if not HANDLE.fullmatch(handle):
         raise NotAllowed(f"{handle[:40]!r} is not a handle. One is written like @WeCops.")
     if not chat.hosts.filter(handle__iexact=handle).exists():
-        _save(ChatHost(chat=chat, handle=handle, name=name or handle, position=chat.hosts.count()))
+        facts = {"name": name or handle, "biography": biography, "user": user, "is_guest": is_guest}
+        _save(ChatHost(chat=chat, handle=handle, position=chat.hosts.count(), **facts))
 
 
 def tie_hosts(community: Community, user: User) -> int:

@@ -1,0 +1,36 @@
+"""The words of a tweet -> how long X counts them: an address is 23, most of what is no alphabet's letter is 2."""
+
+import re
+import unicodedata
+
+LONGEST = 280
+ADDRESS = 23
+
+_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_SIGN = "[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]"
+_FOLLOWING = "[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
+# One picture of several signs: joined ones, with a colour of skin, a flag of two letters, a digit in a box.
+_EMOJI = re.compile(
+    f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_SIGN}{_FOLLOWING}(?:\u200d{_SIGN}{_FOLLOWING})*"
+)
+_SINGLE = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+
+
+def counted(text: str) -> int:
+    """What X makes of it, of ``LONGEST``."""
+    text, addresses = _ADDRESS.subn("", unicodedata.normalize("NFC", text))
+    return ADDRESS * addresses + sum(_weight(each) for each in _EMOJI.sub(_one_sign, text))
+
+
+def _one_sign(found: re.Match[str]) -> str:
+    """One sign for a picture, which counts twice; what X counts once stays."""
+    return found[0] if all(_weight(each) == 1 for each in found[0]) else "\U0001f642"
+
+
+def _weight(sign: str) -> int:
+    return 1 if any(first <= ord(sign) <= last for first, last in _SINGLE) else 2
+
+
+def question(number: int, text: str, hashtag: str) -> str:
+    """A question as it is asked in a tweet: "Q1 What helps? #WeCops"."""
+    return f"Q{number} {text} #{hashtag}"

@@ -1,0 +1,70 @@
+"""What became of a proposal -> letters to all who would host it, each with their own calendar file and links."""
+
+from typing import Any
+
+from accounts.outbox import To
+from chats.calendar import Entry
+from chats.lifecycle import letters
+from chats.models import Proposal, ProposalHost
+from chats.proposals import briefing, keys
+from chats.rendering import numbers
+
+
+def tell(template: str, proposal: Proposal, *, entry: Entry | None = None, **told: Any) -> None:
+    """One letter to each of its people who confirmed an address."""
+    people = [proposal.proposer_id, *proposal.hosts.values_list("user", flat=True)]
+    letters.send(template, proposal.community, letters.readers(people), {**facts(proposal), **told}, entry=entry)
+
+
+def ask_to_confirm(proposal: Proposal, *, weeks: int = 0) -> None:
+    """Each host gets the tentative evening and their own two links; ``weeks`` are left where this is a reminder."""
+    entry = held(proposal, "TENTATIVE")
+    for host in proposal.hosts.select_related("proposal", "user").exclude(user=None):
+        path = f"{proposal.community.site}{keys.answer_path(host)}"
+        links = {"yes": f"{path}yes/", "no": f"{path}no/", "weeks": weeks}
+        to = letters.readers([host.user_id])
+        letters.send("please_confirm", proposal.community, to, {**facts(proposal), **links}, entry=entry)
+
+
+def invite(proposal: Proposal, guest: ProposalHost) -> None:
+    """Ask somebody whom the team would like to host, at their confirmed address or the one that the team has."""
+    to = letters.readers([guest.user_id])
+    if not to and proposal.invited_address:
+        to = [To(proposal.invited_address, guest.name)]
+    path = f"{proposal.community.site}{keys.answer_path(guest)}"
+    by = str(proposal.invited_by) if proposal.invited_by else proposal.community.name
+    links = {"yes": f"{path}yes/", "no": f"{path}no/", "by": by}
+    letters.send("invitation", proposal.community, to, {**facts(proposal), **links})
+
+
+def facts(proposal: Proposal) -> dict[str, Any]:
+    """What every letter about a proposal may say."""
+    slot = proposal.slot
+    evening = letters.when(slot.starts_at, slot.ends_at, proposal.community.time_zone) if slot else {}
+    return {
+        "proposal": proposal,
+        "hosts": numbers.listed([host.name for host in proposal.hosts.all()]),
+        "address": f"{proposal.community.site}{proposal.get_absolute_url()}",
+        **evening,
+    }
+
+
+def held(proposal: Proposal, standing: Any) -> Entry | None:
+    """The evening that is kept for it, as calendars show it; None where none is."""
+    if proposal.slot is None:
+        return None
+    is_off = standing == "CANCELLED"
+    return Entry(
+        uid=proposal.uid,
+        sequence=proposal.sequence,
+        revised_at=proposal.revised_at,
+        starts_at=proposal.slot.starts_at,
+        ends_at=proposal.slot.ends_at,
+        title=f"{'Cancelled' if is_off else 'Please confirm'}: {proposal}",
+        standing=standing,
+        lines=("This evening is no longer kept for you." if is_off else "Kept for you until you confirm.",)
+        + ((briefing.summary(proposal),) if proposal.why else ()),
+        address=f"{proposal.community.site}{proposal.get_absolute_url()}",
+        place=f"#{proposal.hashtag}",
+        topic=proposal.topic.name if proposal.topic else "",
+    )

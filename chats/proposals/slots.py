@@ -1,0 +1,107 @@
+"""Days that a series names, or a person -> evenings that can hold a chat."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import Community
+from chats.lifecycle import NotAllowed, hours
+from chats.models import Series, Slot
+from chats.models.slot import Standing
+
+AHEAD = timedelta(weeks=26)
+AGAIN = timedelta(weeks=1)  # a round of making makes slots for as much longer, so that the next is not tomorrow
+
+
+def plan(now: datetime) -> int:
+    """See that every series has its slots for half a year to come.  Returns how many were made."""
+    until = now.date() + AHEAD
+    return sum(_continue(each.pk, now) for each in Series.objects.exclude(planned_until__gte=until))
+
+
+@transaction.atomic
+def _continue(key: int, now: datetime) -> int:
+    series = Series.objects.select_for_update(of=("self",)).select_related("community").get(pk=key)
+    until = now.date() + AHEAD + AGAIN
+    made = 0
+    for day in days(series, until):
+        starts_at, ends_at = evening(series, day)
+        if starts_at > now and (series.planned_until is None or day > series.planned_until):
+            made += _open(series.community, starts_at, ends_at, series) is not None
+    Series.objects.filter(pk=key).update(planned_until=until)
+    return made
+
+
+def days(series: Series, until: date) -> Iterator[date]:
+    """Those of a series to ``until``, without the skipped ones."""
+    last = min(until, series.last_on or until)
+    day = series.first_on
+    while day <= last:
+        if not series.skips(day):
+            yield day
+        day += timedelta(weeks=series.every_weeks)
+
+
+def evening(series: Series, day: date) -> tuple[datetime, datetime]:
+    """From when to when, in UTC: at the same time by the clocks there, whichever time of year they show."""
+    starts_at = datetime.combine(day, series.starts, ZoneInfo(series.time_zone)).astimezone(UTC)
+    return starts_at, starts_at + timedelta(minutes=series.minutes)
+
+
+@transaction.atomic
+def replan(series: Series, now: datetime) -> int:
+    """After a change of the rule: evenings that nobody has or wishes for go, and those of the new rule are made.
+
+    Returns how many were made.
+    """
+    Community.objects.select_for_update(no_key=True).get(pk=series.community_id)
+    unwanted = Slot.objects.free(now).filter(series=series, proposals=None, wishes=None)
+    Slot.objects.filter(pk__in=list(unwanted.values_list("pk", flat=True))).delete()
+    Series.objects.filter(pk=series.pk).update(planned_until=None)
+    return _continue(series.pk, now)
+
+
+@transaction.atomic
+def open_slot(community: Community, starts_at: datetime, ends_at: datetime) -> Slot:
+    """An evening beside the series.  Raises ``NotAllowed`` where another slot is open at that time."""
+    hours.check(starts_at, ends_at)
+    slot = _open(community, starts_at, ends_at, None)
+    if slot is None:
+        raise NotAllowed("Another slot is open at that time.")
+    return slot
+
+
+def _open(community: Community, starts_at: datetime, ends_at: datetime, series: Series | None) -> Slot | None:
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+    if Slot.objects.of(community).filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
+        return None
+    return Slot.objects.create(community=community, starts_at=starts_at, ends_at=ends_at, series=series)
+
+
+@transaction.atomic
+def close_slot(slot: Slot) -> None:
+    """No chat is to be held then; whoever wished for it wishes for the others.
+
+    Raises ``NotAllowed`` where it is kept for a proposal or was.
+    """
+    Community.objects.select_for_update(no_key=True).get(pk=slot.community_id)
+    known: Any = Slot.objects.with_standing().filter(pk=slot.pk).first()
+    if known is None:
+        return
+    if known.standing != Standing.FREE or known.proposals.exists():
+        raise NotAllowed("A proposal has this evening. Take that back first, or move its chat.")
+    known.delete()
+
+
+@transaction.atomic
+def skip(series: Series, day: date) -> None:
+    """No chat on one day of a series; its slot goes if nobody has it."""
+    known = Series.objects.select_for_update().get(pk=series.pk)
+    if day not in known.skipped:
+        Series.objects.filter(pk=known.pk).update(skipped=sorted([*known.skipped, day]))
+    starts_at, _ = evening(known, day)
+    for slot in known.slots.filter(starts_at=starts_at):
+        close_slot(slot)

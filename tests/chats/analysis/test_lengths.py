@@ -1,0 +1,26 @@
+"""Lengths as X counts them."""
+
+import pytest
+
+from chats.analysis import lengths
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("", 0),
+        ("What helps?", 11),
+        ("e\u0301", 1),
+        ("“quoted” – and…", 15 + 1),
+        ("日本", 4),
+        ("https://example.org/" + "x" * 300, 23),
+        ("see https://a.example and http://b.example", 4 + 23 + 5 + 23),
+        ("\U0001f44d\U0001f3fd", 2),
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467", 2),
+        ("\U0001f1ec\U0001f1e7", 2),
+        ("1\ufe0f\u20e3", 2),
+        ("©", 1),
+    ],
+)
+def test_counted(text, counted):
+    assert lengths.counted(text) == counted
