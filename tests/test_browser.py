@@ -47,7 +47,13 @@ def paths(practised):
     chat = practised.get_absolute_url()
     now = timezone.now()
     coming = ChatFactory(slug="coming", starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=9, hours=1))
-    QuestionFactory(chat=coming, number=1, text="What would you tell your younger self?")
+    coming.hosts.create(handle="ann", name="Ann Okelu")
+    tonight = ChatFactory(slug="tonight", starts_at=now + timedelta(hours=5), ends_at=now + timedelta(hours=6))
+    QuestionFactory(chat=tonight, number=1, text="What would you tell your younger self?")
+    for slug, status in (("moved", "moved"), ("off", "cancelled")):
+        starts_at = now + timedelta(days=10)
+        fields = {"status": status, "status_reason": "The hosts are on duty.", "starts_at": starts_at}
+        ChatFactory(slug=slug, ends_at=starts_at + timedelta(hours=1), **fields)
     year, month = chat.split("/")[2:4]
     below = [
         "",
@@ -63,12 +69,15 @@ def paths(practised):
     archives = ["/chats/archive/", f"/chats/archive/{year}/", f"/chats/archive/{year}/{month}/"]
     return [
         "/",
+        "/chats/",
+        f"/chats/{coming.get_absolute_url()[7:14]}/",
         "/about/",
         "/impact/method/",
         "/status/",
         *archives,
         *(chat + path for path in below),
         coming.get_absolute_url(),
+        tonight.get_absolute_url(),
         "/nowhere/",
     ]
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
 from chats.rendering import coming, faces, numbers, shape, times
@@ -45,6 +46,7 @@ class Timed(Protocol):
 register.filter("uk_time", times.clock)
 register.filter("uk_date", times.day)
 register.filter("zone_word", times.zone_word)
+register.filter("stamp", times.stamp)
 register.filter("zone_letters", coming.zone_letters)
 register.filter("tile", coming.tile)
 register.filter("elsewhere", coming.elsewhere)
@@ -63,6 +65,12 @@ def hours(chat: Timed) -> str:
 @register.filter
 def thousands(number: int) -> str:
     return f"{number:,}"
+
+
+@register.simple_tag
+def linked_data(facts: dict[str, Any]) -> SafeString:
+    """Facts for machines (JSON-LD) as a block that no browser runs and no word in it can close."""
+    return SafeString(json_script(facts).replace("application/json", "application/ld+json", 1))
 
 
 @register.simple_tag
