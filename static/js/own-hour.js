@@ -20,10 +20,8 @@
     const [, sign, hour, minute] = place.dataset.from.match(/([+-])(\d\d):(\d\d)$/) || [, "+", "0", "0"];
     const theirs = Number(`${sign}1`) * (Number(hour) * 60 + Number(minute));
     if (-from.getTimezoneOffset() === theirs) continue;
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
-    const city = zone.includes("/") ? ` (${zone.split("/").pop().replaceAll("_", " ")})` : "";
     const isSameDay = from.getDate() === Number(place.dataset.from.slice(8, 10));
-    place.textContent = `${isSameDay ? "" : `${day(from)}, `}${hours(from, to)} where you are${city}`;
+    place.textContent = `${isSameDay ? "" : `${day(from)}, `}${hours(from, to)} where you are`;
     place.hidden = false;
   }
 })();
