@@ -46,7 +46,7 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
 
 
 def stopped(chat: Chat) -> tuple[NetworkValue, ...]:
-    """The networks from which nothing comes for it at present; of a chat to come that is all there is to tell."""
+    """The networks from which nothing comes for it at present: without a transcript that is all there is to tell."""
     captures = Capture.objects.filter(chat=chat).exclude(source="file").order_by("source", "pk")
     planned = groupby(captures, key=attrgetter("source"))
     networks = (_network(name, list(group), 0, chat) for name, group in planned)

@@ -1,4 +1,7 @@
-"""Chats and free slots of a month -> its weeks, as a calendar on the wall has them: seven days each, Monday first."""
+"""Chats and free slots -> the calendar on the wall (whole weeks, Monday first) and the list of what is coming.
+
+Every word of a line is made here once: a template that asks a filter for each of them takes twice as long.
+"""
 
 from calendar import Calendar
 from collections import defaultdict
@@ -7,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from chats.models import Chat
+from chats.models import Chat, Status
+from chats.rendering import coming, times
+from chats.rendering.coming import Tile
 
 A_DAY = timedelta(days=1)
 
@@ -15,24 +20,43 @@ A_DAY = timedelta(days=1)
 class Slot(Protocol):
     """An evening that nobody has yet."""
 
+    pk: int
     starts_at: datetime
     ends_at: datetime
 
 
 class Day(NamedTuple):
-    """One field of the grid; ``is_outside``: of the month before or after."""
+    """One field of the wall: ``stamp`` for machines, ``tone`` is "today", "out" (of another month) or ""."""
 
     day: date
-    is_outside: bool
-    is_today: bool
-    chats: Sequence[Chat]
-    slots: Sequence[Slot]
+    stamp: str
+    number: str
+    tone: str
+    entries: Sequence["Entry"]
 
 
-class Planned(NamedTuple):
-    """One line of what is to come: a chat, or a slot that is free."""
+class Entry(NamedTuple):
+    """A chat or free slot in its field: ``before`` stands before its title; ``tone`` is "off", "past", "open", ""."""
+
+    address: str
+    before: str
+    title: str
+    tone: str
+
+
+class Line(NamedTuple):
+    """One line of what is to come: a chat, or a slot that is free.  ``state`` is "cancelled", "live", "moved",
+    "confirmed" or, of what is over, "".
+    """
 
     starts_at: datetime
+    tile: Tile
+    day: str
+    hours: str
+    zone: str
+    stamps: tuple[str, str]
+    state: str = ""
+    address: str = ""
     chat: Chat | None = None
     slot: Slot | None = None
 
@@ -49,18 +73,79 @@ def span(first: date) -> tuple[datetime, datetime]:
     return begin - A_DAY, end + 2 * A_DAY
 
 
-def weeks(first: date, chats: Iterable[Chat], *, today: date, zone: str, slots: Iterable[Slot] = ()) -> list[list[Day]]:
-    """The grid of the month of ``first``.  A chat stands at the day of its address, a slot at its day in ``zone``."""
-    held, free = defaultdict(list), defaultdict(list)
+def weeks(
+    first: date,
+    chats: Iterable[Chat],
+    *,
+    now: datetime,
+    zone: str,
+    slots: Iterable[Slot] = (),
+    propose: str = "",
+) -> list[list[Day]]:
+    """The wall of the month of ``first``.  A chat stands at the day of its address, a slot at its day in ``zone``.
+
+    ``propose`` is where a slot is asked for; without it none is shown.
+    """
+    entries = defaultdict(list)
     for chat in chats:
-        held[chat.local_date].append(chat)
-    for slot in slots:
-        free[slot.starts_at.astimezone(ZoneInfo(zone)).date()].append(slot)
-    fields = [Day(day, day.month != first.month, day == today, held[day], free[day]) for day in days(first)]
+        entries[chat.local_date].append(_entry(chat, now))
+    for slot in slots if propose else ():
+        before = f"{times.clock(slot.starts_at, zone)}. Host wanted"
+        day = slot.starts_at.astimezone(ZoneInfo(zone)).date()
+        entries[day].append(Entry(f"{propose}?slot={slot.pk}", before, "", "open"))
+    today = now.astimezone(ZoneInfo(zone)).date()
+    fields = [
+        Day(day, day.isoformat(), str(day.day), _tone(day, first, today), entries.get(day, ())) for day in days(first)
+    ]
     return [fields[at : at + 7] for at in range(0, len(fields), 7)]
 
 
-def agenda(chats: Iterable[Chat], slots: Iterable[Slot] = ()) -> list[Planned]:
-    """Chats and free slots in the order of time."""
-    lines = [Planned(chat.starts_at, chat=chat) for chat in chats]
-    return sorted(lines + [Planned(slot.starts_at, slot=slot) for slot in slots], key=lambda line: line.starts_at)
+def _tone(day: date, first: date, today: date) -> str:
+    if day == today:
+        return "today"
+    return "" if day.month == first.month else "out"
+
+
+def _entry(chat: Chat, now: datetime) -> Entry:
+    address = chat.get_absolute_url()
+    if chat.status == Status.CANCELLED:
+        return Entry(address, "Cancelled: ", chat.title, "off")
+    if chat.ends_at <= now:
+        return Entry(address, "", chat.title, "past")
+    moved = "New date: " if chat.status == Status.MOVED else ""
+    return Entry(address, f"{times.clock(chat.starts_at, chat.time_zone)}. {moved}", chat.title, "")
+
+
+def agenda(
+    chats: Iterable[Chat], *, now: datetime, zone: str, slots: Iterable[Slot] = (), propose: str = ""
+) -> list[Line]:
+    """Chats and, where one can ``propose``, free slots in the order of time; slots are told in ``zone``."""
+    lines = [
+        _line(chat, chat.time_zone)._replace(state=_state(chat, now), address=chat.get_absolute_url(), chat=chat)
+        for chat in chats
+    ]
+    if propose:
+        lines += [_line(slot, zone)._replace(slot=slot, address=f"{propose}?slot={slot.pk}") for slot in slots]
+    return sorted(lines, key=lambda line: line.starts_at)
+
+
+def _line(evening: Chat | Slot, zone: str) -> Line:
+    starts_at, ends_at = evening.starts_at, evening.ends_at
+    return Line(
+        starts_at=starts_at,
+        tile=coming.tile(starts_at, zone),
+        day=times.day(starts_at, zone),
+        hours=times.hours(starts_at, ends_at, zone),
+        zone=f"{times.zone_word(zone)} ({coming.zone_letters(starts_at, zone)})",
+        stamps=(times.stamp(starts_at, zone), times.stamp(ends_at, zone)),
+    )
+
+
+def _state(chat: Chat, now: datetime) -> str:
+    if chat.status == Status.CANCELLED:
+        return "cancelled"
+    if chat.ends_at <= now:
+        return ""
+    if chat.starts_at <= now:
+        return "live"
+    return "moved" if chat.status == Status.MOVED else "confirmed"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import json_script
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from chats.rendering import coming, faces, numbers, shape, times
@@ -71,6 +71,12 @@ def thousands(number: int) -> str:
 def linked_data(facts: dict[str, Any]) -> SafeString:
     """Facts for machines (JSON-LD) as a block that no browser runs and no word in it can close."""
     return SafeString(json_script(facts).replace("application/json", "application/ld+json", 1))
+
+
+@register.simple_tag
+def names(people: Sequence[Person]) -> SafeString:
+    """Their names as one line, each of its own reading direction: "Ann, Bob and Cat"."""
+    return SafeString(numbers.listed([format_html("<strong><bdi>{}</bdi></strong>", each.name) for each in people]))
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,8 +58,9 @@ class Stored(View):
         below = BELOW_A_CHAT.sub("", request.path, count=1)
         found = shelf.fetch(community, slug, below)
         if found is None:
-            chats = Chat.objects.of(community).for_calendars().select_related("community", "topic", "build")
-            return self.missing(request, get_object_or_404(chats, slug=slug), below)
+            chat = get_object_or_404(Chat.objects.of(community).select_related("build"), slug=slug)
+            chat.community = community
+            return self.missing(request, chat, below)
         if found.path != request.path:
             return redirect(found.path, permanent=True)
         if found.is_withdrawn:
@@ -82,12 +83,14 @@ class ChatDetail(Stored):
         if chat.is_archived:
             return _updating(request)
         now = timezone.now()
+        phase = chat.phase(now)
+        prefetch_related_objects([chat], "hosts")
         context = {
             "chat": chat,
-            "phase": chat.phase(now),
+            "phase": phase,
             "phases": Phase,
             "now": now,
-            "stopped": completeness.stopped(chat),
+            "stopped": () if phase == Phase.UPCOMING else completeness.stopped(chat),
             "canonical": request.path,
             "questions_from": announcing.questions_from(chat, settings.QUESTIONS_SHOWN_HOURS),
             "shares": announcing.shares(chat),

@@ -8,21 +8,22 @@ from django.core.cache import cache
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.generic import TemplateView, View
 
 from accounts.models import Community
 from chats import calendar
-from chats.models import Chat, Topic
+from chats.models import Chat, Status, Topic
 from chats.models.chat import EARLIEST, LATEST
 from chats.rendering import card, months
 from chats.rendering.months import Slot
 from chats.views import community_of
 
 LONGEST_AGENDA = 60
+MOST_OF_A_MONTH = 70
 KEPT = timedelta(days=180)  # how long a chat that is over stays in calendars that subscribe
 CARD_SECONDS = 24 * 3600
 
@@ -30,29 +31,36 @@ CARD_SECONDS = 24 * 3600
 class Months(TemplateView):
     """One month on the wall, and the nearest months before and after it that have a chat."""
 
-    def first_day(self, community: Community, now: datetime) -> date:
+    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+        """The first day of the month, and chats among which are all that its wall shows, the earliest first."""
         raise NotImplementedError
 
     def slots(self, community: Community, now: datetime) -> list[Slot]:
         """Evenings ahead that nobody has yet, soonest first."""
         return []
 
+    def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
+        """What stands in the list beside the wall."""
+        raise NotImplementedError
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         community, now = community_of(self.request), timezone.now()
-        today = now.astimezone(ZoneInfo(community.time_zone)).date()
-        first, slots = self.first_day(community, now), self.slots(community, now)
-        begin, end = months.span(first)
-        chats = Chat.objects.of(community)
-        shown = chats.filter(starts_at__range=(begin, end)).order_by("starts_at")
-        before, after = _around(chats, first)
-        return super().get_context_data(**kwargs) | {
+        first, chats = self.chats(community, now)
+        page = super().get_context_data(**kwargs) | {
             "canonical": self.request.path,
             "month": first,
-            "weeks": months.weeks(first, shown, today=today, zone=community.time_zone, slots=slots),
-            "previous": before,
-            "next": after,
             "now": now,
-            "slots": slots,
+            "slots": self.slots(community, now),
+            "previous": _before(community, first),
+            "next": _after(community, first),
+        }
+        told = {"now": now, "zone": community.time_zone, "propose": _propose()}
+        shown, free = self.listed(page, chats)
+        prefetch_related_objects(shown, "hosts")
+        return page | {
+            "propose": told["propose"],
+            "weeks": months.weeks(first, chats, slots=page["slots"], **told),
+            "agenda": months.agenda(shown, slots=free, **told),
         }
 
 
@@ -61,50 +69,46 @@ class Calendar(Months):
 
     template_name = "chats/calendar.html"
 
-    @cached_property
-    def ahead(self) -> list[Chat]:
-        """What is to come, and one more where that is too much for one page."""
-        chats = Chat.objects.of(community_of(self.request)).ahead(timezone.now())
-        return list(chats.for_calendars()[: LONGEST_AGENDA + 1])
-
-    def first_day(self, community: Community, now: datetime) -> date:
-        """That of the first month that has something ahead: on its last days a month is mostly over."""
+    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+        """The month of today; on its last days, when nothing more is ahead in it, that of the next chat."""
         today = now.astimezone(ZoneInfo(community.time_zone)).date()
-        day = self.ahead[0].local_date if self.ahead else today
-        return max(day, today).replace(day=1)
+        this_month = today.replace(day=1)
+        begin, _ = months.span(this_month)
+        found = list(_since(community, begin).select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
+        day = next((chat.local_date for chat in found if chat.ends_at > now), today)
+        return max(day, today).replace(day=1), found
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        community, coming = community_of(self.request), self.ahead[:LONGEST_AGENDA]
-        file = f"{community.site.partition('://')[2]}/chats/calendar.ics"
-        return context | {
-            "next_chat": next((chat for chat in coming if chat.status != "cancelled"), None),
-            "agenda": months.agenda(coming, context["slots"]),
-            "is_cut": len(self.ahead) > LONGEST_AGENDA,
+    def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
+        ahead = [chat for chat in chats if chat.ends_at > page["now"]]
+        coming = ahead[:LONGEST_AGENDA]
+        site = community_of(self.request).site
+        page |= {
+            "next_chat": next((chat for chat in coming if chat.status != Status.CANCELLED), None),
+            "is_cut": len(ahead) > LONGEST_AGENDA,
             "topics": sorted({chat.topic for chat in coming if chat.topic}, key=lambda topic: topic.name),
-            "subscription": f"webcal://{file}",
-            "file": f"{community.site}/chats/calendar.ics",
+            "subscription": f"webcal://{site.partition('://')[2]}/chats/calendar.ics",
+            "file": f"{site}/chats/calendar.ics",
         }
+        return coming, page["slots"]
 
 
 class Month(Months):
-    """Any month, with a list of its chats."""
+    """Any month, with a list of its chats: a phone shows only that."""
 
     template_name = "chats/calendar_month.html"
 
-    def first_day(self, community: Community, now: datetime) -> date:
+    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
         year, month = self.kwargs["year"], self.kwargs["month"]
         if not (EARLIEST.year <= year < LATEST.year and 1 <= month <= 12):
             raise Http404
-        return date(year, month, 1)
+        begin, end = months.span(date(year, month, 1))
+        return date(year, month, 1), list(_since(community, begin).filter(starts_at__lt=end))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The chats on the wall that are of this very month, once more as a list: a phone shows only that."""
-        context = super().get_context_data(**kwargs)
-        fields = [field for week in context["weeks"] for field in week if not field.is_outside]
-        held = [chat for field in fields for chat in field.chats]
-        prefetch_related_objects(held, "hosts")
-        return context | {"agenda": months.agenda(held, [slot for field in fields for slot in field.slots])}
+    def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
+        zone, month = ZoneInfo(community_of(self.request).time_zone), page["month"]
+        held = [chat for chat in chats if chat.local_date.replace(day=1) == month]
+        days = [(slot, slot.starts_at.astimezone(zone).date()) for slot in page["slots"]]
+        return held, [slot for slot, day in days if day.replace(day=1) == month]
 
 
 class Next(View):
@@ -165,6 +169,14 @@ class Card(View):
         return response
 
 
+def _propose() -> str:
+    """Where an evening is asked for; "" while there is no such place."""
+    try:
+        return reverse("propose")
+    except NoReverseMatch:
+        return ""
+
+
 def _file(request: HttpRequest, chats: Any, name: str, saved_as: str) -> HttpResponse:
     address = f"{community_of(request).site}{request.path}"
     response = HttpResponse(calendar.ics(chats, name=name, address=address), content_type=calendar.CONTENT_TYPE)
@@ -181,16 +193,22 @@ def _chat(request: HttpRequest, slug: str) -> Chat:
     return get_object_or_404(Chat.objects.of(community_of(request)).for_calendars(), slug=slug)
 
 
-def _around(chats: Any, first: date) -> tuple[date | None, date | None]:
-    """A day of the nearest months before and after that have a chat: months without one would never stop."""
+def _since(community: Community, begin: datetime) -> Any:
+    return Chat.objects.of(community).filter(starts_at__gte=begin).order_by("starts_at", "pk")
+
+
+def _before(community: Community, first: date) -> date | None:
+    """A day of the nearest month before that has a chat: months without one would never stop.
+
+    The index knows moments, and days begin when they do where the chat is held.
+    """
+    until = datetime(first.year, first.month, first.day, tzinfo=UTC) + months.A_DAY
+    chats = Chat.objects.of(community).filter(starts_at__lt=until, local_date__lt=first).order_by("-starts_at")
+    return chats.values_list("local_date", flat=True).first()
+
+
+def _after(community: Community, first: date) -> date | None:
+    """The same of the nearest after."""
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    begin, end = (datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, following))
-    a_day = timedelta(days=1)  # the index knows moments, and days begin when they do where the chat is held
-    before = chats.filter(starts_at__lt=begin + a_day, local_date__lt=first).order_by("-starts_at")
-    after = chats.filter(starts_at__gte=end - a_day, local_date__gte=following).order_by("starts_at")
-    found = before.values_list("local_date", flat=True)[:1].union(after.values_list("local_date", flat=True)[:1])
-    around = list(found)
-    return (
-        next((day for day in around if day < first), None),
-        next((day for day in around if day >= following), None),
-    )
+    since = datetime(following.year, following.month, following.day, tzinfo=UTC) - months.A_DAY
+    return _since(community, since).filter(local_date__gte=following).values_list("local_date", flat=True).first()

@@ -6,17 +6,33 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chats.models import Chat
 from chats.rendering import months
 
 LONDON = "Europe/London"
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
-def chat(starts_at, zone=LONDON):
-    return SimpleNamespace(starts_at=starts_at, local_date=starts_at.astimezone(ZoneInfo(zone)).date())
+def chat(starts_at, zone=LONDON, *, title="A chat", status="scheduled"):
+    ends_at = starts_at + timedelta(hours=1)
+    local_date = starts_at.astimezone(ZoneInfo(zone)).date()
+    return Chat(
+        title=title,
+        slug="s",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        time_zone=zone,
+        status=status,
+        local_date=local_date,
+    )
 
 
-def held(weeks):
-    return {str(field.day): len(field.chats) for week in weeks for field in week if field.chats}
+def free(starts_at):
+    return SimpleNamespace(pk=7, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+
+
+def entries(weeks):
+    return {field.stamp: field.entries for week in weeks for field in week if field.entries}
 
 
 @pytest.mark.parametrize(
@@ -28,22 +44,30 @@ def held(weeks):
     ],
 )
 def test_weeks_are_whole_and_begin_on_mondays(first, begin, end, rows):
-    weeks = months.weeks(first, [], today=date(2026, 11, 20), zone=LONDON)
+    weeks = months.weeks(first, [], now=NOW, zone=LONDON)
 
     fields = [field for week in weeks for field in week]
-    assert (str(fields[0].day), str(fields[-1].day), len(weeks)) == (begin, end, rows)
+    assert (fields[0].stamp, fields[-1].stamp, len(weeks)) == (begin, end, rows)
     assert {len(week) for week in weeks} == {7}
-    assert [field.day for field in fields if field.is_outside] == [f.day for f in fields if f.day.month != first.month]
-    assert [field.day for field in fields if field.is_today] == [date(2026, 11, 20)] * (first.month == 11)
+    assert [f.day for f in fields if f.tone == "out"] == [f.day for f in fields if f.day.month != first.month]
+    assert [f.number for f in fields if f.tone == "today"] == ["20"] * (first.month == 11)
+
+
+def test_today_is_the_day_where_the_community_is_at_home():
+    late = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+
+    weeks = months.weeks(date(2026, 11, 1), [], now=late, zone="Australia/Sydney")
+
+    assert [field.stamp for week in weeks for field in week if field.tone == "today"] == ["2026-11-21"]
 
 
 def test_a_chat_stands_at_its_own_day_across_the_change_of_clocks():
     """At half past eleven at night on both sides of the last Sunday of October, which has 25 hours."""
     nights = [datetime(2026, 10, day, 23, 30, tzinfo=ZoneInfo(LONDON)) for day in (24, 25, 26)]
 
-    weeks = months.weeks(date(2026, 10, 1), map(chat, nights), today=date(2026, 10, 1), zone=LONDON)
+    weeks = months.weeks(date(2026, 10, 1), map(chat, nights), now=NOW, zone=LONDON)
 
-    assert held(weeks) == {"2026-10-24": 1, "2026-10-25": 1, "2026-10-26": 1}
+    assert list(entries(weeks)) == ["2026-10-24", "2026-10-25", "2026-10-26"]
 
 
 def test_span_misses_no_chat_that_the_grid_can_show():
@@ -55,13 +79,56 @@ def test_span_misses_no_chat_that_the_grid_can_show():
     assert begin < earliest < latest < end
 
 
+EVENING = datetime(2026, 12, 3, 21, tzinfo=UTC)
+A_WEEK = timedelta(days=7)
+CHATS = [
+    chat(NOW - timedelta(days=1), title="Over"),
+    chat(NOW - timedelta(minutes=5), title="Now"),
+    chat(EVENING, title="Planned"),
+    chat(EVENING + A_WEEK, title="Elsewhen", status="moved"),
+    chat(EVENING + 2 * A_WEEK, title="Off", status="cancelled"),
+]
+
+
+def test_each_entry_on_the_wall_says_how_it_stands():
+    shown = [CHATS[0], *CHATS[2:]]
+    weeks = months.weeks(date(2026, 12, 1), shown[1:], now=NOW, zone=LONDON) + months.weeks(
+        date(2026, 11, 1), shown[:1], now=NOW, zone=LONDON
+    )
+
+    told = [(entry.before, entry.title, entry.tone) for each in entries(weeks).values() for entry in each]
+    assert told == [
+        ("9 pm. ", "Planned", ""),
+        ("9 pm. New date: ", "Elsewhen", ""),
+        ("Cancelled: ", "Off", "off"),
+        ("", "Over", "past"),
+    ]
+
+
 def test_agenda_tells_chats_and_free_evenings_in_the_order_of_time():
-    evening = datetime(2026, 12, 3, 21, tzinfo=UTC)
-    chats = [chat(evening), chat(evening + timedelta(days=14))]
-    free = SimpleNamespace(pk=7, starts_at=evening + timedelta(days=7), ends_at=evening + timedelta(days=7, hours=1))
+    slot = free(EVENING + timedelta(days=1))
 
-    lines = months.agenda(chats, [free])
-    weeks = months.weeks(date(2026, 12, 1), chats, today=date(2026, 12, 1), zone=LONDON, slots=[free])
+    lines = months.agenda(CHATS, now=NOW, zone=LONDON, slots=[slot], propose="/propose/")
+    weeks = months.weeks(date(2026, 12, 1), [], now=NOW, zone=LONDON, slots=[slot], propose="/propose/")
 
-    assert [(line.chat, line.slot) for line in lines] == [(chats[0], None), (None, free), (chats[1], None)]
-    assert [str(f.day) for week in weeks for f in week if f.slots] == ["2026-12-10"]
+    assert [(line.chat and line.chat.title, line.state) for line in lines] == [
+        ("Over", ""),
+        ("Now", "live"),
+        ("Planned", "confirmed"),
+        (None, ""),
+        ("Elsewhen", "moved"),
+        ("Off", "cancelled"),
+    ]
+    assert (lines[3].slot, lines[3].address, lines[3].zone) == (slot, "/propose/?slot=7", "UK time (GMT)")
+    assert (lines[2].day, lines[2].hours) == ("Thursday 3 December 2026", "9 to 10 pm")
+    assert lines[2].stamps == ("2026-12-03T21:00+00:00", "2026-12-03T22:00+00:00")
+    assert entries(weeks) == {"2026-12-04": [("/propose/?slot=7", "9 pm. Host wanted", "", "open")]}
+
+
+def test_a_free_evening_is_not_shown_where_nobody_can_propose():
+    slot = free(EVENING)
+
+    lines = months.agenda([], now=NOW, zone=LONDON, slots=[slot])
+    weeks = months.weeks(date(2026, 12, 1), [], now=NOW, zone=LONDON, slots=[slot])
+
+    assert (lines, entries(weeks)) == ([], {})
