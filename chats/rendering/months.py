@@ -1,11 +1,11 @@
 """Chats and free slots -> the calendar on the wall (whole weeks, Monday first) and the list of what is coming.
 
-Every word of a line is made here once: a template that asks a filter for each of them takes twice as long.
+Every word of a line is made here, once; lines and walls that are equal are drawn once (``chat_tags``).
 """
 
 from calendar import Calendar
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ class Day(NamedTuple):
     stamp: str
     number: str
     tone: str
-    entries: Sequence["Entry"]
+    entries: tuple["Entry", ...]
 
 
 class Entry(NamedTuple):
@@ -57,8 +57,10 @@ class Line(NamedTuple):
     stamps: tuple[str, str]
     state: str = ""
     address: str = ""
-    chat: Chat | None = None
-    slot: Slot | None = None
+    title: str = ""  # none: a slot that is free
+    summary: str = ""
+    reason: str = ""
+    hosts: tuple[str, ...] = ()
 
 
 def days(first: date) -> list[date]:
@@ -81,7 +83,7 @@ def weeks(
     zone: str,
     slots: Iterable[Slot] = (),
     propose: str = "",
-) -> list[list[Day]]:
+) -> tuple[tuple[Day, ...], ...]:
     """The wall of the month of ``first``.  A chat stands at the day of its address, a slot at its day in ``zone``.
 
     ``propose`` is where a slot is asked for; without it none is shown.
@@ -95,9 +97,10 @@ def weeks(
         entries[day].append(Entry(f"{propose}?slot={slot.pk}", before, "", "open"))
     today = now.astimezone(ZoneInfo(zone)).date()
     fields = [
-        Day(day, day.isoformat(), str(day.day), _tone(day, first, today), entries.get(day, ())) for day in days(first)
+        Day(day, day.isoformat(), str(day.day), _tone(day, first, today), tuple(entries.get(day, ())))
+        for day in days(first)
     ]
-    return [fields[at : at + 7] for at in range(0, len(fields), 7)]
+    return tuple(tuple(fields[at : at + 7]) for at in range(0, len(fields), 7))
 
 
 def _tone(day: date, first: date, today: date) -> str:
@@ -121,11 +124,18 @@ def agenda(
 ) -> list[Line]:
     """Chats and, where one can ``propose``, free slots in the order of time; slots are told in ``zone``."""
     lines = [
-        _line(chat, chat.time_zone)._replace(state=_state(chat, now), address=chat.get_absolute_url(), chat=chat)
+        _line(chat, chat.time_zone)._replace(
+            state=_state(chat, now),
+            address=chat.get_absolute_url(),
+            title=chat.title,
+            summary=chat.summary,
+            reason=chat.status_reason,
+            hosts=tuple(host.name for host in chat.hosts.all()),
+        )
         for chat in chats
     ]
     if propose:
-        lines += [_line(slot, zone)._replace(slot=slot, address=f"{propose}?slot={slot.pk}") for slot in slots]
+        lines += [_line(slot, zone)._replace(address=f"{propose}?slot={slot.pk}") for slot in slots]
     return sorted(lines, key=lambda line: line.starts_at)
 
 

@@ -1,7 +1,7 @@
 """Plain values -> the words, icons, faces and shapes that templates show."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from chats.rendering import coming, faces, numbers, shape, times
 from chats.rendering.icons import ICONS
+from chats.rendering.months import Day, Line
 from chats.rendering.values import PersonValue
 
 register = template.Library()
@@ -74,9 +75,28 @@ def linked_data(facts: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag
-def names(people: Sequence[Person]) -> SafeString:
-    """Their names as one line, each of its own reading direction: "Ann, Bob and Cat"."""
-    return SafeString(numbers.listed([format_html("<strong><bdi>{}</bdi></strong>", each.name) for each in people]))
+def names(people: Sequence[str]) -> SafeString:
+    """Names as one line, each of its own reading direction: "Ann, Bob and Cat"."""
+    return SafeString(numbers.listed([format_html("<strong><bdi>{}</bdi></strong>", each) for each in people]))
+
+
+@register.filter
+def named(people: Sequence[Person]) -> list[str]:
+    return [each.name for each in people]
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)  # lines stay the same for weeks, and a page of many has little else to do
+def agenda_line(line: Line, level: int) -> SafeString:
+    """One line of what is to come; ``level`` of its heading."""
+    return render_to_string("chats/_agenda_line.html", {"line": line, "level": level})
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def wall(weeks: tuple[tuple[Day, ...], ...], month: date) -> SafeString:
+    """The calendar on the wall of one month."""
+    return render_to_string("chats/_month.html", {"weeks": weeks, "month": month})
 
 
 @register.simple_tag

@@ -35,6 +35,12 @@ class Months(TemplateView):
         """The first day of the month, and chats among which are all that its wall shows, the earliest first."""
         raise NotImplementedError
 
+    def after(self, community: Community, first: date, chats: list[Chat]) -> date | None:
+        """A day of the nearest month after it that has a chat."""
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        since = datetime(following.year, following.month, following.day, tzinfo=UTC) - months.A_DAY
+        return _since(community, since).filter(local_date__gte=following).values_list("local_date", flat=True).first()
+
     def slots(self, community: Community, now: datetime) -> list[Slot]:
         """Evenings ahead that nobody has yet, soonest first."""
         return []
@@ -52,7 +58,7 @@ class Months(TemplateView):
             "now": now,
             "slots": self.slots(community, now),
             "previous": _before(community, first),
-            "next": _after(community, first),
+            "next": self.after(community, first, chats),
         }
         told = {"now": now, "zone": community.time_zone, "propose": _propose()}
         shown, free = self.listed(page, chats)
@@ -77,6 +83,10 @@ class Calendar(Months):
         found = list(_since(community, begin).select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
         day = next((chat.local_date for chat in found if chat.ends_at > now), today)
         return max(day, today).replace(day=1), found
+
+    def after(self, community: Community, first: date, chats: list[Chat]) -> date | None:
+        """What is to come has been read already."""
+        return next((chat.local_date for chat in chats if chat.local_date.replace(day=1) > first), None)
 
     def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
         ahead = [chat for chat in chats if chat.ends_at > page["now"]]
@@ -205,10 +215,3 @@ def _before(community: Community, first: date) -> date | None:
     until = datetime(first.year, first.month, first.day, tzinfo=UTC) + months.A_DAY
     chats = Chat.objects.of(community).filter(starts_at__lt=until, local_date__lt=first).order_by("-starts_at")
     return chats.values_list("local_date", flat=True).first()
-
-
-def _after(community: Community, first: date) -> date | None:
-    """The same of the nearest after."""
-    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    since = datetime(following.year, following.month, following.day, tzinfo=UTC) - months.A_DAY
-    return _since(community, since).filter(local_date__gte=following).values_list("local_date", flat=True).first()
