@@ -60,7 +60,7 @@ class Months(TemplateView):
             "previous": _before(community, first),
             "next": self.after(community, first, chats),
         }
-        told = {"now": now, "zone": community.time_zone, "propose": _propose()}
+        told: dict[str, Any] = {"now": now, "zone": community.time_zone, "propose": _propose()}
         shown, free = self.listed(page, chats)
         prefetch_related_objects(shown, "hosts")
         return page | {

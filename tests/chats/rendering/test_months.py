@@ -17,6 +17,7 @@ def chat(starts_at, zone=LONDON, *, title="A chat", status="scheduled"):
     ends_at = starts_at + timedelta(hours=1)
     local_date = starts_at.astimezone(ZoneInfo(zone)).date()
     made = Chat(
+        pk=1,
         title=title,
         slug="s",
         starts_at=starts_at,
