@@ -2,7 +2,8 @@
 
 from django.urls import include, path, register_converter
 
-from chats import exports, views
+from chats import exports, feeds, views
+from chats.views import calendar
 
 app_name = "chats"
 
@@ -43,10 +44,18 @@ chat = [
     path("stats/", views.Stored.as_view(), name="stats"),
     path("resources/", views.Stored.as_view(), name="resources"),
     path("people/<slug:network>/<path:way>/", views.Person.as_view(), name="person"),
+    path("calendar.ics", calendar.ChatFile.as_view(), name="chat-file"),
+    path("card.png", calendar.Card.as_view(), name="card"),
     *(path(name, views.Stored.as_view(), name=name.replace(".", "-")) for name in exports.TYPES),
 ]
 
 urlpatterns = [
+    path("", calendar.Calendar.as_view(), name="calendar"),
+    path("next/", calendar.Next.as_view(), name="next"),
+    path("calendar.ics", calendar.CommunityFile.as_view(), name="calendar-file"),
+    path("feed/", feeds.Chats(), name="feed"),
+    path("feed/rss/", feeds.ChatsRss(), name="feed-rss"),
+    path("<yyyy:year>/<mm:month>/", calendar.Month.as_view(), name="month"),
     path("archive/", views.Archive.as_view(), name="archive"),
     path("archive/<yyyy:year>/", views.ArchiveYear.as_view(), name="archive-year"),
     path("archive/<yyyy:year>/<mm:month>/", views.ArchiveMonth.as_view(), name="archive-month"),

@@ -1,7 +1,7 @@
 """Every kind of page in a real browser: readable for everybody, at every width, asking nobody else for anything."""
 
 import itertools
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -47,7 +47,13 @@ def paths(practised):
     chat = practised.get_absolute_url()
     now = timezone.now()
     coming = ChatFactory(slug="coming", starts_at=now + timedelta(days=9), ends_at=now + timedelta(days=9, hours=1))
-    QuestionFactory(chat=coming, number=1, text="What would you tell your younger self?")
+    coming.hosts.create(handle="ann", name="Ann Okelu")
+    tonight = ChatFactory(slug="tonight", starts_at=now + timedelta(hours=5), ends_at=now + timedelta(hours=6))
+    QuestionFactory(chat=tonight, number=1, text="What would you tell your younger self?")
+    for slug, status in (("moved", "moved"), ("off", "cancelled")):
+        starts_at = now + timedelta(days=10)
+        fields = {"status": status, "status_reason": "The hosts are on duty.", "starts_at": starts_at}
+        ChatFactory(slug=slug, ends_at=starts_at + timedelta(hours=1), **fields)
     year, month = chat.split("/")[2:4]
     below = [
         "",
@@ -63,12 +69,15 @@ def paths(practised):
     archives = ["/chats/archive/", f"/chats/archive/{year}/", f"/chats/archive/{year}/{month}/"]
     return [
         "/",
+        "/chats/",
+        f"/chats/{coming.get_absolute_url()[7:14]}/",
         "/about/",
         "/impact/method/",
         "/status/",
         *archives,
         *(chat + path for path in below),
         coming.get_absolute_url(),
+        tonight.get_absolute_url(),
         "/nowhere/",
     ]
 
@@ -114,12 +123,49 @@ def test_long_names_and_titles_fit_the_narrowest_window(visit, practised, build)
 
 
 def test_every_kind_of_page_reads_the_same_without_scripts(visit, paths):
+    """At home, that is: elsewhere a script adds the reader's own hour, and nothing else."""
     for path in paths:
         with_scripts, without = (
-            visit(path, lambda page: page.inner_text("main"), java_script_enabled=allowed) for allowed in (True, False)
+            visit(
+                path,
+                lambda page: page.inner_text("main"),
+                java_script_enabled=allowed,
+                timezone_id="Europe/London",
+            )
+            for allowed in (True, False)
         )
 
         assert with_scripts == without
+
+
+OWN_HOURS = [
+    (datetime(2026, 7, 1, 20, tzinfo=UTC), "Europe/London", None),
+    (datetime(2026, 7, 1, 20, tzinfo=UTC), "Atlantic/Reykjavik", "8 to 9 pm where you are"),
+    (datetime(2027, 1, 6, 21, tzinfo=UTC), "Atlantic/Reykjavik", None),  # in winter their clocks agree
+    (
+        datetime(2027, 3, 17, 21, tzinfo=UTC),
+        "America/New_York",
+        "5 to 6 pm where you are",
+    ),  # clocks changed there alone
+    (datetime(2027, 3, 31, 20, tzinfo=UTC), "America/New_York", "4 to 5 pm where you are"),
+    (datetime(2027, 1, 6, 21, 45, tzinfo=UTC), "Asia/Kolkata", "Thursday 7 January, 3.15 to 4.15 am where you are"),
+    (datetime(2027, 1, 6, 6, 30, tzinfo=UTC), "Asia/Karachi", "11.30 am to 12.30 pm where you are"),
+]
+
+
+def test_readers_elsewhere_are_told_their_own_hour(visit, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: datetime(2026, 6, 1, tzinfo=UTC))
+
+    def own_hour(page):
+        place = page.locator(".ticket .own-hour")
+        return place.inner_text() if place.is_visible() else None
+
+    told = []
+    for moment, zone, _ in OWN_HOURS:
+        chat = ChatFactory(starts_at=moment, ends_at=moment + timedelta(hours=1))
+        told.append((moment, zone, visit(chat.get_absolute_url(), own_hour, timezone_id=zone)))
+
+    assert told == OWN_HOURS
 
 
 def test_print_is_a_document_without_what_is_to_be_pressed(visit, practised):

@@ -15,6 +15,9 @@ MADE_UP = {f"av-{hue}" for hue in range(1, 9)} | {
     "av--l",
     "bar-a",
     "bar-b",
+    "ev--off",
+    "ev--open",
+    "ev--past",
 }  # put together from a word and a value
 
 TEXT, CONTROL = 4.5, 3.0

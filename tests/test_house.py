@@ -44,7 +44,7 @@ WRITING = {
     "save", "create", "get_or_create", "update", "update_or_create", "delete", "bulk_create", "bulk_update", "copy",
     "cursor", "execute", "executemany",
 }  # fmt: skip
-NOT_ROWS = {"cache", "hashlib", "self", "context", "DATABASES"}
+NOT_ROWS = {"cache", "hashlib", "self", "context", "DATABASES", "Image"}
 
 
 def room(module):

@@ -1,5 +1,6 @@
 """A request -> its stored page at once, where the cache has it; every answer -> the same with the stricter headers."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 ADMIN_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.ADMIN_CONTENT_SECURITY_POLICY)}
+HOUR_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.HOUR_CONTENT_SECURITY_POLICY)}
 DOOR_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.DOOR_CONTENT_SECURITY_POLICY)}
 
 
@@ -44,9 +46,15 @@ class StrictHeaders:
         return response
 
 
+# The home page, the calendar, a month, and the chat's own page, which is there in every phase.
+TELLS_AN_HOUR = re.compile(r"/(chats/(\d+/\d+/(\d+/[-\w]+/)?)?)?")
+
+
 def _headers_of(path: str) -> dict[str, str]:
     if path.startswith(f"/{settings.ADMIN_PATH}"):
         return ADMIN_HEADERS
+    if TELLS_AN_HOUR.fullmatch(path):
+        return HOUR_HEADERS
     return DOOR_HEADERS if path.startswith("/accounts/") else HEADERS
 
 

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -255,6 +256,9 @@ STORAGES = {
 }
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 PAGE_CACHE_SECONDS = 30  # the longest a stored page may outlive a change that failed to clear the cache
+QUESTIONS_SHOWN_HOURS = env.int("QUESTIONS_SHOWN_HOURS", default=24)  # before a chat; who reads slowly needs a day
+if QUESTIONS_SHOWN_HOURS < 24:
+    raise ImproperlyConfigured("QUESTIONS_SHOWN_HOURS must be 24 or more.")
 EXPORT_TEXT = env.str("EXPORT_TEXT", default="members")
 if EXPORT_TEXT not in ("none", "members", "public"):
     raise ImproperlyConfigured("EXPORT_TEXT must be none, members or public.")
@@ -284,6 +288,8 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
+# Pages that tell of an hour ahead have one script of ours: it tells that hour in the reader's own time zone.
+HOUR_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self'"}
 # The admin's own scripts, from our own files, and on its own pages only.
 ADMIN_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self'"}
 # Browsers hold "form-action" against the address that a form's answer leads on to as well: without X in it the button

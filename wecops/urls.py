@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from chats.views import calendar
 from wecops import views
 from wecops.me import Me
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap_index, name="sitemap"),
+    path("sitemap-<section>.xml", views.sitemap, name="sitemap-section"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
@@ -21,5 +24,6 @@ urlpatterns = [
     path("accounts/", include("accounts.entrance")),
     path("me/", Me.as_view(), name="me"),
     path("chats/", include("chats.urls")),
+    path("topics/<slug:slug>/calendar.ics", calendar.TopicFile.as_view(), name="topic-file"),
     path("", include("accounts.urls")),
 ]

@@ -4,11 +4,14 @@ import sys
 from datetime import datetime
 from typing import Any
 
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import views as sitemaps
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +23,7 @@ from chats import health, impact
 from chats.ingest import opening
 from chats.models import Chat
 from chats.rendering import reading
+from chats.sitemaps import Chats, OfCommunity, Transcripts
 
 LATEST = 5
 LATE_TICK_SECONDS = 60
@@ -55,7 +59,7 @@ class Home(CommunityPage):
             "people_joined": totals.people,
             "first_year": totals.first.year if totals.first else None,
             "latest": [reading.entry(chat) for chat in chats.archived(now).with_figures()[:LATEST]],
-            "next_chat": (chats.live(now) | chats.upcoming(now)).first(),
+            "next_chat": chats.ahead(now).going_ahead().prefetch_related("hosts").first(),
             "now": now,
         }
 
@@ -137,8 +141,50 @@ def _age(moment: datetime | None) -> float | None:
 @csrf_exempt
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everything public may be read by machines."""
-    return HttpResponse("User-agent: *\nAllow: /\n", content_type="text/plain; charset=utf-8")
+    """Everything public may be read by machines; where somebody becomes somebody there is nothing to read."""
+    community = Community.objects.for_request(request)
+    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /me/", "Allow: /"]
+    if community:
+        lines.append(f"Sitemap: {community.site}{reverse('sitemap')}")
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
+class Pages(OfCommunity):
+    """The pages there is one of, and the months and years of the archive."""
+
+    def items(self) -> list[str]:
+        single = ("home", "chats:calendar", "chats:archive", "accounts:page", "method", "status")
+        days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
+        return [
+            *map(reverse, single),
+            *(reverse("chats:archive-year", args=[year]) for year in sorted({day.year for day in days})),
+            *(reverse("chats:archive-month", args=[day.year, day.month]) for day in days),
+        ]
+
+    def location(self, path: str) -> str:
+        return path
+
+
+def _sections(request: HttpRequest) -> dict[str, type[Sitemap] | Sitemap]:
+    community = Community.objects.for_request(request)
+    if community is None:
+        raise Http404
+    sections = {"pages": Pages, "chats": Chats, "transcripts": Transcripts}
+    return {name: section(community, timezone.now()) for name, section in sections.items()}
+
+
+@csrf_exempt
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The sections of the sitemap, each in as many files as it takes."""
+    return sitemaps.index(request, _sections(request), sitemap_url_name="sitemap-section")
+
+
+@csrf_exempt
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    """One section; ``?p=2`` is its second file."""
+    return sitemaps.sitemap(request, _sections(request), section=section)
 
 
 @csrf_exempt

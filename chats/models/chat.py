@@ -82,6 +82,10 @@ class ChatQuerySet(models.QuerySet["Chat"]):
     def live(self, now: datetime) -> Self:
         return self.going_ahead().filter(starts_at__lte=now, ends_at__gt=now).order_by("starts_at")
 
+    def ahead(self, now: datetime) -> Self:
+        """What goes on or is to come, soonest first, also where it is cancelled.  Nothing lasts longer than a day."""
+        return self.filter(starts_at__gt=now - timedelta(days=1), ends_at__gt=now).order_by("starts_at", "pk")
+
     def archived(self, now: datetime) -> Self:
         """Chats that are over and whose transcript is published, newest first."""
         return self.filter(build__published__isnull=False, ends_at__lte=now).order_by("-starts_at")

@@ -45,6 +45,14 @@ def of(chat: Chat, *, missing_parents: int, removed: int) -> CompletenessValue:
     )
 
 
+def stopped(chat: Chat) -> tuple[NetworkValue, ...]:
+    """The networks from which nothing comes for it at present: without a transcript that is all there is to tell."""
+    captures = Capture.objects.filter(chat=chat).exclude(source="file").order_by("source", "pk")
+    planned = groupby(captures, key=attrgetter("source"))
+    networks = (_network(name, list(group), 0, chat) for name, group in planned)
+    return tuple(network for network in networks if network.is_stopped)
+
+
 def _unasked(chat: Chat, planned: Collection[str]) -> tuple[str, ...]:
     """What of the chat's networks has no capture, where others have: all that are set up are planned together."""
     if not {*planned} - {"file"}:

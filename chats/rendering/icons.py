@@ -4,6 +4,7 @@ from django.utils.safestring import SafeString
 
 # In the stroke of the text around it ...
 LINES = {
+    "cal": '<path d="M4 6h16v14H4zM4 10h16M8 3v4M16 3v4"/>',
     "check": '<path d="m5 12.5 4.5 4.5L19 7.5"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.2l3.4 2"/>',
     "dl": '<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14"/>',

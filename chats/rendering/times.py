@@ -52,6 +52,11 @@ def hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{start[:-3]} to {end}" if start[-2:] == end[-2:] else f"{start} to {end}"
 
 
+def stamp(moment: datetime, zone: str) -> str:
+    """For machines, with that zone's distance from UTC: "2026-07-01T21:00+01:00"."""
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
 def zone_word(zone: str) -> str:
     """What people call that zone: "UK time", "Paris time"."""
     return "UK time" if zone == "Europe/London" else f"{zone.rpartition('/')[2].replace('_', ' ')} time"

@@ -165,6 +165,11 @@ class NetworkValue:
         """Tweets that the network counts and that are not here."""
         return max(0, self.counted - self.tagged) if self.counted is not None else 0
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing comes from it at present."""
+        return self.state in ("failed", "off", "spent", "paused")
+
 
 @dataclass(frozen=True, slots=True)
 class FileValue:
@@ -225,7 +230,7 @@ class CompletenessValue:
     @property
     def stopped(self) -> tuple[NetworkValue, ...]:
         """The networks from which nothing comes at present."""
-        return tuple(network for network in self.networks if network.state in ("failed", "off", "spent", "paused"))
+        return tuple(network for network in self.networks if network.is_stopped)
 
     @property
     def left(self) -> tuple[NetworkValue, ...]:

@@ -1,16 +1,18 @@
 """Plain values -> the words, icons, faces and shapes that templates show."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from chats.rendering import coming, faces, numbers, shape, times
 from chats.rendering.icons import ICONS
+from chats.rendering.months import Day, Line
 from chats.rendering.values import PersonValue
 
 register = template.Library()
@@ -45,6 +47,7 @@ class Timed(Protocol):
 register.filter("uk_time", times.clock)
 register.filter("uk_date", times.day)
 register.filter("zone_word", times.zone_word)
+register.filter("stamp", times.stamp)
 register.filter("zone_letters", coming.zone_letters)
 register.filter("tile", coming.tile)
 register.filter("elsewhere", coming.elsewhere)
@@ -63,6 +66,37 @@ def hours(chat: Timed) -> str:
 @register.filter
 def thousands(number: int) -> str:
     return f"{number:,}"
+
+
+@register.simple_tag
+def linked_data(facts: dict[str, Any]) -> SafeString:
+    """Facts for machines (JSON-LD) as a block that no browser runs and no word in it can close."""
+    return SafeString(json_script(facts).replace("application/json", "application/ld+json", 1))
+
+
+@register.simple_tag
+def names(people: Sequence[str]) -> SafeString:
+    """Names as one line, each of its own reading direction: "Ann, Bob and Cat"."""
+    return SafeString(numbers.listed([format_html("<strong><bdi>{}</bdi></strong>", each) for each in people]))
+
+
+@register.filter
+def named(people: Sequence[Person]) -> list[str]:
+    return [each.name for each in people]
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)  # lines stay the same for weeks, and a page of many has little else to do
+def agenda_line(line: Line, level: int) -> SafeString:
+    """One line of what is to come; ``level`` of its heading."""
+    return render_to_string("chats/_agenda_line.html", {"line": line, "level": level})
+
+
+@register.simple_tag
+@lru_cache(maxsize=64)
+def wall(weeks: tuple[tuple[Day, ...], ...], month: date) -> SafeString:
+    """The calendar on the wall of one month."""
+    return render_to_string("chats/_month.html", {"weeks": weeks, "month": month})
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ django.setup()
 
 from tests.bench import (  # noqa: E402 - Django must be ready first
     building,
+    calendar,
     capturing,
     following,
     ingesting,
@@ -30,6 +31,7 @@ BENCHES = {
     "paying": paying.run,
     "placing": placing.run,
     "mailing": mailing.run,
+    "calendar": calendar.run,
     "starting": starting.run,
 }
 

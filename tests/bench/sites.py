@@ -120,6 +120,20 @@ def peers():
     return Path(folder).resolve() if folder else None
 
 
+def pretalx():
+    """The pretalx peer, with its own demo event, served as we are.  Its database must run."""
+    home = peers()
+    site = home / "peers" / "pretalx_site"
+    return served(
+        "pretalx",
+        "pretalx.wsgi:application",
+        Servers(database=int((home / "pgdata" / "postmaster.pid").read_text().splitlines()[0])),
+        folder=site,
+        environment={"DJANGO_SETTINGS_MODULE": "pretalx.settings", "PRETALX_CONFIG_FILE": str(site / "pretalx.cfg")},
+        python=str(home / "venv-pretalx" / "bin" / "python"),
+    )
+
+
 def wagtail():
     """The Wagtail peer, served as we are.  Its database and Redis must run (``services.sh start``)."""
     home = peers()

@@ -126,7 +126,7 @@ def test_an_unknown_chat_is_not_found(client):
 @pytest.mark.parametrize(
     ("offset", "sentence"),
     [
-        (timedelta(days=30), "upcoming"),
+        (timedelta(hours=23), "upcoming"),
         (timedelta(minutes=-10), "live"),
         (timedelta(days=-2), "closed"),
     ],

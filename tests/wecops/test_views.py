@@ -180,7 +180,20 @@ def _broken(execute, sql, params, many, context):
     raise OperationalError("server closed the connection unexpectedly")
 
 
-@pytest.mark.parametrize("path", ["/", "/about/", "/chats/archive/", "/healthz", "/robots.txt", "/nowhere/"])
+CHAT = "/chats/2026/11/18/first-night/"
+SCRIPTLESS = (
+    "/about/",
+    "/chats/archive/",
+    "/healthz",
+    "/robots.txt",
+    "/nowhere/",
+    "/chats/feed/",
+    f"{CHAT}transcript/",
+)
+WITH_OUR_SCRIPT = ("/", "/chats/", "/chats/2026/11/", CHAT)
+
+
+@pytest.mark.parametrize("path", [*SCRIPTLESS, *WITH_OUR_SCRIPT])
 def test_every_answer_is_strict(client, path):
     response = client.get(path)
 
@@ -188,7 +201,7 @@ def test_every_answer_is_strict(client, path):
     assert response["Content-Security-Policy"] == (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
+    ) + ("; script-src 'self'" if path in WITH_OUR_SCRIPT else "")
     assert {name: response[name] for name in STRICT} == STRICT
 
 

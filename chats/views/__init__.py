@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Count
+from django.conf import settings
+from django.db.models import Count, prefetch_related_objects
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from django.views.generic.list import MultipleObjectMixin
 from accounts.models import Community
 from chats import shelf
 from chats.models import Chat, Phase
-from chats.rendering import completeness, part, people, reading
+from chats.rendering import announcing, completeness, part, people, reading
 from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
@@ -53,11 +54,13 @@ class Stored(View):
 
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
         """The page from its row; else the answer that says why there is none."""
-        community = _community(request)
+        community = community_of(request)
         below = BELOW_A_CHAT.sub("", request.path, count=1)
         found = shelf.fetch(community, slug, below)
         if found is None:
-            return self.missing(request, get_object_or_404(Chat, community=community, slug=slug), below)
+            chat = get_object_or_404(Chat.objects.of(community).select_related("build"), slug=slug)
+            chat.community = community
+            return self.missing(request, chat, below)
         if found.path != request.path:
             return redirect(found.path, permanent=True)
         if found.is_withdrawn:
@@ -80,13 +83,19 @@ class ChatDetail(Stored):
         if chat.is_archived:
             return _updating(request)
         now = timezone.now()
+        phase = chat.phase(now)
+        prefetch_related_objects([chat], "hosts")
         context = {
             "chat": chat,
-            "phase": chat.phase(now),
+            "phase": phase,
             "phases": Phase,
             "now": now,
-            "copy": completeness.of(chat, missing_parents=0, removed=0),
+            "stopped": () if phase == Phase.UPCOMING else completeness.stopped(chat),
             "canonical": request.path,
+            "questions_from": announcing.questions_from(chat, settings.QUESTIONS_SHOWN_HOURS),
+            "shares": announcing.shares(chat),
+            "invitation": announcing.invitation(chat),
+            "event": announcing.event(chat),
         }
         return render(request, "chats/chat_waiting.html", context)
 
@@ -95,7 +104,7 @@ class Person(View):
     """What one person said in a chat: of so many people no page is kept, so it is made when somebody asks."""
 
     def get(self, request: HttpRequest, slug: str, network: str, way: str, **kwargs: Any) -> HttpResponse:
-        community = _community(request)
+        community = community_of(request)
         chats = Chat.objects.of(community).select_related("topic", "build__published__stats")
         chat = get_object_or_404(chats, slug=slug)
         transcript = chat.build.published if chat.is_archived else None
@@ -143,7 +152,7 @@ class ArchiveMixin(MultipleObjectMixin):
     allow_future = True
 
     def get_queryset(self) -> Any:
-        return Chat.objects.of(_community(self.request)).archived(timezone.now()).with_figures()
+        return Chat.objects.of(community_of(self.request)).archived(timezone.now()).with_figures()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(canonical=self.request.path, **kwargs)
@@ -157,7 +166,7 @@ class Archive(ArchiveMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        chats = Chat.objects.of(_community(self.request)).archived(timezone.now()).order_by()
+        chats = Chat.objects.of(community_of(self.request)).archived(timezone.now()).order_by()
         years = (
             chats.annotate(year=ExtractYear("local_date"))
             .values_list("year")
@@ -206,12 +215,12 @@ class ArchiveMonth(ArchiveMixin, MonthArchiveView):
 def _around(view: Any, period: str, first: date) -> dict[str, date | None]:
     """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop."""
     end = getattr(view, f"_get_next_{period}")(first)
-    chats = Chat.objects.of(_community(view.request)).archived(timezone.now())
+    chats = Chat.objects.of(community_of(view.request)).archived(timezone.now())
     days = chats.order_by("local_date").values_list("local_date", flat=True)
     return {"previous": days.filter(local_date__lt=first).last(), "next": days.filter(local_date__gte=end).first()}
 
 
-def _community(request: HttpRequest) -> Community:
+def community_of(request: HttpRequest) -> Community:
     community = Community.objects.for_request(request)
     if community is None:
         raise Http404

@@ -1,0 +1,213 @@
+"""What is on the calendar -> its pages, files for calendar programs, and the pictures that networks show of chats."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.cache import cache
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+from django.views.generic import TemplateView, View
+
+from accounts.models import Community
+from chats import calendar
+from chats.models import Chat, Slot, Status, Topic
+from chats.models.chat import EARLIEST, LATEST
+from chats.rendering import card, months
+from chats.views import community_of
+
+LONGEST_AGENDA = 60
+MOST_OF_A_MONTH = 70
+KEPT = timedelta(days=180)  # how long a chat that is over stays in calendars that subscribe
+CARD_SECONDS = 24 * 3600
+
+
+class Months(TemplateView):
+    """One month on the wall, and the nearest months before and after it that have a chat."""
+
+    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+        """The first day of the month, and chats among which are all that its wall shows, the earliest first."""
+        raise NotImplementedError
+
+    def after(self, community: Community, first: date, chats: list[Chat]) -> date | None:
+        """A day of the nearest month after it that has a chat."""
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        since = datetime(following.year, following.month, following.day, tzinfo=UTC) - months.A_DAY
+        return _since(community, since).filter(local_date__gte=following).values_list("local_date", flat=True).first()
+
+    def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
+        """What stands in the list beside the wall."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        community, now = community_of(self.request), timezone.now()
+        first, chats = self.chats(community, now)
+        propose = _propose()  # nobody is told of free evenings that they cannot ask for
+        page = super().get_context_data(**kwargs) | {
+            "canonical": self.request.path,
+            "month": first,
+            "now": now,
+            "slots": list(Slot.objects.of(community).free(now)) if propose else [],
+            "previous": _before(community, first),
+            "next": self.after(community, first, chats),
+        }
+        told: dict[str, Any] = {"now": now, "zone": community.time_zone, "propose": propose}
+        shown, free = self.listed(page, chats)
+        prefetch_related_objects(shown, "hosts")
+        return page | {
+            "propose": propose,
+            "weeks": months.weeks(first, chats, slots=page["slots"], **told),
+            "agenda": months.agenda(shown, slots=free, **told),
+        }
+
+
+class Calendar(Months):
+    """What is coming: the next chat, the month, the agenda, and how to subscribe."""
+
+    template_name = "chats/calendar.html"
+
+    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+        """The month of today; on its last days, when nothing more is ahead in it, that of the next chat."""
+        today = now.astimezone(ZoneInfo(community.time_zone)).date()
+        this_month = today.replace(day=1)
+        begin, _ = months.span(this_month)
+        found = list(_since(community, begin).select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
+        day = next((chat.local_date for chat in found if chat.ends_at > now), today)
+        return max(day, today).replace(day=1), found
+
+    def after(self, community: Community, first: date, chats: list[Chat]) -> date | None:
+        """What is to come has been read already."""
+        return next((chat.local_date for chat in chats if chat.local_date.replace(day=1) > first), None)
+
+    def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
+        ahead = [chat for chat in chats if chat.ends_at > page["now"]]
+        coming = ahead[:LONGEST_AGENDA]
+        site = community_of(self.request).site
+        page |= {
+            "next_chat": next((chat for chat in coming if chat.status != Status.CANCELLED), None),
+            "is_cut": len(ahead) > LONGEST_AGENDA,
+            "topics": sorted({chat.topic for chat in coming if chat.topic}, key=lambda topic: topic.name),
+            "subscription": f"webcal://{site.partition('://')[2]}/chats/calendar.ics",
+            "file": f"{site}/chats/calendar.ics",
+        }
+        return coming, page["slots"]
+
+
+class Month(Months):
+    """Any month, with a list of its chats: a phone shows only that."""
+
+    template_name = "chats/calendar_month.html"
+
+    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+        year, month = self.kwargs["year"], self.kwargs["month"]
+        if not (EARLIEST.year <= year < LATEST.year and 1 <= month <= 12):
+            raise Http404
+        begin, end = months.span(date(year, month, 1))
+        return date(year, month, 1), list(_since(community, begin).filter(starts_at__lt=end))
+
+    def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
+        zone, month = ZoneInfo(community_of(self.request).time_zone), page["month"]
+        held = [chat for chat in chats if chat.local_date.replace(day=1) == month]
+        days = [(slot, slot.starts_at.astimezone(zone).date()) for slot in page["slots"]]
+        return held, [slot for slot, day in days if day.replace(day=1) == month]
+
+
+class Next(View):
+    """Wherever the next chat is: the one that goes on, else the one after; without one, the calendar."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        chat = Chat.objects.of(community_of(request)).ahead(timezone.now()).going_ahead().first()
+        return redirect(chat or "chats:calendar")
+
+
+class CommunityFile(View):
+    """Every chat that is to come, and those of the last half year, for calendars that subscribe."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        community = community_of(request)
+        return _file(request, _of_late(community), community.name, "chats")
+
+
+class TopicFile(View):
+    """The same of one topic."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        community = community_of(request)
+        topic = get_object_or_404(Topic, community=community, slug=slug)
+        return _file(request, _of_late(community).filter(topic=topic), f"{community.name}: {topic.name}", slug)
+
+
+class ChatFile(View):
+    """One chat, to put into a calendar."""
+
+    def get(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        chat = _chat(request, slug)
+        if not request.path.startswith(chat.get_absolute_url()):
+            return redirect(f"{chat.get_absolute_url()}calendar.ics", permanent=True)
+        return _file(request, [chat], chat.community.name, slug)
+
+
+class Card(View):
+    """The picture of a chat: drawn when somebody asks, and not again while it would be the same."""
+
+    def get(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        chat = _chat(request, slug)
+        if not request.path.startswith(chat.get_absolute_url()):
+            return redirect(f"{chat.get_absolute_url()}card.png", permanent=True)
+        told = card.of(chat)
+        etag = quote_etag(told.etag)
+        unchanged = get_conditional_response(request, etag=etag)
+        if unchanged is not None:
+            return unchanged
+        key = f"card:{told.etag}"
+        drawn = cache.get(key)
+        if drawn is None:
+            drawn = card.draw(told)
+            cache.set(key, drawn, CARD_SECONDS)
+        headers = {"ETag": etag, "Cache-Control": "public, max-age=3600"}
+        response = HttpResponse(drawn, content_type="image/png", headers=headers)
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
+        return response
+
+
+def _propose() -> str:
+    """Where an evening is asked for; "" while there is no such place."""
+    try:
+        return reverse("propose")
+    except NoReverseMatch:
+        return ""
+
+
+def _file(request: HttpRequest, chats: Any, name: str, saved_as: str) -> HttpResponse:
+    address = f"{community_of(request).site}{request.path}"
+    response = HttpResponse(calendar.ics(chats, name=name, address=address), content_type=calendar.CONTENT_TYPE)
+    response["Content-Disposition"] = str(content_disposition_header(False, f"{saved_as}.ics"))
+    return response
+
+
+def _of_late(community: Community) -> Any:
+    since = timezone.now() - KEPT
+    return Chat.objects.of(community).filter(starts_at__gte=since).for_calendars().order_by("starts_at", "pk")
+
+
+def _chat(request: HttpRequest, slug: str) -> Chat:
+    return get_object_or_404(Chat.objects.of(community_of(request)).for_calendars(), slug=slug)
+
+
+def _since(community: Community, begin: datetime) -> Any:
+    return Chat.objects.of(community).filter(starts_at__gte=begin).order_by("starts_at", "pk")
+
+
+def _before(community: Community, first: date) -> date | None:
+    """A day of the nearest month before that has a chat: months without one would never stop.
+
+    The index knows moments, and days begin when they do where the chat is held.
+    """
+    until = datetime(first.year, first.month, first.day, tzinfo=UTC) + months.A_DAY
+    chats = Chat.objects.of(community).filter(starts_at__lt=until, local_date__lt=first).order_by("-starts_at")
+    return chats.values_list("local_date", flat=True).first()

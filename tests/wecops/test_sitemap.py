@@ -1,0 +1,77 @@
+"""What search engines are told: every public address, in files that stay small."""
+
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.utils import timezone
+
+from chats.sitemaps import Chats
+from tests.factories.chats import ChatFactory
+from tests.factories.conversation import CONVERSATION
+
+pytestmark = pytest.mark.django_db
+
+SITE = "http://127.0.0.1:8000"
+
+
+def places(response):
+    return [each.text for each in ET.fromstring(response.content).iter() if each.tag.endswith("}loc")]
+
+
+def test_robots_are_told_where_the_sitemap_is_and_what_is_nobody_elses(client):
+    lines = client.get("/robots.txt").text.splitlines()
+
+    assert lines == [
+        "User-agent: *",
+        "Disallow: /accounts/",
+        "Disallow: /me/",
+        "Allow: /",
+        f"Sitemap: {SITE}/sitemap.xml",
+    ]
+
+
+def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
+    starts_at = timezone.now() + timedelta(days=3)
+    soon = ChatFactory(slug="soon", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+
+    sections = places(client.get("/sitemap.xml"))
+    found = {section: [p.removeprefix(SITE) for p in places(client.get(section))] for section in map(path_of, sections)}
+
+    chat = "/chats/2026/11/18/first-night/"
+    assert found == {
+        "/sitemap-pages.xml": [
+            "/", "/chats/", "/chats/archive/", "/about/", "/impact/method/", "/status/", "/chats/archive/2026/",
+            "/chats/archive/2026/11/",
+        ],
+        "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
+        "/sitemap-transcripts.xml": [f"{chat}transcript/"],
+    }  # fmt: skip
+    assert {client.get(path).status_code for paths in found.values() for path in paths} == {200}
+
+
+def path_of(address):
+    """Its own address is that of the request."""
+    return address.removeprefix("http://testserver")
+
+
+@pytest.mark.parametrize("section", ["pages", "chats", "transcripts"])
+def test_a_section_asks_as_often_for_three_chats_as_for_one(client, build, section, django_assert_num_queries):
+    for number in range(3):
+        build(ChatFactory(slug=f"held-{number}"), *CONVERSATION)
+
+    with django_assert_num_queries(2 if section == "pages" else 3):
+        response = client.get(f"/sitemap-{section}.xml")
+
+    assert response.cookies == {}
+
+
+def test_a_long_section_goes_on_in_a_second_file(client, chat, monkeypatch):
+    monkeypatch.setattr(Chats, "limit", 1)
+    ChatFactory()
+
+    index = [path_of(place) for place in places(client.get("/sitemap.xml"))]
+
+    assert index[1:3] == ["/sitemap-chats.xml", "/sitemap-chats.xml?p=2"]
+    assert len({*places(client.get(index[1])), *places(client.get(index[2]))}) == 2
+    assert [client.get(path).status_code for path in ("/sitemap-chats.xml?p=9", "/sitemap-nothing.xml")] == [404, 404]
