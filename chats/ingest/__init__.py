@@ -4,12 +4,12 @@ A file is read once.  A live source is looked at again and again (``cadence``): 
 what there is now, and a sweep reads the whole window once more.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
 from django.db.models.functions import Now, TruncMinute
 
 from accounts import crash, leases, reasons
@@ -18,7 +18,7 @@ from chats.ingest import cadence, ledger, opening, planning, spending, uploads
 from chats.ingest.batches import Batch, prepare
 from chats.ingest.rows import Counts, merge
 from chats.models import BUDGET_SPENT, Build, Capture, Chat, Status, Why, Withheld
-from chats.sources import quarantine
+from chats.sources import quarantine, x_queries
 from chats.sources.ahead import ahead
 from chats.sources.base import LiveSource, Page, Rejected, SourceError
 
@@ -136,13 +136,19 @@ def _begin_sweep(claim: Claim[Capture], source: LiveSource) -> str:
     return swept.cursor
 
 
-def _by_minute(capture: Capture) -> dict[datetime, int]:
-    """How many tweets of a capture's kind are stored and on their network, by the minute they were written in."""
+def _by_minute(capture: Capture) -> Counter[datetime]:
+    """How many tweets that a capture asks for are stored and on their network, by the minute they were written in.
+
+    What another of its kind has brought, of another conversation, must not stand for what this one lacks.
+    """
     network, why = capture.source, Why(capture.why)
     stored = capture.chat.tweets.filter(network=network, why_captured__contains=[why])
-    stored = stored.exclude(withheld=Withheld.GONE_FROM_NETWORK)
-    minutes = stored.annotate(minute=TruncMinute("created_at")).values_list("minute").order_by("minute")
-    return dict(minutes.annotate(tweets=Count("pk")))
+    stored = stored.exclude(withheld=Withheld.GONE_FROM_NETWORK).annotate(minute=TruncMinute("created_at"))
+    return Counter(
+        minute
+        for minute, conversation, tags in stored.values_list("minute", "conversation", "hashtags")
+        if x_queries.may_find(capture.query, conversation=conversation, tags=tags)
+    )
 
 
 @contextmanager

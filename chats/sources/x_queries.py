@@ -1,11 +1,13 @@
 """Hashtags -> queries in X's search language, none longer than X takes."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from chats.sources.base import SourceError
 
 LONGEST = 512  # characters, for those who pay as they go
 _OR = " OR "
+_CONVERSATION = re.compile(r"conversation_id:([0-9]+)\b")
 
 
 def check(query: str, longest: int) -> None:
@@ -24,6 +26,17 @@ def tags_of(query: str) -> frozenset[str]:
     """The tags of a query that ``hashtags`` made, in small letters; of any other, none."""
     terms = query.split(_OR)
     return frozenset(term[1:].casefold() for term in terms if term.startswith("#") and " " not in term)
+
+
+def may_find(query: str, *, conversation: str, tags: Collection[str]) -> bool:
+    """Whether a query that was made for hashtags, or for one conversation, may find such a tweet; any other may.
+
+    So may one of which that is no longer known.
+    """
+    if asked := _CONVERSATION.match(query):
+        return not conversation or conversation == asked[1]
+    sought = tags_of(query)
+    return not sought or not tags or not sought.isdisjoint(tag.casefold() for tag in tags)
 
 
 def without(query: str, tags: Iterable[str], *, longest: int = LONGEST) -> str:

@@ -491,6 +491,44 @@ def test_a_sweep_finds_what_came_late_into_a_minute_that_lost_as_many(evening, x
     assert slow.id in stored()
 
 
+def test_a_sweep_lacks_nothing_of_one_conversation_for_what_another_brought(evening, facts, x, build):
+    asked = {said.id for said in facts.tweets if said.truth.why == "asked"}
+    untagged = [
+        said
+        for said in x.seen
+        if said.conversation in asked and "wecops" not in f"{said.text} {said.author.handle}".lower()
+    ]
+    last = {said.conversation: said.at for said in untagged}
+    slow = next(
+        one
+        for one, other in pairwise(untagged)
+        if one.at.replace(second=0, microsecond=0) == other.at.replace(second=0, microsecond=0)
+        and one.conversation != other.conversation
+        and one.at + timedelta(minutes=1) < last[one.conversation]  # else the next look has it
+    )
+    x.late[slow.id] = timedelta(hours=9)
+    look(evening)
+    build(evening)
+    look(evening)
+    x.clock.advance(timedelta(hours=9))
+
+    sweep(evening)
+
+    assert stored()[slow.id] == ["conversation"]
+
+
+def test_a_sweep_lacks_nothing_of_one_query_for_what_another_of_its_kind_brought(evening, facts, x):
+    Chat.objects.update(
+        hashtags=["WeCops", *[f"WeTalkAboutTheWeatherInEveryTownOfTheCountry{n:02}" for n in range(30)]]
+    )
+    planning.plan_captures(leases.clock())
+    first, *others = evening.captures.filter(why="hashtag").order_by("pk")
+    minutes = Counter({evening.starts_at.replace(second=0): 1})
+    TweetFactory(chat=evening, network="x", why_captured=["hashtag"], hashtags=["WECOPS"], created_at=evening.starts_at)
+
+    assert [ingest._by_minute(each) for each in (first, *others)] == [minutes, *[Counter()] * len(others)]
+
+
 def test_a_recheck_is_the_last_time_that_anybody_asked(evening, x):
     look(evening)
     before = health.last_check()
