@@ -178,7 +178,7 @@ def _said(claim: Claim, code: str, error: str) -> dict[str, Any]:
 def working(claim: Claim) -> Iterator[None]:
     """Count the attempt before it begins; whatever goes wrong inside is written into the row, and raised on.
 
-    lending.run(lending.WAIT, claim.model, **_said(claim, code, error), longest=longest, retry_after=retry_after)
+    Where the database broke off, the row is given back, and ``LeaseLost`` is raised; what it refused is ``NotStored``.
     """
     _renew(claim, begun=1)
     wire, lease = connection.connection, settings.LEASE_SECONDS
