@@ -47,7 +47,9 @@ def ingest(claim: Claim[Capture], *, most_pages: int | None = None) -> tuple[Cou
     Raises ``LeaseLost`` when somebody else took it over; any other error is raised after it was written into the row.
     What was stored until then stays, and the next attempt goes on from there.
     """
-    capture = Capture.objects.select_related("chat__community").get(pk=claim.id)
+    capture = Capture.objects.select_related("chat__community").filter(pk=claim.id).first()
+    if capture is None:
+        raise LeaseLost(f"Capture {claim.id} is gone: its chat was deleted, or does not want it any more.")
     counts = Counts()
     rejected: list[Rejected] = []
     began_at = leases.clock()

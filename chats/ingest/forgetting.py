@@ -1,6 +1,7 @@
 """Chats that are thrown away, and tweets that are taken back -> no name of anybody of whom nothing is left here."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -8,7 +9,7 @@ from django.db.models.functions import Lower
 from accounts.models import User
 from chats import shelf
 from chats.ingest.sightings import UNSEEN
-from chats.models import Author, Build, Chat, Network, Participation, Tweet
+from chats.models import Author, Build, Capture, Chat, Network, Participation, Tweet
 from chats.models.tweet import GONE
 
 
@@ -30,8 +31,10 @@ def throw_away(chats: Iterable[Chat]) -> None:
     Tombstones stay: what was taken back stays so wherever it is read again.  Whoever has an account here keeps their
     name until they say otherwise.
     """
-    for chat in chats:
-        Build.objects.select_for_update().filter(chat=chat).first()  # nobody stores anything of it beside this
+    for chat in sorted(chats, key=attrgetter("pk")):
+        # Nobody stores anything of it beside this; whoever does, locks in the same order.
+        list(Capture.objects.select_for_update().filter(chat=chat).order_by("pk"))
+        Build.objects.select_for_update().filter(chat=chat).first()
         authors = set(chat.participations.values_list("author", flat=True))
         shelf.clear(chat)
         chat.delete()

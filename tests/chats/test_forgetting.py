@@ -1,12 +1,16 @@
 """A chat that is thrown away at the desk -> nobody's name stays who wrote in no other."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
-from accounts import staff
+import pytest
+from django.db import connection
+
+from accounts import leases, staff
+from accounts.leases import LeaseLost
 from accounts.models import User
 from chats import ingest
-from chats.ingest import removal
-from chats.models import Author, Chat, Participation, RawPage, Tombstone, Tweet
+from chats.ingest import forgetting, removal
+from chats.models import Author, Build, Chat, Participation, RawPage, Tombstone, Tweet
 from tests.factories.chats import START, ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
@@ -94,3 +98,39 @@ def test_the_desk_counts_what_goes_before_it_does(chat, build, throw_away, clien
     text = " ".join(client.get(f"/desk/chats/chat/{chat.pk}/delete/").text.split())
 
     assert "Tweets kept of them: 10" in text
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_chat_may_be_deleted_while_a_page_of_it_is_stored(chat):
+    """Whoever deletes it waits for the page, and for nothing else: neither has what the other wants next."""
+    claim = leases.claim_one(ingest.plan_file(chat, "chat.jsonl"))
+
+    def delete_beside():
+        try:
+            forgetting.throw_away([chat])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as worker:
+        with leases.hold(claim):
+            beside = worker.submit(delete_beside)
+            while not somebody_waits():
+                assert not beside.done()
+            Build.objects.select_for_update(nowait=True).get(chat=chat)
+        beside.result()
+
+    assert Chat.objects.count() == 0
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def test_whoever_was_to_read_it_meanwhile_has_nothing_to_do(chat, throw_away):
+    claim = leases.claim_one(ingest.plan_file(chat, "chat.jsonl"))
+    throw_away(chat)
+
+    with pytest.raises(LeaseLost):
+        ingest.ingest(claim)
