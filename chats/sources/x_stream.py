@@ -9,6 +9,7 @@ of two chats at a time one is heard, and both are searched.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from chats.sources.base import Missing, Page, SourceError
@@ -27,9 +28,9 @@ _BROKEN = {"hung_up", "unreachable", "too_slow", "too_large"}
 
 
 class XStream(XSearch):
-    """As the search for ``query``, which names hashtags alone; then the stream for as long as ``lasts``.
+    """As the search for ``query``, which names hashtags alone; then the stream for what is left of ``lasts``.
 
-    Where that is no time, the stream is left alone, as it asked for.
+    Where that is no time from the first, the stream is left alone, as it asked for.
     """
 
     def __init__(
@@ -48,12 +49,13 @@ class XStream(XSearch):
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """The cursor is the search's alone; the last page tells where the stream could not be had."""
+        ends = monotonic() + self._lasts.total_seconds()
         for page in super().pages(cursor):
             yield page._replace(is_last=False)
         missing: tuple[Missing, ...] = page.missing
         try:
             if self._lasts:
-                yield from self._said(page.cursor)
+                yield from self._said(page.cursor, ends)
             else:
                 missing = (*missing, Missing(PART, CODE, "X's stream is left alone for a while."))
         except SourceError as error:
@@ -62,10 +64,13 @@ class XStream(XSearch):
             missing = (*missing, Missing(PART, CODE, said, None if error.code in _BROKEN else wait))
         yield Page((), (), page.cursor, is_last=True, missing=missing)
 
-    def _said(self, cursor: str | None) -> Iterator[Page]:
+    def _said(self, cursor: str | None, ends: float) -> Iterator[Page]:
+        left = timedelta(seconds=ends - monotonic())
+        if left <= timedelta():  # a search that took so long is told of by the look after it
+            return
         with self._access.open() as x:
             requests = _see_to_rule(x, f"({self._query}) -is:retweet") + 1
-            for said in x.listen(_PATH, self._lasts):
+            for said in x.listen(_PATH, left):
                 if "data" not in said and (errors := mappings(said.get("errors"))):
                     raise SourceError(f"X ended it: {string(errors[0].get('title'))[:100]}.", code=CODE)
                 if page := self._page_of(said, cursor):

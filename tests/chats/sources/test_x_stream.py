@@ -96,6 +96,17 @@ def test_a_stream_that_only_says_that_it_is_there_ends_with_the_look(facts):
     assert (captured.errors, told(captured), captured.pages[-1].is_last) == ([], set(), True)
 
 
+def test_a_search_that_takes_as_long_as_the_look_leaves_the_stream_no_time(facts):
+    stream, clock = Stream(), Clock(facts.starts_at + timedelta(days=1))
+    with XApi(facts, clock, stream=stream) as api:
+        lasts = timedelta(microseconds=1)
+        source = XStream(Access(api.url, api.token), "#WeCops", reach="recent", lasts=lasts, **window(facts))
+        captured = capture(source, clock)
+
+    assert (stream.connections, stream.rules) == (0, {})
+    assert (captured.errors, told(captured), captured.pages[-1].is_last) == ([], set(), True)
+
+
 DENIED = {403: ("Forbidden", "X does not allow this."), 429: ("Too Many Requests", "Too Many Requests")}
 
 
