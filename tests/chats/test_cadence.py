@@ -6,6 +6,9 @@ from itertools import pairwise
 import pytest
 
 from chats.ingest.cadence import Evening, is_sweep, next_look
+from tests.simulators import tonight
+from tests.simulators.x_api import LIMITS
+from wecops.launcher import demo
 
 OPENS = datetime(2026, 11, 18, 20, 45, tzinfo=UTC)
 ENDS = OPENS + timedelta(minutes=75)
@@ -48,6 +51,17 @@ def test_after_the_morning_only_sweeps_are_left():
     late = [moment - CLOSES for moment in looks() if moment > MORNING + timedelta(hours=1)]
 
     assert late == [timedelta(hours=24), timedelta(days=6)]
+
+
+def test_the_demos_evening_asks_no_more_than_its_x_answers():
+    facts, scale = tonight.tonight(OPENS), int(demo.LIVE["CAPTURE_TIME_SCALE"])
+    lead_in, tail = (timedelta(minutes=tonight.TIMES[name]) for name in ("lead_in_minutes", "tail_minutes"))
+    evening = Evening(OPENS - lead_in, facts.ends_at, facts.ends_at + tail, MORNING, scale)
+    threads = sum(said.truth.why == "asked" for said in facts.tweets)
+
+    asked = 2 * len(looks(evening)) + threads * len(looks(evening, patient=True))
+
+    assert LIMITS["recent"] < asked < tonight.MAY_ASK["recent"]
 
 
 def test_a_slow_look_misses_no_sweep():

@@ -12,7 +12,7 @@ from tests.simulators.loopback import Loopback
 from tests.simulators.people import cast
 from tests.simulators.practice import practice
 from tests.simulators.quickening import quickened
-from tests.simulators.x_api import Clock, XApi
+from tests.simulators.x_api import LIMITS, Clock, XApi
 from tests.simulators.x_door import XDoor, XPerson
 
 QUICKER = 10  # an hour in six minutes
@@ -20,6 +20,7 @@ TIMES = {"lead_in_minutes": 1, "tail_minutes": 9}
 TOKEN = "simulated"
 SEED = 7
 LIVE_SLUG = "practice-live"
+MAY_ASK = {what: QUICKER * most for what, most in LIMITS.items()}  # an hour's questions come in six minutes, too
 
 
 def tonight(starts_at: datetime) -> Facts:
@@ -40,7 +41,7 @@ def main() -> None:
     clock = Clock(datetime.now(UTC), scale=1)
     door = XDoor(visitors(), options.client, options.client, frozenset(options.back))
     with (
-        XApi(tonight(options.starts), clock, token=TOKEN, listener=socket.socket(fileno=options.fd)),
+        XApi(tonight(options.starts), clock, token=TOKEN, listener=socket.socket(fileno=options.fd), limits=MAY_ASK),
         Loopback(door.answer, listener=socket.socket(fileno=options.door_fd)),
     ):
         threading.Event().wait()
