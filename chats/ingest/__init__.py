@@ -231,7 +231,14 @@ def _missing(capture: Capture, page: Page, began_at: datetime) -> list[list[str]
 def _next_look(capture: Capture, chat: Chat, began_at: datetime) -> datetime | None:
     if not opening.is_live(capture.source) or capture.paused_at or chat.status == Status.CANCELLED:
         return None
-    return cadence.next_look(planning.evening(chat), began_at, patient=capture.why == Why.CONVERSATION)
+    conversations = _followed(capture.source, began_at) if capture.why == Why.CONVERSATION else 0
+    return cadence.next_look(planning.evening(chat), began_at, conversations=conversations)
+
+
+def _followed(source: str, now: datetime) -> int:
+    """How many conversations of a network are followed closely, in all chats; the one that asks is one of them."""
+    followed = Capture.objects.filter(source=source, why=Why.CONVERSATION, paused_at=None, chat__ends_at__gt=now)
+    return max(1, followed.count())
 
 
 def _standing(capture: Capture, chat: Chat) -> tuple:

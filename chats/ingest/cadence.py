@@ -9,6 +9,8 @@ TAIL = timedelta(minutes=2)
 NIGHT = timedelta(hours=1)
 # Conversations hold what lacks the hashtag; they may be read a little later, and every request counts.
 PATIENT = 2
+# X answers 450 searches in a quarter of an hour: of these, 200 are for conversations, however many there are.
+APART = timedelta(minutes=15) / 200
 
 # A network's search lags behind and forgets after seven days: what came late is found by looking once more.
 SWEEPS = (timedelta(hours=1), timedelta(hours=24), timedelta(days=6))
@@ -33,14 +35,18 @@ class Evening(NamedTuple):
         return [self.closes_at + sweep / self.scale for sweep in SWEEPS]
 
 
-def next_look(evening: Evening, now: datetime, *, patient: bool = False) -> datetime | None:
-    """When to look again after a look that began at ``now``; None when nothing more is to be expected."""
+def next_look(evening: Evening, now: datetime, *, conversations: int = 0) -> datetime | None:
+    """When to look again after a look that began at ``now``; None when nothing more is to be expected.
+
+    A look at a conversation says among how many ``conversations`` of its network that are followed just then.
+    """
     if now < evening.opens_at:
         return evening.opens_at
     looks = [sweep for sweep in evening.sweeps if sweep > now]
     interval = _interval(evening, now)
     if interval:
-        looks.append(now + interval * (PATIENT if patient else 1) / evening.scale)
+        interval = max(interval * PATIENT, conversations * APART) if conversations else interval
+        looks.append(now + interval / evening.scale)
         ends = (end + SETTLING / evening.scale for end in (evening.ends_at, evening.closes_at))
         looks += [end for end in ends if end > now]
     return min(looks, default=None)

@@ -28,7 +28,7 @@ class Asked:
 
     query: str
     due: datetime | None
-    patient: bool = False
+    conversations: int = 0  # that are followed, where it is one of them
     cursor: str = ""
     last: datetime | None = None
     had: dict[str, SourceTweet] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def _captures(facts, evening, owner):
         *timelines,
         Asked(TAG, evening.opens_at),
         *mentions,
-        *(Asked(f"conversation_id:{said.id} -{TAG}", said.at + FOUND_AFTER, patient=True) for said in asked),
+        *(Asked(f"conversation_id:{said.id} -{TAG}", said.at + FOUND_AFTER, len(asked)) for said in asked),
     ]
 
 
@@ -88,4 +88,4 @@ def _look(capture, api, evening):
     for page in source.pages(capture.cursor):
         capture.had |= {tweet.id: tweet for tweet in page.tweets}
         capture.cursor = page.cursor
-    capture.last, capture.due = now, next_look(evening, now, patient=capture.patient)
+    capture.last, capture.due = now, next_look(evening, now, conversations=capture.conversations)

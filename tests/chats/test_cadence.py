@@ -17,10 +17,10 @@ MORNING = datetime(2026, 11, 19, 8, 0, tzinfo=UTC)
 EVENING = Evening(OPENS, ENDS, CLOSES, MORNING)
 
 
-def looks(evening=EVENING, *, patient=False, takes=timedelta(0)):
+def looks(evening=EVENING, *, conversations=0, takes=timedelta(0)):
     """Every look from before the chat to the last, each of which ``takes`` so long."""
     now, found = evening.opens_at - timedelta(days=1), []
-    while (now := next_look(evening, now, patient=patient)) is not None:
+    while (now := next_look(evening, now, conversations=conversations)) is not None:
         found.append(now)
         now += takes
     return found
@@ -53,13 +53,23 @@ def test_after_the_morning_only_sweeps_are_left():
     assert late == [timedelta(hours=24), timedelta(days=6)]
 
 
+@pytest.mark.parametrize("conversations", [6, 12, 40])
+def test_however_many_questions_are_asked_x_answers_all_looks(conversations):
+    quarter = ENDS - timedelta(minutes=15)
+
+    asked = 2 * sum(quarter <= look < ENDS for look in looks())
+    asked += conversations * sum(quarter <= look < ENDS for look in looks(conversations=conversations))
+
+    assert asked < 350 < LIMITS["recent"]
+
+
 def test_the_demos_evening_asks_no_more_than_its_x_answers():
     facts, scale = tonight.tonight(OPENS), int(demo.LIVE["CAPTURE_TIME_SCALE"])
     lead_in, tail = (timedelta(minutes=tonight.TIMES[name]) for name in ("lead_in_minutes", "tail_minutes"))
     evening = Evening(OPENS - lead_in, facts.ends_at, facts.ends_at + tail, MORNING, scale)
     threads = sum(said.truth.why == "asked" for said in facts.tweets)
 
-    asked = 2 * len(looks(evening)) + threads * len(looks(evening, patient=True))
+    asked = 2 * len(looks(evening)) + threads * len(looks(evening, conversations=threads))
 
     assert LIMITS["recent"] < asked < tonight.MAY_ASK["recent"]
 
@@ -80,8 +90,8 @@ def test_a_server_that_slept_sweeps_once_when_it_wakes():
 
 
 def test_conversations_are_read_less_often():
-    assert len(looks(patient=True)) * 1.5 < len(looks())
-    assert longest_between(looks(patient=True), OPENS, ENDS) == timedelta(seconds=30)
+    assert len(looks(conversations=6)) * 1.5 < len(looks())
+    assert longest_between(looks(conversations=6), OPENS, ENDS) == timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("scale", [2, 10])

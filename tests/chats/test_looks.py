@@ -22,12 +22,24 @@ PAST = datetime(2020, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-def planned(source, query="wecops", **about):
+def planned(source, query="wecops", *, why="hashtag", **about):
     """A capture of a chat that is going on, due now."""
     now = leases.clock()
     chat = ChatFactory(starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(minutes=65), networks=[source])
     window = {"since": chat.opens_at.isoformat(), "until": chat.closes_at.isoformat()}
-    return chat.captures.create(source=source, query=query, why="hashtag", next_due_at=now, settings=window, **about)
+    return chat.captures.create(source=source, query=query, why=why, next_due_at=now, settings=window, **about)
+
+
+def test_conversations_of_all_chats_share_what_a_network_answers():
+    captures = [planned("x", f"conversation_id:{n}", why="conversation") for n in range(20)]
+    captures.append(planned("bluesky", "at://did:plc:a/app.bsky.feed.post/1", why="conversation"))
+
+    for capture in captures:
+        ingest.store(leases.claim_one(capture), page(cursor="")._replace(is_last=True))
+        capture.refresh_from_db()
+
+    waits = {capture.source: (capture.next_due_at - capture.looked_at).total_seconds() for capture in captures}
+    assert waits == {"x": 90, "bluesky": 30}
 
 
 def old(number):
