@@ -113,6 +113,13 @@ class Titled(AtDesk, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     list_per_page = 50
+    looked_up: tuple[str, ...] = ()  # fields that links of ours narrow the list by, besides those it offers
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the list offers: by any other field, a password or a locked letter is guessed letter by letter."""
+        offered: list[Any] = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
+        names = {each if isinstance(each, str) else each.parameter_name for each in offered}
+        return lookup.split("__")[0] in {*names, self.date_hierarchy, *self.looked_up}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.title, "lede": self.lede, **(extra_context or {})})

@@ -28,6 +28,7 @@ class TweetAdmin(ReadOnly, Titled):
     list_display = ["said", "state", "by", "when", "chat", "reasons"]
     list_display_links = None
     list_filter = ["withheld", "network"]
+    looked_up = ("chat",)
     list_select_related = ["author", "chat"]
     ordering = ["-created_at", "-pk"]
     search_fields = ["text"]

@@ -163,3 +163,33 @@ def test_hosts_are_tied_to_members_by_who_may_look_among_them(client, chat):
         shown[role] = 'name="hosts-0-user"' in client.get(f"/desk/chats/chat/{chat.pk}/change/").text
 
     assert shown == {Role.ORGANISER: True, Role.EDITOR: False}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "user/?password__startswith=p", "user/?email__startswith=ann", "user/?id__gt=0", "mail/?text__contains=654",
+        "mail/?html__contains=654", "mail/?user__password__startswith=p", "auditentry/?by__email__startswith=ann",
+        "teammember/?user__password__startswith=p",
+    ],
+)  # fmt: skip
+def test_nothing_is_guessed_by_narrowing_a_list(client, asked):
+    as_role(client, Role.ORGANISER)
+
+    assert client.get(f"/desk/accounts/{asked}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "accounts/user/?who=host", "accounts/mail/?status__exact=sent&kind__exact=action",
+        "accounts/auditentry/?verb=adds&at__year=2026", "accounts/teammember/?left_on__isempty=1",
+        "chats/chat/?status__exact=live&topic__id__exact=1&starts_at__year=2026&starts_at__month=11",
+        "chats/tweet/?withheld__exact=quarantined&chat__id__exact=1", "chats/capture/?state=paused&from=x",
+        "chats/ingestrun/?end=well", "chats/spending/?day__year=2026",
+    ],
+)  # fmt: skip
+def test_lists_are_narrowed_by_what_they_offer(client, asked):
+    as_role(client, Role.ORGANISER)
+
+    assert client.get(f"/desk/{asked}").status_code == 200
