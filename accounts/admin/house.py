@@ -36,6 +36,7 @@ class CommunityAdmin(Titled):
     fieldsets = [
         (None, {"fields": ["name", "slug", "handle", "hashtags", "promise", "description"]}),
         ("Where and when", {"fields": ["domain", "time_zone"]}),
+        ("Coming in", {"fields": ["has_email_sign_in"]}),
         ("Colours", {"fields": ["hue", "chroma", "hue_accent", "chroma_accent"]}),
     ]
 

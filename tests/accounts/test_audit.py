@@ -222,6 +222,20 @@ def test_a_pages_text_is_its_newest_revision_and_none_is_lost(client):
     assert "<h2>New</h2>" in client.get("/about/").text
 
 
+def test_sign_in_by_email_is_turned_on_at_the_desk(desk):
+    community = Community.objects.get()
+    page = f"/desk/accounts/community/{community.pk}/change/"
+    form = desk.get(page).context["adminform"].form
+    told = {name: "" if (value := form[name].value()) is None else value for name in form.fields}
+
+    desk.post(page, {**told, "has_email_sign_in": "on"})
+
+    community.refresh_from_db()
+    entry = AuditEntry.objects.get()
+    assert community.has_email_sign_in
+    assert (entry.before, entry.after) == ({"has_email_sign_in": False}, {"has_email_sign_in": True})
+
+
 def test_a_community_is_changed_by_superusers_and_deleted_by_nobody(desk):
     key = Community.objects.get().pk
 
