@@ -90,6 +90,14 @@ def test_the_example_with_a_key_of_ones_own_is_fit_for_production():
     )
 
 
+def test_keys_of_before_still_open_what_they_closed():
+    keys = {"SECRET_KEY": checks.production()["SECRET_KEY"], "SECRET_KEY_FALLBACKS": "short"}
+
+    done = start({**EXAMPLE, **keys}, "check", "--deploy", "--fail-level", "WARNING")
+
+    assert "(security.W025) Your SECRET_KEY_FALLBACKS[0] has less than 50 characters" in done.stderr
+
+
 def test_no_running_task_is_handed_out_a_second_time():
     visible = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
 
