@@ -15,6 +15,7 @@ from accounts import prose
 
 _ID = re.compile(r"[0-9]{1,20}", re.ASCII)
 _HANDLE = re.compile(r"\w{1,30}", re.ASCII)
+_PICTURE = re.compile(r"https?://[\w.:-]+/[!-~]*", re.ASCII)
 
 
 class XAdapter(TwitterOAuth2Adapter):
@@ -60,15 +61,18 @@ def _person(data: Any) -> dict[str, str]:
     if not isinstance(data, dict):
         raise OAuth2Error("X named nobody.")
     uid, handle, name = (data.get(field) for field in ("id", "username", "name"))
-    picture = data.get("profile_image_url")
     if not (isinstance(uid, str) and _ID.fullmatch(uid) and isinstance(handle, str) and _HANDLE.fullmatch(handle)):
         raise OAuth2Error("X named somebody without a number or a handle.")
     return {
         "id": uid,
         "username": handle,
         "name": prose.one_line(name) if isinstance(name, str) else "",
-        "profile_image_url": picture if isinstance(picture, str) and len(picture) <= 500 else "",
+        "profile_image_url": _picture(data.get("profile_image_url")),
     }
+
+
+def _picture(told: Any) -> str:
+    return told if isinstance(told, str) and len(told) <= 500 and _PICTURE.fullmatch(told) else ""
 
 
 _to_x = OAuth2LoginView.adapter_view(XAdapter)

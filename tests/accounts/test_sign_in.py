@@ -184,6 +184,18 @@ def test_whatever_x_answers_ends_on_one_page(client, x, fault, at):
     assert User.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "picture",
+    ["https://pbs.twimg.com/\x00.jpg", "https://pbs.twimg.com/\ud800.jpg", "http://[", "javascript:alert(1)", 7],
+)
+def test_whoever_has_a_picture_of_no_sense_has_none(client, x, picture):
+    told = {"id": "1001", "username": "pc_ferrow", "name": "Priya Ferrow", "profile_image_url": picture}
+    x.faults[3] = lambda handler, answer: handler.send(Said({"data": told}))
+
+    assert sign_in(client)["Location"] == "/me/"
+    assert (who(client).handle, who(client).picture) == ("pc_ferrow", "")
+
+
 def test_a_code_works_once_and_for_half_a_minute(client, x, door):
     back = choose(go(client), "1001")
     client.get(back)
