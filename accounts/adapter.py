@@ -5,6 +5,7 @@ import secrets
 import time
 from base64 import b32encode, urlsafe_b64encode
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -73,8 +74,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """For the team: whoever has no password does not get one by mail."""
         if user.has_usable_password():
-            told = {"link": context["password_reset_url"]}
-            outbox.compose("new-password", self._community(), To(email, str(user), user), told)
+            community = self._community()
+            path = urlsplit(context["password_reset_url"]).path  # its host is whatever the asking one wrote
+            outbox.compose("new-password", community, To(email, str(user), user), {"link": f"{community.site}{path}"})
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None

@@ -134,15 +134,16 @@ def test_what_does_not_fit_is_said_beside_its_field(client, member, field, value
     assert Mail.objects.count() == 0
 
 
-def test_the_team_gets_a_new_password_by_mail_and_nobody_else(client):
+def test_the_team_gets_a_new_password_by_mail_and_nobody_else(client, settings):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["testserver", "mine.example"], "https://portal.example"
     sunil = staff.appoint("sunil", PASSWORD, name="Sunil")
     User.objects.filter(pk=sunil.pk).update(email="sunil@force.example")
     User.objects.create(username="x-1", email="priya@force.example", password="!")
 
     for address in ("sunil@force.example", "priya@force.example", "nobody@force.example"):
-        client.post("/accounts/password/reset/", {"email": address})
+        client.post("/accounts/password/reset/", {"email": address}, headers={"host": "mine.example"})
     letter = Mail.objects.get()
-    path = re.search(r"http://testserver(/accounts/password/reset/key/\S+/)", letter.text)[1]
+    path = re.search(r"https://portal\.example(/accounts/password/reset/key/\S+/)", letter.text)[1]
     page = client.get(path, follow=True)
     done = client.post(
         page.request["PATH_INFO"], {"password1": "another plain password", "password2": "another plain password"}
