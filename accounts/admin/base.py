@@ -1,5 +1,6 @@
 """Somebody at the desk -> the rows they may see and what they may do with them, by their roles in this community."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -10,8 +11,9 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -119,10 +121,22 @@ class Titled(AtDesk, admin.ModelAdmin):
         """Only what the list offers: by any other field, a password or a locked letter is guessed letter by letter."""
         offered: list[Any] = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
         names = {each if isinstance(each, str) else each.parameter_name for each in offered}
-        return lookup.split("__")[0] in {*names, self.date_hierarchy, *self.looked_up}
+        return lookup.partition("__")[0] in {*names, self.date_hierarchy, *self.looked_up}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.title, "lede": self.lede, **(extra_context or {})})
+
+    def button(self, view: Callable[[HttpRequest, int], HttpResponse]) -> Any:
+        """For the buttons of a row's page; whoever had to sign in after pressing one comes back to the page."""
+
+        def pressed(request: HttpRequest, key: int) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, key)
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[key])
+            )
+
+        return self.admin_site.admin_view(pressed)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet, *args: Any) -> HttpResponse | None:
         """What is done to many, and what the log says of it, both or neither."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit, door, outbox
 from accounts.admin.base import ReadOnly, Titled, pill
@@ -218,7 +219,7 @@ class MailAdmin(ReadOnly, Titled):
         own = self.admin_site.admin_view
         return [
             path("<int:key>/letter/", own(require_safe(self.letter)), name="accounts_mail_letter"),
-            path("<int:key>/order/", own(require_POST(self.order)), name="accounts_mail_order"),
+            path("<int:key>/order/", self.button(self.order), name="accounts_mail_order"),
             *super().get_urls(),
         ]
 
@@ -235,5 +236,6 @@ class MailAdmin(ReadOnly, Titled):
         if not self.has_decide_permission(request):
             raise PermissionDenied
         if request.POST.get("order") in ORDERS:
-            self._obey(request, request.POST["order"], self.get_queryset(request).filter(pk=key))
+            with transaction.atomic():  # with what the log says of it
+                self._obey(request, request.POST["order"], self.get_queryset(request).filter(pk=key))
         return HttpResponseRedirect(reverse("admin:accounts_mail_change", args=[key]))

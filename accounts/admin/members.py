@@ -17,7 +17,6 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_POST
 
 from accounts import audit, blocking, door, prose, roles, sessions
 from accounts.admin.base import AtDesk, Titled
@@ -179,8 +178,7 @@ class MemberAdmin(Titled):
         super().save_formset(request, form, formset, change)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.press))
-        return [path("<int:key>/press/", view, name="accounts_user_press"), *super().get_urls()]
+        return [path("<int:key>/press/", self.button(self.press), name="accounts_user_press"), *super().get_urls()]
 
     def press(self, request: HttpRequest, key: int) -> HttpResponse:
         """A button on a member's page: block, unblock, or sign out everywhere."""

@@ -47,7 +47,11 @@ class OwnPicture(LoginRequiredMixin, View):
 class EndSession(LoginRequiredMixin, View):
     """Sign out elsewhere: in one place, or wherever else somebody is signed in."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "post"]
+
+    def get(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
+        """Whoever had to sign in after pressing the button comes back to its page."""
+        return redirect("mfa_index")
 
     def post(self, request: HttpRequest, key: int | None = None) -> HttpResponse:
         user = authenticated_user(request)

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
 
 from accounts.admin.base import ReadOnly, Titled
 from chats.admin import orders, words
@@ -127,8 +126,7 @@ class CaptureAdmin(ReadOnly, Titled):
         orders.obey(request, order, captures, timezone.now())
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.order))
-        return [path("<int:key>/order/", view, name="chats_capture_order"), *super().get_urls()]
+        return [path("<int:key>/order/", self.button(self.order), name="chats_capture_order"), *super().get_urls()]
 
     def order(self, request: HttpRequest, key: int) -> HttpResponse:
         """A button on the page of one capture."""

@@ -193,3 +193,15 @@ def test_lists_are_narrowed_by_what_they_offer(client, asked):
     as_role(client, Role.ORGANISER)
 
     assert client.get(f"/desk/{asked}").status_code == 200
+
+
+def test_whoever_signs_in_after_pressing_a_button_comes_back_to_its_page(client, chat):
+    client.force_login(person("root", is_superuser=True))
+    capture = chat.captures.create(source="x", query="#WeCops", why="hashtag", next_due_at=START)
+    rows = [f"chats/capture/{capture.pk}/order/", "accounts/mail/7/order/", "accounts/user/7/press/"]
+
+    led = [client.get(f"/desk/{row}").headers.get("Location") for row in rows]
+    ended = [client.get(f"/accounts/sessions/{which}end/").headers.get("Location") for which in ("", "7/")]
+
+    assert led == [f"/desk/{row.rsplit('/', 2)[0]}/change/" for row in rows]
+    assert ended == ["/accounts/2fa/"] * 2

@@ -133,7 +133,8 @@ def test_mail_is_nothing_for_others(client, name):
     roles.give(host, Role.HOST, mail.community, now=mail.created_at)
     client.force_login(host)
 
-    answers = [client.get(page(mail, name)).status_code, client.post(page(mail, name), {"order": "send"}).status_code]
+    got = client.get(page(mail, name), follow=True)
+    answers = [got.status_code, client.post(page(mail, name), {"order": "send"}).status_code]
 
     assert set(answers) <= {403, 404, 405}
     assert client.get(LIST).status_code == 403

@@ -26,6 +26,7 @@ from wecops import middleware
 
 pytestmark = pytest.mark.django_db
 
+BUTTONS = ("/order/", "/press/", "/end/")
 # Those of the other community ask at their own host, for rows of ours; "stranger" is its organiser, asking at ours.
 PEOPLE = (
     "anonymous", "member", "host", "editor", "moderator", "organiser", "their_host", "their_organiser", "stranger",
@@ -303,7 +304,7 @@ def address(route, rows):
 
 @pytest.fixture(scope="module")
 def walk(django_db_setup, django_db_blocker):
-    """{route: {person: answer}} of a GET, and of an empty POST where a GET is not offered."""
+    """{route: {person: answer}} of a GET, and an empty POST where a GET is not offered or leads to the button."""
     told = {
         "TEAM_SECOND_STEP": False,
         "X_CLIENT_ID": "a-client",
@@ -322,7 +323,7 @@ def walk(django_db_setup, django_db_blocker):
                 client.force_login(people[name])
             for route, path in paths.items():
                 answer = client.get(path)
-                if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED or route.endswith(BUTTONS):
                     answer = client.post(path)
                 is_text = not answer.streaming and answer["Content-Type"].startswith("text/")
                 text = answer.text if is_text else ""
