@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import URLValidator, validate_email
+from django.utils.encoding import punycode
 
 from accounts.models import Community, Mail
 
@@ -29,10 +30,13 @@ def one_line(what: str, value: str, longest: int = SUBJECT) -> str:
 
 
 def address(what: str, value: str) -> str:
+    """The address, a domain in another alphabet written as mail servers do: "xn--"."""
     one_line(what, value)
     try:
         validate_email(value)
-    except ValidationError:
+        box, _, domain = value.rpartition("@")
+        value = f"{box}@{punycode(domain)}"
+    except (ValidationError, UnicodeError):
         raise Refused(f"{what} {value[:80]!r} is no address that mail can be sent to.") from None
     if len(value) > ADDRESS:
         raise Refused(f"{what} is longer than the {ADDRESS} characters of an address.")

@@ -93,6 +93,15 @@ def test_what_turns_the_direction_of_reading_is_taken_from_names_and_words():
     assert not {"\u202e", "\u2066", "\u2069"} & set(mail.text + mail.html)
 
 
+def test_a_domain_in_another_alphabet_is_written_as_mail_servers_do():
+    mail = composed(To("ann@exämple.org"))
+
+    with mail_server() as server:
+        assert delivered() == {"sent": 1}
+
+    assert [mail.to, *(letter.to for letter in server.delivered)] == ["ann@xn--exmple-cua.org"] * 2
+
+
 def test_each_address_gets_one_letter_of_a_series():
     first, again = (composed(post=Post(series="chat-312")) for _ in range(2))
     other, third = composed(post=Post(series="chat-313")), composed(To("bob@reader.example"), Post(series="chat-312"))
