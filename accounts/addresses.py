@@ -22,7 +22,7 @@ class NotConfirmed(Exception):
 
 def ask(user: User, address: str, community: Community, *, until: str) -> None:
     """Write to ``address``; ``until`` says in words how long the link works.  Raises ``outbox.Refused``."""
-    token = signing.dumps([user.pk, address, user.email], salt=SALT, compress=True)
+    token = signing.dumps([user.pk, address, user.email, _settled(user)], salt=SALT, compress=True)
     told = {"link": f"{community.site}/me/email/{token}/", "until": until}
     outbox.compose("confirm", community, To(address, user.name, user), told)
 
@@ -30,15 +30,19 @@ def ask(user: User, address: str, community: Community, *, until: str) -> None:
 def read(token: str) -> tuple[User, str]:
     """Whose and which address; raises ``NotConfirmed``."""
     try:
-        key, address, before = signing.loads(token, salt=SALT, max_age=LASTS)
+        key, address, *before = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.SignatureExpired as error:
         raise NotConfirmed("That link is more than three days old. Give the address once more.") from error
     except signing.BadSignature as error:
         raise NotConfirmed("That link is not whole. Copy it again from the letter, to its last letter.") from error
     user = User.objects.filter(pk=key, is_active=True).first()
-    if user is None or user.email not in (before, address):
+    if user is None or (user.email != address and [user.email, _settled(user)] != before):
         raise NotConfirmed("That link is used up: something else was chosen since.")
     return user, address
+
+
+def _settled(user: User) -> str:
+    return user.email_confirmed_at.isoformat() if user.email_confirmed_at else ""
 
 
 def confirm(token: str, now: datetime) -> str:
@@ -52,6 +56,6 @@ def confirm(token: str, now: datetime) -> str:
     return address
 
 
-def forget(user: User) -> None:
-    """No address, so nothing is mailed."""
-    User.objects.filter(pk=user.pk).update(email="", email_confirmed_at=None)
+def forget(user: User, now: datetime) -> None:
+    """No address, so nothing is mailed; links of before bring none back."""
+    User.objects.filter(pk=user.pk).update(email="", email_confirmed_at=now)

@@ -21,7 +21,8 @@ class Mailed(models.TextChoices):
 class User(AbstractUser):
     """A member.  ``handle`` is what X said when it was last asked (``handle_seen_at``); it may change owners.
 
-    ``email`` is empty until its owner has confirmed it (``email_confirmed_at``).  ``mailed`` are values of ``Mailed``.
+    ``email`` is empty until its owner has confirmed it; ``email_confirmed_at`` is when they did, or when they took it
+    away.  ``mailed`` are values of ``Mailed``.
 
     Identity is the network's id, which the sign-in keeps; never the handle, never ``username``.
     """

@@ -45,7 +45,7 @@ class Settings(LoginRequiredMixin, UpdateView):
             if not asked:
                 return ratelimit.respond_429(self.request)
         elif not address and self.object.email:
-            addresses.forget(self.object)
+            addresses.forget(self.object, timezone.now())
         form.instance.save(update_fields=form.Meta.fields)
         messages.success(self.request, "Saved.")
         return redirect("accounts:settings")

@@ -91,6 +91,17 @@ def test_a_link_of_an_earlier_choice_is_used_up(client, member):
     assert (answer.status_code, User.objects.get().email) == (410, "two@force.example")
 
 
+def test_a_link_brings_no_address_back_that_was_taken_away(client, member):
+    save(client, email="mistyped@force.example")
+    path = way_in(Mail.objects.get())
+    client.post(path)
+    page = save(client, email="").content.decode()
+
+    answer = Client().post(path)
+
+    assert (answer.status_code, User.objects.get().email, "Confirmed on" in page) == (410, "", False)
+
+
 def test_an_old_link_says_so(client, member, monkeypatch):
     save(client, email="one@force.example")
     monkeypatch.setattr(addresses, "LASTS", -addresses.LASTS)
