@@ -32,7 +32,7 @@ class _Worded:
 
 class TeamSignIn(_Worded, account.LoginForm):
     labels = {"login": "Your name here", "password": "Password"}
-    hints = {"login": "The one you were told when you joined the team."}
+    hints = {"login": "The one you were given. Sign in with X, and it stands under “Sign-in and security”."}
 
 
 class SetPassword(_Worded, account.SetPasswordForm):

@@ -110,6 +110,7 @@ def test_coming_back_takes_the_password_and_a_code(client, x):
     appoint(user, Role.ORGANISER)
     set_password(client)
     secret = set_up_codes(client)
+    ways = client.get("/accounts/2fa/").text
     client.logout()
 
     asked = client.post("/accounts/login/team/?next=/desk/", {"login": user.username, "password": PASSWORD})
@@ -117,6 +118,7 @@ def test_coming_back_takes_the_password_and_a_code(client, x):
     wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
     right = client.post("/accounts/2fa/authenticate/", {"code": code(secret, ago=1)})
 
+    assert f"with the name <b>{user.username}</b>" in ways
     assert (asked["Location"], half_way) == ("/accounts/2fa/authenticate/", None)
     assert "Incorrect code" in wrong.content.decode()
     assert right["Location"] == "/desk/"
