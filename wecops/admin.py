@@ -75,6 +75,9 @@ class Desk(admin.AdminSite):
     index_title = "What needs you"
     enable_nav_sidebar = True
 
+    def get_urls(self) -> list[Any]:
+        return [each for each in super().get_urls() if getattr(each, "name", None) != "view_on_site"]
+
     def has_permission(self, request: HttpRequest) -> bool:
         return door.standing(request).missing is None
 

@@ -1,6 +1,7 @@
 """What the desk shows to whom: roles of this community, a host's own chats, nothing of another community."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 
 from accounts.models import TeamMember, User
 from accounts.roles import Role
@@ -205,3 +206,14 @@ def test_whoever_signs_in_after_pressing_a_button_comes_back_to_its_page(client,
 
     assert led == [f"/desk/{row.rsplit('/', 2)[0]}/change/" for row in rows]
     assert ended == ["/accounts/2fa/"] * 2
+
+
+def test_the_address_of_a_row_is_told_on_its_page_only(client, chat, theirs):
+    as_role(client, Role.ORGANISER)
+    kind = ContentType.objects.get_for_model(Chat).pk
+
+    page = client.get(f"/desk/chats/chat/{chat.pk}/change/").text
+    asked = client.get(f"/desk/r/{kind}/{theirs.pk}/")
+
+    assert f'<a href="{chat.get_absolute_url()}" class="viewsitelink">' in page
+    assert asked.status_code == 404
