@@ -21,6 +21,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -127,7 +128,12 @@ class XSignInAdapter(DefaultSocialAccountAdapter):
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         sociallogin.user.set_unusable_password()
-        sociallogin.save(request)
+        try:
+            with transaction.atomic():
+                sociallogin.save(request)
+        except IntegrityError:  # somebody new came back from X in two windows, and the other was first
+            messages.info(request, "You were coming in by another window as well. Press the button once more.")
+            raise ImmediateHttpResponse(redirect("account_login")) from None
         portraits.want(sociallogin.user, sociallogin.user.picture)
         return sociallogin.user
 

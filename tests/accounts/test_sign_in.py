@@ -8,6 +8,7 @@ import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.sessions.models import Session
+from django.db.models.signals import pre_save
 
 from accounts.models import User
 from tests.accounts.conftest import CALLBACK, CLIENT, SECRET
@@ -194,6 +195,19 @@ def test_whoever_has_a_picture_of_no_sense_has_none(client, x, picture):
 
     assert sign_in(client)["Location"] == "/me/"
     assert (who(client).handle, who(client).picture) == ("pc_ferrow", "")
+
+
+def test_who_is_new_in_two_windows_at_once_comes_in_at_the_second_press(client, x):
+    def be_first(instance, **_):
+        pre_save.disconnect(be_first, User)
+        User.objects.bulk_create([User(username=instance.username)])
+
+    pre_save.connect(be_first, User)
+    late = sign_in(client)
+    told = client.get(late["Location"]).text
+
+    assert (late["Location"], "Press the button once more" in told) == ("/accounts/login/", True)
+    assert sign_in(client)["Location"] == "/me/"
 
 
 def test_a_code_works_once_and_for_half_a_minute(client, x, door):
