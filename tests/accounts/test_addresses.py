@@ -168,11 +168,10 @@ def test_the_team_gets_a_new_password_by_mail_and_nobody_else(client, settings):
 
 
 def test_times_on_own_pages_are_told_where_one_lives(client, member):
+    days = ("Wednesday 1 July 2026", "Thursday 2 July 2026")
     User.objects.update(date_joined="2026-07-01T15:30Z")
-    told = [client.get("/me/").content.decode().count(day) for day in ("Wednesday 1 July 2026", "Thursday 2 July 2026")]
+    told = [client.get("/me/").content.decode().count(day) > 0 for day in days]
     save(client, time_zone="Pacific/Auckland")
-    later = [
-        client.get("/me/").content.decode().count(day) for day in ("Wednesday 1 July 2026", "Thursday 2 July 2026")
-    ]
+    later = [client.get("/me/").content.decode().count(day) > 0 for day in days]
 
-    assert (told, later) == ([2, 0], [0, 2])
+    assert (told, later) == ([True, False], [False, True])

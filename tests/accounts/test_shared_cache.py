@@ -123,7 +123,7 @@ def test_a_public_page_is_shared_and_takes_nothing_of_who_asked_first(shared, ch
 def test_an_error_of_one_is_not_kept_for_others(shared):
     nobody = requests.Session()
 
-    for path in ("/nowhere/", "/accounts/twitter_oauth2/login/callback/", "/accounts/sessions/1/end/"):
+    for path in ("/nowhere/", "/me/email/broken/", "/accounts/3rdparty/login/error/"):
         answers = [nobody.get(shared + path, timeout=10) for _ in range(2)]
         assert [answer.status_code >= 400 for answer in answers] == [True, True], path
         assert [answer.headers["X-Shared"] for answer in answers] != ["MISS", "HIT"], path
