@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
+from accounts import sessions
 from accounts.models import User
 
 
@@ -16,6 +18,18 @@ def appoint(username: str, password: str, *, name: str = "") -> User:
         user.set_password(password)
     user.save(update_fields=["name", "is_staff", "is_superuser", "password"])
     return user
+
+
+@transaction.atomic
+def forget_second_step(username: str) -> bool:
+    """Take all of somebody's second steps away and sign them out; whether there was one.  ``User.DoesNotExist``.
+
+    Only for whoever can run commands: it is as much as the password of the account.
+    """
+    user = User.objects.get(username=username)
+    forgotten, _ = Authenticator.objects.filter(user=user).delete()
+    sessions.end_all(user)
+    return forgotten > 0
 
 
 @transaction.atomic

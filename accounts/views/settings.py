@@ -43,7 +43,8 @@ class Settings(LoginRequiredMixin, UpdateView):
                 form.add_error("email", str(refusal))
                 return self.form_invalid(form)
             if not asked:
-                return ratelimit.respond_429(self.request)
+                form.add_error("email", "You have asked for that often lately. Wait an hour, then try again.")
+                return self.form_invalid(form)
         elif not address and self.object.email:
             addresses.forget(self.object, timezone.now())
         form.instance.save(update_fields=form.Meta.fields)

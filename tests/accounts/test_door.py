@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts import roles, sessions, staff
@@ -213,6 +214,26 @@ def test_setting_up_a_second_step_signs_out_elsewhere(client, x):
 
     assert who(elsewhere) is None
     assert way(client) == (200, "/desk/")
+
+
+def test_whoever_lost_everything_sets_it_up_anew(client, x, capsys):
+    sign_in(client)
+    appoint(who(client), Role.EDITOR)
+    set_password(client)
+    set_up_codes(client)
+
+    for username in ("x-1001", "x-1001"):
+        call_command("forget_second_step", username)
+    with pytest.raises(CommandError, match="Nobody here signs in as x-9"):
+        call_command("forget_second_step", "x-9")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "x-1001 sets up a new second step when they come next.",
+        "x-1001 has no second step.",
+    ]
+    assert who(client) is None
+    sign_in(client)
+    assert way(client) == (200, "/accounts/reauthenticate/")  # with the password, then
 
 
 def test_each_session_is_listed_and_can_be_ended(client, x):

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts import leases
+from accounts.leases import LeaseLost, NotStored
 from chats import ingest
 from chats.ingest import Counts, opening, planning, spending
 from chats.management import finding
@@ -55,7 +56,7 @@ class Command(BaseCommand):
                 counts += ingest.ingest(claim)[0]
                 if not under_way.exists():  # a long look gives back what is left
                     break
-        except SourceError as error:
+        except (SourceError, LeaseLost, NotStored) as error:
             return counts, [f"{capture.source}, {capture.query[:60]}: {error}"]
         return counts, []
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import leases
+from accounts.leases import LeaseLost, NotStored
 from chats.ingest import rechecking
 from chats.models import Recheck
 from chats.sources.base import SourceError
@@ -40,7 +41,7 @@ class Command(BaseCommand):
                     rechecking.recheck(claim, most=min(options["budget"], MOST)) if claim else rechecking.Rechecked()
                 )
                 told[row.network] = {name: getattr(found, name) for name in rechecking.Rechecked.__slots__}
-            except SourceError as error:
+            except (SourceError, LeaseLost, NotStored) as error:
                 failures.append(f"{row.network}: {error}")
         self.stdout.write(json.dumps(told))
         if failures:

@@ -124,3 +124,17 @@ def test_capture_goes_on_with_a_look_that_takes_long(settings, monkeypatch):
         run(chat.slug)
 
     assert set(chat.captures.values_list("began_at", flat=True)) == {None}
+
+
+def test_capture_says_so_when_somebody_else_takes_it_over(capture, monkeypatch):
+    leases.make_due(capture)
+    work = ingest.ingest
+
+    def taken_over(claim):
+        leases.revoke(Capture.objects.get(pk=claim.id))
+        return work(claim)
+
+    monkeypatch.setattr(ingest, "ingest", taken_over)
+
+    with pytest.raises(CommandError, match="was claimed again"):
+        call_command("capture", "first-night", stdout=StringIO())
