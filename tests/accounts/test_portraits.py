@@ -66,8 +66,8 @@ def test_another_host_is_never_asked(client, x, door):
         sign_in(client)
         fetch()
 
-        row = Portrait.objects.get()
-        assert (row.image, row.error_code) == (None, "address_refused"), (number, address)
+        kept = set(Portrait.objects.values_list("image", "error_code"))
+        assert kept <= {(None, "address_refused")}, (number, address)  # or it was no address to begin with
     assert [asked.path for asked in x.asked if "profile_images" in asked.path] == []
 
 
