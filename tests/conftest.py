@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import sync_playwright
 
@@ -36,6 +37,13 @@ def _no_network():
     socket.socket.connect = _local_only
     yield
     socket.socket.connect = real_connect
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords():
+    """The real hashing takes a third of a second each time, on purpose."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")
