@@ -1,6 +1,7 @@
 """Nothing -> a real PostgreSQL and a real Valkey for this run of the tests, before Django's settings are read.
 
-A server that the environment names (``DATABASE_URL``, ``REDIS_URL``, ``CACHE_URL``) is used as it is.
+A server that the environment names (``DATABASE_URL``, ``REDIS_URL``, ``CACHE_URL``) is used as it is.  Where several
+processes share the tests out among them, each has servers of its own.
 """
 
 import atexit
@@ -18,16 +19,21 @@ from wecops.launcher.processes import Family
 
 SITE_URL = "http://127.0.0.1:8000"
 MOST_RUNS = 20  # at the same time on one checkout
+STARTED = "TESTS_STARTED"  # what the environment did not name; whoever inherits it is to start their own
 
 
 def pytest_addoption(parser):
     """Called when this plugin is registered, the only moment before pytest-django reads the settings."""
+    for inherited in os.environ.pop(STARTED, "").split():
+        os.environ.pop(inherited, None)
     try:
         folder = _free_folder()
         addresses = _start(folder)
     except Refusal as refusal:
         raise pytest.UsageError(f"{refusal}\n{last_lines(refusal.log) if refusal.log else ''}") from None
-    os.environ.update(services.settings(addresses, folder, site_url=SITE_URL))
+    settings = services.settings(addresses, folder, site_url=SITE_URL)
+    os.environ[STARTED] = " ".join(settings.keys() - os.environ.keys())
+    os.environ.update(settings)
 
 
 def _free_folder():

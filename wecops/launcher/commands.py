@@ -24,6 +24,8 @@ python3 run.py bench [NAME ...]                                               th
 python3 run.py check                                                          lint, types, templates, deployment ...
 python3 run.py exec [--data DIR] -- COMMAND ...                               a command against the demo's database
 """
+# How the whole suite is run.  Each process has servers of its own; more than four would only take memory.
+SHARED_OUT = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 NOTE_SECONDS = 120  # how long ``exec`` waits for a demo that is still starting
 
 
@@ -148,8 +150,16 @@ def test(arguments: Sequence[str]) -> int:
         say(browser.MISSING)
     environment = Environment()
     environment.ensure(TEST, say)
-    command = [str(environment.python), "-m", "pytest", *arguments]
+    command = [str(environment.python), "-m", "pytest", *shared_out(arguments), *arguments]
     return run_in_foreground(command, services.surroundings({}), folder=ROOT)
+
+
+def shared_out(arguments: Sequence[str]) -> Sequence[str]:
+    """What pytest is told to share the tests out among processes: nothing where files or folders are named.
+
+    Starting those processes and their servers takes longer than a few files do.
+    """
+    return () if any((ROOT / argument.partition("::")[0]).exists() for argument in arguments) else SHARED_OUT
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -79,7 +79,7 @@ def test_text_and_time_are_those_of_the_chat(files, chat, name):
         assert abs(tweet.created_at - said.at) < (MINUTE if name == "storify" else timedelta(milliseconds=1))
 
 
-@pytest.mark.parametrize("name", FORMATS.keys() - WITHOUT_REFERENCES)
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - WITHOUT_REFERENCES))
 def test_references_lead_to_the_same_tweets(files, chat, name):
     tweets, _ = read(files[name])
 
@@ -93,7 +93,7 @@ def test_references_lead_to_the_same_tweets(files, chat, name):
             assert tweet.quote_of == (ids[said.quote_of] if said.quote_of else "")
 
 
-@pytest.mark.parametrize("name", FORMATS.keys() - WITHOUT_ALT_TEXTS)
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - WITHOUT_ALT_TEXTS))
 def test_pictures_are_described(files, chat, name):
     tweets, _ = read(files[name])
 
@@ -102,7 +102,7 @@ def test_pictures_are_described(files, chat, name):
         assert tweet.is_sensitive == said.is_sensitive
 
 
-@pytest.mark.parametrize("name", FORMATS.keys() - WITHOUT_LINKS - {"mastodon", "mastodon-lines", "storify"})
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - WITHOUT_LINKS - {"mastodon", "mastodon-lines", "storify"}))
 def test_links_lead_to_the_same_ends(files, chat, name):
     tweets, _ = read(files[name])
 

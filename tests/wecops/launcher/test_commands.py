@@ -92,6 +92,19 @@ def test_without_a_browser_a_person_is_told_and_the_tests_run(run_py):
     assert "\npytest " in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "is_whole"),
+    [
+        ([], True),
+        (["--deep", "-k", "slots"], True),
+        (["tests/wecops"], False),
+        (["-q", "tests/test_house.py::test_imports"], False),
+    ],
+)
+def test_only_the_whole_suite_is_shared_out_among_processes(arguments, is_whole):
+    assert bool(commands.shared_out(arguments)) is is_whole
+
+
 @pytest.mark.parametrize(("script", "code"), [("exit 0", 0), ("exit 7", 7), ("kill -KILL $$", 137)])
 def test_exec_ends_as_its_command_does(run_py, tmp_path, script, code):
     assert run_py("exec", "--data", tmp_path / "data", "--", "sh", "-c", script).returncode == code
