@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from chats.models import BUDGET_SPENT, NOT_SET_UP, Capture, Chat, Network, Why, Withheld
 from chats.models.chat import LIVE_NETWORKS
-from chats.rendering.values import CompletenessValue, FileValue, NetworkValue, SourceValue
+from chats.rendering.copies import CompletenessValue, FileValue, NetworkValue, SourceValue
 from chats.sources import x_stream
 
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from chats.rendering.copies import CompletenessValue
 from chats.rendering.values import (
     ChatValue,
-    CompletenessValue,
     FiguresValue,
     PersonValue,
     SectionValue,

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from chats.models import IngestRun
 from chats.rendering import completeness
-from chats.rendering.values import FileValue
+from chats.rendering.copies import FileValue
 from tests.factories.conversation import CONVERSATION
 
 pytestmark = pytest.mark.django_db
