@@ -3,7 +3,8 @@
 import gc
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from celery import Celery
 from celery.app.amqp import AMQP
 from django.conf import settings
 from kombu import Connection
+from kombu.transport import redis
 
 HOUR = 3600
 
@@ -26,8 +28,44 @@ sys.setswitchinterval(0.0005)
 RECONNECT_SECONDS = 2
 
 
+class Credit(redis.QoS):
+    """A hand is free once its work is done, also when the broker went away before it could be told so.
+
+    kombu counts such a message as one in hand for ever.  A worker whose hands are all taken so asks for no message, and
+    so never notices that the broker is back.  The message itself comes once more, and finds its lease over.
+    """
+
+    def ack(self, delivery_tag: str) -> None:
+        with self._letting_go(delivery_tag):
+            super().ack(delivery_tag)
+
+    def reject(self, delivery_tag: str, requeue: bool = False) -> None:
+        with self._letting_go(delivery_tag):
+            super().reject(delivery_tag, requeue)
+
+    @contextmanager
+    def _letting_go(self, delivery_tag: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception:
+            self._quick_ack(delivery_tag)
+            raise
+
+
+class Channel(redis.Channel):
+    QoS = Credit
+
+
+class Transport(redis.Transport):
+    Channel = Channel
+
+
 class Persistent(Connection):
     """Asks an absent broker at the same pace for ever, not every half minute in the end; and outlives it."""
+
+    def get_transport_cls(self) -> type:
+        named = super().get_transport_cls()
+        return Transport if named is redis.Transport else named
 
     def ensure_connection(self, *args: Any, **named: Any) -> Connection:
         return super().ensure_connection(*args, **{**named, "interval_max": RECONNECT_SECONDS})

@@ -1,11 +1,14 @@
 """No request ever publishes to the broker, no task retries or waits there, and a lost tick costs one tick."""
 
 import ast
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from kombu.exceptions import OperationalError
+from redis.exceptions import ConnectionError as HungUp
 
+from tests.faults.line import Line
 from tests.test_house import MODULES, TREES, imports, names_imported
 from wecops.celery import app
 
@@ -67,6 +70,25 @@ def test_an_absent_broker_is_asked_every_two_seconds(monkeypatch):
         ask(note)
 
     assert waits == [2, 2, 2, 2]
+
+
+def test_a_hand_is_free_again_though_the_broker_went_away_before_it_was_told():
+    """Or a worker whose hands are all taken so would ask for nothing more, and never notice that the broker is back."""
+    broker = urlsplit(settings.CELERY_BROKER_URL)
+    line = Line(broker.port)
+    address = broker._replace(netloc=f"{broker.netloc.rpartition(':')[0]}:{line.port}").geturl()
+    with app.connection_for_read(address) as wire, wire.SimpleQueue("only-here") as queue:
+        queue.consumer.qos(prefetch_count=1)
+        for number in range(2):
+            queue.put(number)
+        message = queue.get(timeout=5)
+        queue.queue.purge()
+        full = queue.channel.qos.can_consume()
+        line.close()
+        with pytest.raises(HungUp):
+            message.ack()
+
+        assert (full, queue.channel.qos.can_consume()) == (False, True)
 
 
 def test_the_settings_reach_celery():
