@@ -22,6 +22,11 @@ class Left(NamedTuple):
     minutes: int
 
     @property
+    def is_any(self) -> bool:
+        """Whether a minute or more is left."""
+        return any(self)
+
+    @property
     def sentence(self) -> str:
         """Without the noughts in front: "6 days, 0 hours and 42 minutes", "10 hours and 1 minute"."""
         parts = [("day,days", self.days), ("hour,hours", self.hours), ("minute,minutes", self.minutes)]

@@ -294,6 +294,16 @@ def test_a_chat_to_come_tells_all_that_one_needs(client, django_assert_num_queri
     assert f'content="http://127.0.0.1:8000{chat.get_absolute_url()}card.png"' in page.text
 
 
+@pytest.mark.parametrize(("seconds", "is_starting"), [(59, True), (60, False)])
+def test_a_chat_within_the_minute_is_starting_now(now, seconds, is_starting):
+    starts_at = now + timedelta(seconds=seconds)
+    chat = Chat(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), time_zone="Europe/London")
+
+    said = render_to_string("chats/_when.html", {"chat": chat, "now": now})
+
+    assert ("Starting now" in said, "countdown" in said) == (is_starting, not is_starting)
+
+
 def test_reading_and_why_now_are_shown_where_there_are_any():
     offer = SimpleNamespace(why="Because of <b>June</b>.", care="It tells of loss.")
     readings = [

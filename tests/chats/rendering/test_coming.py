@@ -24,7 +24,7 @@ SUMMER = datetime(2026, 6, 25, 20, 0, tzinfo=UTC)
 def test_left_counts_down_in_days_hours_and_minutes(ahead, left, sentence):
     found = coming.left(WINTER - ahead, WINTER)
 
-    assert (found, found.sentence) == (left, sentence)
+    assert (found, found.sentence, found.is_any) == (left, sentence, ahead >= timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(
