@@ -58,7 +58,7 @@ class Stored(View):
         below = BELOW_A_CHAT.sub("", request.path, count=1)
         found = shelf.fetch(community, slug, below)
         if found is None:
-            chat = get_object_or_404(Chat.objects.of(community).select_related("build"), slug=slug)
+            chat = get_object_or_404(Chat.objects.of(community).select_related("build", "proposal"), slug=slug)
             chat.community = community
             return self.missing(request, chat, below)
         if found.path != request.path:
