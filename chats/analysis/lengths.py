@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LONGEST = 280
 ADDRESS = 23
+ELLIPSIS = "…"
 
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s…]+", re.IGNORECASE)
 _SIGN = "[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]"
 _FOLLOWING = "[\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
 # One picture of several signs: joined ones, with a colour of skin, a flag of two letters, a digit in a box.
@@ -29,6 +31,24 @@ def _one_sign(found: re.Match[str]) -> str:
 
 def _weight(sign: str) -> int:
     return 1 if any(first <= ord(sign) <= last for first, last in _SINGLE) else 2
+
+
+def shortened(text: str, room: int) -> str:
+    """The text, or as many of its words as X counts in ``room`` with an ellipsis; of one long word its beginning."""
+    if counted(text) <= room:
+        return text
+    kept = _beginning(text.split(), " ", room) or _beginning(text, "", room)
+    return kept.rstrip(" ,;:.") + ELLIPSIS
+
+
+def _beginning(parts: Iterable[str], between: str, room: int) -> str:
+    kept = ""
+    for part in parts:
+        longer = f"{kept}{between}{part}" if kept else part
+        if counted(longer + ELLIPSIS) > room:
+            break
+        kept = longer
+    return kept
 
 
 def question(number: int, text: str, hashtag: str) -> str:

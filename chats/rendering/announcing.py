@@ -5,11 +5,10 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from accounts.outbox.letters import tidy
+from chats.analysis import lengths
 from chats.models import Chat, Status
 from chats.rendering import times
 
-LONGEST = 280  # signs of a tweet
-LINK = 23  # signs that X counts for any address
 SCHEMA_STATUS = {
     Status.SCHEDULED: "https://schema.org/EventScheduled",
     Status.MOVED: "https://schema.org/EventRescheduled",
@@ -31,17 +30,10 @@ def address(chat: Chat) -> str:
 
 
 def invitation(chat: Chat) -> str:
-    """A tweet that asks others to come, at most ``LONGEST`` signs as X counts them; a long title is cut at a word."""
+    """A tweet that asks others to come, as long as X allows; a long title is cut at a word."""
     when = f"{times.day(chat.starts_at, chat.time_zone)}, {times.hours(chat.starts_at, chat.ends_at, chat.time_zone)}"
-    rest = f"\n{when} {times.zone_word(chat.time_zone)} #{chat.hashtags[0]}\n"
-    return cut(tidy(chat.title), LONGEST - LINK - len(rest)) + rest + address(chat)
-
-
-def cut(text: str, longest: int) -> str:
-    """The text, or as many of its words as fit, with an ellipsis."""
-    if len(text) <= longest:
-        return text
-    return (text[:longest].rpartition(" ")[0] or text[: longest - 1]).rstrip(" ,;:.") + "…"
+    rest = f"\n{when} {times.zone_word(chat.time_zone)} #{chat.hashtags[0]}\n{address(chat)}"
+    return lengths.shortened(tidy(chat.title), lengths.LONGEST - lengths.counted(rest)) + rest
 
 
 def shares(chat: Chat) -> list[Share]:

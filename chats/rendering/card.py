@@ -13,7 +13,6 @@ from accounts.outbox import colours
 from accounts.outbox.letters import tidy
 from chats.models import Chat, Status
 from chats.rendering import faces, numbers, times
-from chats.rendering.announcing import cut
 
 WIDTH, HEIGHT, EDGE = 1200, 630, 72
 SQUARE = 12
@@ -128,9 +127,16 @@ def _hosts(pen: ImageDraw.ImageDraw, card: Card, deep: str, quiet: str) -> None:
 
 def _cut_to(words: str, font: ImageFont.FreeTypeFont, width: float) -> str:
     longest = len(words)
-    while longest > 1 and font.getlength(cut(words, longest)) > width:
+    while longest > 1 and font.getlength(_cut(words, longest)) > width:
         longest -= 1
-    return cut(words, longest)
+    return _cut(words, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    """The text, or as many of its words as fit, with an ellipsis."""
+    if len(text) <= longest:
+        return text
+    return (text[:longest].rpartition(" ")[0] or text[: longest - 1]).rstrip(" ,;:.") + "…"
 
 
 def _fitting(title: str) -> tuple[ImageFont.FreeTypeFont, list[str]]:

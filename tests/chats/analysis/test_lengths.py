@@ -15,6 +15,7 @@ from chats.analysis import lengths
         ("日本", 4),
         ("https://example.org/" + "x" * 300, 23),
         ("see https://a.example and http://b.example", 4 + 23 + 5 + 23),
+        ("https://a.example/x…", 23 + 2),
         ("\U0001f44d\U0001f3fd", 2),
         ("\U0001f468\u200d\U0001f469\u200d\U0001f467", 2),
         ("\U0001f1ec\U0001f1e7", 2),
@@ -24,3 +25,18 @@ from chats.analysis import lengths
 )
 def test_counted(text, counted):
     assert lengths.counted(text) == counted
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "told"),
+    [
+        ("What helps?", 11, "What helps?"),
+        ("What helps, and why?", 13, "What helps…"),
+        ("Whatever", 6, "What…"),
+        ("日本語の話", 8, "日本語…"),
+        ("See https://a.example/" + "x" * 300 + " now", 29, "See https://a.example/" + "x" * 300 + "…"),
+        ("What?", 1, "…"),
+    ],
+)
+def test_shortened_keeps_whole_words_and_counts_the_ellipsis(text, room, told):
+    assert lengths.shortened(text, room) == told

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from chats.analysis import lengths
 from chats.models import ChatHost, Status
 from chats.rendering import announcing
 from tests.factories.chats import ChatFactory
@@ -15,11 +16,6 @@ NASTY = 'Cells; "calm" & <b>not</b>?\r\nX-EVIL: 1 \u202eevil #100%'
 SUMMER = datetime(2026, 7, 1, 20, tzinfo=UTC)
 
 
-def counted(text, address):
-    """The length of a tweet as X counts it."""
-    return len(text) - len(address) + 23
-
-
 def test_invitation_says_what_when_under_which_hashtag_and_where(chat):
     assert announcing.invitation(chat) == (
         "First night\nWednesday 18 November 2026, 9 to 10 pm UK time #WeCops\n"
@@ -27,7 +23,7 @@ def test_invitation_says_what_when_under_which_hashtag_and_where(chat):
     )
 
 
-@pytest.mark.parametrize("title", ["Once upon a time " * 9, "W" * 160, "Short"])
+@pytest.mark.parametrize("title", ["Once upon a time " * 9, "W" * 160, "話" * 160, "Short"])
 def test_invitation_fits_a_tweet_whatever_the_title(title):
     chat = ChatFactory(
         title=title.strip(), hashtags=["W" * 60], time_zone="America/Argentina/ComodRivadavia", slug="s" * 80
@@ -35,7 +31,7 @@ def test_invitation_fits_a_tweet_whatever_the_title(title):
 
     text = announcing.invitation(chat)
 
-    assert counted(text, announcing.address(chat)) <= 280
+    assert lengths.counted(text) <= 280
     assert text.splitlines()[0].removesuffix("…") in title
 
 
