@@ -1,8 +1,12 @@
-"""The words of a tweet -> how long X counts them: an address is 23, most of what is no alphabet's letter is 2."""
+"""The words of a tweet -> how long X counts them, and as many of them as X takes.
+
+An address is 23, most of what is no alphabet's letter is 2.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 
 LONGEST = 280
 ADDRESS = 23
@@ -49,6 +53,41 @@ def _beginning(parts: Iterable[str], between: str, room: int) -> str:
             break
         kept = longer
     return kept
+
+
+class Piece(NamedTuple):
+    """Some words of a tweet.  Those with a ``rank`` may be left out, the highest first; free ones may be cut."""
+
+    words: str
+    rank: int = 0
+    is_free: bool = False
+
+
+class Fitted(NamedTuple):
+    """The words of a tweet, and whether that is all there was to say."""
+
+    words: str
+    is_whole: bool
+
+
+def fitted(*pieces: Piece) -> Fitted:
+    """The pieces in their order as one tweet, never longer than ``LONGEST``; at most one of them is free.
+
+    Where all are too long, pieces with a rank are left out, the highest first, until the others fit.  Where they do not
+    fit even so, the free one is cut at a word.
+    """
+    told = [piece for piece in pieces if piece.words]
+    kept = told
+    while counted(_joined(kept)) > LONGEST and (rank := max(piece.rank for piece in kept)):
+        kept = [piece for piece in kept if piece.rank < rank]
+    room = LONGEST - counted(_joined([piece for piece in kept if not piece.is_free])) - 1
+    if counted(_joined(kept)) > LONGEST:
+        kept = [piece._replace(words=shortened(piece.words, room)) if piece.is_free else piece for piece in kept]
+    return Fitted(_joined(kept), kept == told)
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return " ".join(piece.words for piece in pieces)
 
 
 def question(number: int, text: str, hashtag: str) -> str:

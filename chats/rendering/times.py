@@ -18,6 +18,12 @@ def day(moment: datetime, zone: str) -> str:
     return f"{local:%A} {local.day} {local:%B %Y}"
 
 
+def near_day(moment: datetime, zone: str) -> str:
+    """The day there, of a year that nobody has to be told: "Thursday 12 November"."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B}"
+
+
 def short_day(moment: datetime, zone: str) -> str:
     """The day there without its year: "12 Nov"."""
     local = moment.astimezone(ZoneInfo(zone))
