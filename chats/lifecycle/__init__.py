@@ -12,6 +12,7 @@ from chats.lifecycle import hours
 from chats.lifecycle.coming import come, stay_away
 from chats.lifecycle.hours import NotAllowed
 from chats.lifecycle.moving import TRANSITIONS, cancel, move, renew
+from chats.lifecycle.preparing import tick
 from chats.models import Build, Chat, ChatHost, Question, Topic
 from chats.models.chat import LEAD_IN_MINUTES, TAIL_MINUTES, every_live_network
 
@@ -27,6 +28,7 @@ __all__ = [
     "renew",
     "schedule",
     "stay_away",
+    "tick",
     "tie_hosts",
 ]
 

@@ -3,6 +3,7 @@
 from chats.models.capture import BUDGET_SPENT, NOT_SET_UP, Capture, IngestRun, Recheck, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.coming import Coming, Notice, Occasion
+from chats.models.preparation import Preparation
 from chats.models.proposal import (
     Kind,
     Message,
@@ -51,6 +52,7 @@ __all__ = [
     "Occasion",
     "Participation",
     "Phase",
+    "Preparation",
     "Proposal",
     "ProposalHost",
     "ProposalQuestion",

@@ -86,6 +86,11 @@ class ChatQuerySet(models.QuerySet["Chat"]):
         """What goes on or is to come, soonest first, also where it is cancelled.  Nothing lasts longer than a day."""
         return self.filter(starts_at__gt=now - timedelta(days=1), ends_at__gt=now).order_by("starts_at", "pk")
 
+    def hosted_by(self, user: User) -> Self:
+        """What somebody hosts, soonest first; what is over stays for a week, for there is something to do after it."""
+        own = self.filter(hosts__user=user, ends_at__gt=Now() - timedelta(days=7))
+        return own.order_by("starts_at", "pk").distinct()
+
     def archived(self, now: datetime) -> Self:
         """Chats that are over and whose transcript is published, newest first."""
         return self.filter(build__published__isnull=False, ends_at__lte=now).order_by("-starts_at")
@@ -181,6 +186,11 @@ class Chat(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/chats/{self.starts_at.astimezone(ZoneInfo(self.time_zone)):%Y/%m/%d}/{self.slug}/"
+
+    @property
+    def pack_path(self) -> str:
+        """Where its hosts find all that they need for the evening."""
+        return f"/host/{self.slug}/pack/"
 
     @property
     def opens_at(self) -> datetime:
