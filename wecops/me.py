@@ -6,7 +6,8 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.views.generic import TemplateView
 
 from accounts import door
-from accounts.models import Portrait
+from accounts.models import Community, Portrait
+from chats.models import Chat
 
 
 class Me(LoginRequiredMixin, TemplateView):
@@ -16,4 +17,11 @@ class Me(LoginRequiredMixin, TemplateView):
         standing = door.standing(self.request)
         has_desk = standing.missing not in (door.Missing.ROLE, door.Missing.SIGN_IN)
         portrait = Portrait.objects.filter(user=self.request.user.pk, image__isnull=False).exists()
-        return super().get_context_data(has_desk=has_desk, roles=sorted(standing.roles), portrait=portrait, **kwargs)
+        community = Community.objects.for_request(self.request)
+        return super().get_context_data(
+            has_desk=has_desk,
+            roles=sorted(standing.roles),
+            portrait=portrait,
+            hosted=Chat.objects.of(community).hosted_by(self.request.user) if community else [],
+            **kwargs,
+        )

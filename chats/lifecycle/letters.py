@@ -59,7 +59,8 @@ def of_chat(template: str, chat: Chat, to: Iterable[To], **told: Any) -> None:
     """A letter about a chat as it stands now, with its calendar file."""
     chat = Chat.objects.for_calendars().prefetch_related("questions").get(pk=chat.pk)
     entry = calendar.of_chat(chat)
-    facts = {"chat": chat, "address": entry.address, **when(chat.starts_at, chat.ends_at, chat.time_zone)}
+    pack = f"{chat.community.site}{chat.pack_path}"
+    facts = {"chat": chat, "address": entry.address, "pack": pack, **when(chat.starts_at, chat.ends_at, chat.time_zone)}
     send(template, chat.community, to, {**facts, **told}, entry=entry)
 
 

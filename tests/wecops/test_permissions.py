@@ -167,6 +167,9 @@ EXPECTED = """
 302 200 200 200 200 200 200 200 200 200 /me/
 200 200 200 200 200 200 200 200 200 200 /sitemap.xml
 404 404 404 404 404 404 404 404 404 404 /sitemap-<section>.xml
+302 404 200 200 200 200 404 404 404 200 /host/<slug:slug>/pack/
+302 404 200 200 200 200 404 404 404 200 /host/<slug:slug>/pack/print/
+302 404 200 200 200 200 404 404 404 200 /host/<slug:slug>/pack/texts.txt
 200 200 200 200 200 200 200 200 200 200 /chats/
 302 302 302 302 302 302 302 302 302 302 /chats/next/
 200 200 200 200 200 200 200 200 200 200 /chats/calendar.ics
@@ -212,7 +215,7 @@ LETTER = "desk/accounts/mail/<int:key>/letter/"
 CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
 # The picture of a chat is for other sites to show.
 OWN_HEADERS = (LETTER, f"{CHAT}card.png")
-WITH_HOURS = ("", "chats/", "chats/<yyyy:year>/<mm:month>/", CHAT)
+WITH_HOURS = ("", "chats/", "chats/<yyyy:year>/<mm:month>/", CHAT, "host/<slug:slug>/pack/")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|<[a-z][^<>]*\s(?:style|on[a-z]+)=|javascript:", re.IGNORECASE)
 
 
@@ -292,7 +295,7 @@ def address(route, rows):
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
         "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1", "<int:number>": "1",
-        "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
+        "host/<slug:slug>/": f"host/{chat.slug}/", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
         "^(?P<app_label>accounts|chats)/$": "chats/",
         "(?P<url>.*)$": "nowhere/",
