@@ -86,6 +86,12 @@ def held(user: User, community: Community | None) -> frozenset[Role]:
     return frozenset(Role(name) for name in named if name in Role.values)
 
 
+def deciding(community: Community) -> list[User]:
+    """Those who decide what a community holds: its organisers, or superusers where it has none."""
+    organisers = User.objects.filter(appointments__role__name=Role.ORGANISER, appointments__community=community)
+    return list(organisers.order_by("pk")) or list(User.objects.filter(is_superuser=True).order_by("pk"))
+
+
 def permissions(held: Iterable[Role]) -> frozenset[str]:
     """What these roles allow, written as Django does: "chats.change_chat".
 

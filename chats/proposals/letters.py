@@ -1,7 +1,14 @@
-"""What became of a proposal -> letters to all who would host it, each with their own calendar file and links."""
+"""What became of a proposal -> letters to all who would host it, each with their own calendar file and links.
+
+What hosts did goes to the team: ``tell_team``.
+"""
 
 from typing import Any
 
+from django.conf import settings
+
+from accounts import roles
+from accounts.models import User
 from accounts.outbox import To
 from chats.calendar import Entry
 from chats.lifecycle import letters
@@ -35,6 +42,19 @@ def invite(proposal: Proposal, guest: ProposalHost) -> None:
     by = str(proposal.invited_by) if proposal.invited_by else proposal.community.name
     links = {"yes": f"{path}yes/", "no": f"{path}no/", "by": by}
     letters.send("invitation", proposal.community, to, {**facts(proposal), **links})
+
+
+def tell_team(template: str, proposal: Proposal, *, besides: User | None = None, **told: Any) -> None:
+    """One letter to each of those who decide about it, ``besides`` whoever has just said it."""
+    people = [user.pk for user in roles.deciding(proposal.community) if user != besides]
+    desk = f"{proposal.community.site}/{settings.ADMIN_PATH}chats/proposal/{proposal.pk}/change/"
+    letters.send(template, proposal.community, letters.readers(people), {**facts(proposal), "desk": desk, **told})
+
+
+def wished(proposal: Proposal) -> str:
+    """The evenings that would do, the best first: "2 December, 9 pm, or 16 December, 9 pm"."""
+    slots, zone = [wish.slot for wish in proposal.wishes.select_related("slot")], proposal.community.time_zone
+    return ", or ".join(letters.when(slot.starts_at, slot.ends_at, zone)["evening"] for slot in slots)
 
 
 def facts(proposal: Proposal) -> dict[str, Any]:

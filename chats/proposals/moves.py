@@ -69,6 +69,7 @@ def submit(proposal: Proposal, *, now: datetime) -> Proposal:
         raise problems.Unfinished(missing)
     _move(row, Stage.SUBMITTED, submitted_at=now)
     letters.tell("offer_received", row)
+    letters.tell_team("team_offer", row, evenings=letters.wished(row))
     return row
 
 
@@ -128,6 +129,7 @@ def confirm(proposal: Proposal, *, now: datetime) -> Chat:
     _move(row, Stage.CONFIRMED, chat=chat, **revised)
     chat.refresh_from_db()
     chat_letters.of_chat("confirmed", chat, chat_letters.hosts(chat), proposal=row)
+    letters.tell_team("team_confirmed", row, page=f"{row.community.site}{chat.get_absolute_url()}")
     return chat
 
 
@@ -170,14 +172,17 @@ def merge(proposal: Proposal, into: Proposal, *, now: datetime) -> Proposal:
 @transaction.atomic
 def withdraw(proposal: Proposal, *, now: datetime) -> Proposal:
     """Its host, or the invited one, takes it back; a kept evening is free.  A confirmed one is a chat to cancel."""
-    return _let_go(_locked(proposal, Stage.WITHDRAWN), Stage.WITHDRAWN, now)
+    row = _locked(proposal, Stage.WITHDRAWN)
+    if row.status != Stage.DRAFT:  # nobody knew of it
+        letters.tell_team("team_withdrawn", row, was_invited=row.status == Stage.INVITED)
+    return _let_go(row, Stage.WITHDRAWN, now)
 
 
 @transaction.atomic
-def reopen(proposal: Proposal, *, now: datetime) -> Proposal:
+def reopen(proposal: Proposal, *, now: datetime, by_team: bool = False) -> Proposal:
     """Back to where the team, or before that the host, has it in hand; a kept evening is free.
 
-    A confirmed one can come back once its chat is cancelled.
+    A confirmed one can come back once its chat is cancelled.  Where a host gives the evening back, the team is told.
     """
     row = _held(proposal)
     stage = _stage_before(row)
@@ -186,6 +191,8 @@ def reopen(proposal: Proposal, *, now: datetime) -> Proposal:
     _check(row, stage)
     if row.status == Stage.CONFIRMED and row.chat and row.chat.status != Status.CANCELLED:
         raise NotAllowed(f"“{row}” is on the calendar. Cancel the chat first.")
+    if row.status == Stage.ACCEPTED and not by_team:
+        letters.tell_team("team_free_again", row)
     return _let_go(row, stage, now)
 
 
@@ -234,4 +241,5 @@ def take_up(proposal: Proposal, user: User, *, now: datetime) -> Proposal:
         raise NotAllowed(f"“{row}” is nobody's to take up.")
     ProposalHost.objects.filter(proposal=row, position=1).update(user=user)
     _move(row, Stage.DRAFT, proposer=user)
+    letters.tell_team("team_taken_up", row, besides=user)
     return row

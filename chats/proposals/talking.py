@@ -13,9 +13,14 @@ from chats.proposals import letters
 LONGEST = 4000
 
 
+@transaction.atomic
 def message(proposal: Proposal, by: User | None, text: str, *, is_from_team: bool, now: datetime) -> Message:
-    """A word that both sides see."""
-    return _said(proposal, by, text, is_from_team=is_from_team, is_question=False, now=now)
+    """A word that both sides see; a host's goes to the team by mail as well."""
+    said = _said(proposal, by, text, is_from_team=is_from_team, is_question=False, now=now)
+    if not is_from_team:
+        name = prose.one_line(str(by or "")) or "A host"
+        letters.tell_team("team_message", proposal, besides=by, text=said.text, by=name)
+    return said
 
 
 @transaction.atomic
