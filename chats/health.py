@@ -1,4 +1,4 @@
-"""Rows of captures and builds -> how each source does, and what is wrong at the moment.  Reads only.
+"""Rows of captures, builds and notices -> how each source does, and what is wrong at the moment.  Reads only.
 
 An incident is no row of its own: it stands for as long as what it tells of does, and is gone when that is.
 """
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.db.models import Count, Max, Min, Q
 
 from accounts.models import Tick
-from chats.models import BUDGET_SPENT, Build, Capture, Chat, Network, Recheck, Tweet
+from chats.models import BUDGET_SPENT, Build, Capture, Chat, Network, Notice, Recheck, Tweet
 
 LATE_TICK = timedelta(minutes=1)
 LATE_BUILD = timedelta(minutes=5)
@@ -24,6 +24,8 @@ PUBLIC = {
     "capture_about_to_be_lost": "Part of a chat is in danger of being lost.",
     "recheck_failing": "We cannot ask at the moment whether tweets are still there.",
     "build_late": "A transcript is taking longer than it should.",
+    "notice_failing": "A reminder by mail is late.",
+    "notice_put_aside": "A reminder by mail has not gone out.",
 }
 
 State = Literal["working", "waiting", "paused", "failing", "spent", "off"]
@@ -102,7 +104,7 @@ def _state(row: Mapping[str, Any] | None, *, is_on: bool) -> State:
 
 def incidents(now: datetime) -> list[Incident]:
     """What is wrong at ``now``, the most pressing first."""
-    return [*_clock(now), *_captures(now), *_builds(now), *_rechecks()]
+    return [*_clock(now), *_captures(now), *_builds(now), *_rechecks(), *_notices(now)]
 
 
 def _clock(now: datetime) -> list[Incident]:
@@ -144,6 +146,20 @@ def _rechecks() -> list[Incident]:
     return [
         Incident("recheck_failing", row.error, row.quarantined_at)
         for row in Recheck.objects.exclude(error_code="").order_by("network")
+    ]
+
+
+def _notices(now: datetime) -> list[Incident]:
+    """Letters that could not be written, until the evening they tell of; what is only offered is not named."""
+    wrong = Notice.objects.exclude(error_code="").filter(sent_at=None, starts_at__gt=now)
+    return [
+        Incident(
+            "notice_put_aside" if notice.quarantined_at else "notice_failing",
+            f"Letters could not be written ({notice.get_occasion_display()}): {notice.error}",
+            notice.quarantined_at or notice.next_due_at,
+            notice.chat,
+        )
+        for notice in wrong.select_related("chat__community").order_by("starts_at", "pk")
     ]
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from accounts import leases
 from chats import health, ingest
 from chats.ingest import spending
-from chats.models import Build, Capture, Recheck
+from chats.models import Build, Capture, Notice, Occasion, Proposal, Recheck
 from tests.factories.chats import ChatFactory
 from tests.factories.records import page, seen
 
@@ -87,6 +87,28 @@ def test_a_recheck_that_fails_is_told(now):
     Recheck.objects.create(network="x", error_code="x_unauthorized", error="X does not accept the token.")
 
     assert wrong(now) == [("recheck_failing", None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"error_code": ""}, []),
+        ({}, ["notice_failing"]),
+        ({"quarantined_at": Now()}, ["notice_put_aside"]),
+        ({"quarantined_at": Now(), "sent_at": Now()}, []),
+        ({"quarantined_at": Now(), "starts_at": Now() - timedelta(hours=1)}, []),  # too late to mend
+    ],
+)
+def test_letters_that_cannot_be_written_are_told_until_the_evening(chat, now, fields, codes):
+    told = {"error_code": "refused", "error": "No address.", "starts_at": now + timedelta(days=1), **fields}
+    proposal = Proposal.objects.create(community=chat.community, hashtag="WeCops", title="Secret", created_at=now)
+    Notice.objects.create(chat=chat, occasion=Occasion.HOSTS, **told)
+    Notice.objects.create(proposal=proposal, occasion=Occasion.CONFIRM_28, **told)
+
+    found = health.incidents(now)
+
+    assert [(each.code, each.chat) for each in found] == [(code, about) for code in codes for about in (chat, None)]
+    assert not any("Secret" in each.said + each.public for each in found)
 
 
 @pytest.mark.parametrize(
