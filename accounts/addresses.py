@@ -22,9 +22,13 @@ class NotConfirmed(Exception):
 
 def ask(user: User, address: str, community: Community, *, until: str) -> None:
     """Write to ``address``; ``until`` says in words how long the link works.  Raises ``outbox.Refused``."""
-    token = signing.dumps([user.pk, address, user.email, _settled(user)], salt=SALT, compress=True)
-    told = {"link": f"{community.site}/me/email/{token}/", "until": until}
+    told = {"link": f"{community.site}/me/email/{token(user, address)}/", "until": until}
     outbox.compose("confirm", community, To(address, user.name, user), told)
+
+
+def token(user: User, address: str) -> str:
+    """What confirms it, for whoever gets the letter."""
+    return signing.dumps([user.pk, address, user.email, _settled(user)], salt=SALT, compress=True)
 
 
 def read(token: str) -> tuple[User, str]:

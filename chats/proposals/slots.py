@@ -35,6 +35,12 @@ def _continue(key: int, now: datetime) -> int:
     return made
 
 
+def begin(community: Community, name: str, *, first_on: date, every_weeks: int = 2) -> Series:
+    """A series at the usual hour; its evenings follow with the next ``plan``.  One of that name stays as it is."""
+    facts = {"first_on": first_on, "every_weeks": every_weeks, "time_zone": community.time_zone}
+    return Series.objects.get_or_create(community=community, name=name, defaults=facts)[0]
+
+
 def days(series: Series, until: date) -> Iterator[date]:
     """Those of a series to ``until``, without the skipped ones."""
     last = min(until, series.last_on or until)

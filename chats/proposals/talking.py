@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import prose
-from accounts.models import User
+from accounts.models import Community, User
 from chats.lifecycle import NotAllowed
 from chats.models import Message, Proposal, ProposalHost, Review, Vote
 from chats.proposals import letters
@@ -57,6 +57,11 @@ def review(proposal: Proposal, by: User, *, score: int | None, note: str = "", n
 def open_to_votes(proposal: Proposal, until: datetime | None) -> None:
     """Members may say until then that they would come, if their community votes at all; None ends it."""
     Proposal.objects.filter(pk=proposal.pk).update(voting_until=until)
+
+
+def let_members_vote(community: Community) -> None:
+    """From now on, on what the team opens to votes."""
+    Community.objects.filter(pk=community.pk).update(has_votes=True)
 
 
 def vote(proposal: Proposal, user: User, *, now: datetime) -> None:

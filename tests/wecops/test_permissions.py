@@ -295,7 +295,8 @@ def address(route, rows):
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
         "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1", "<int:number>": "1",
-        "host/<slug:slug>/": f"host/{chat.slug}/", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
+        "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
+        "host/<slug:slug>/": f"host/{chat.slug}/",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
         "^(?P<app_label>accounts|chats)/$": "chats/",
         "(?P<url>.*)$": "nowhere/",

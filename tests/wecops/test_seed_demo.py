@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import TeamMember, User
-from chats.models import Capture, Chat, Topic, Transcript, Tweet
+from chats.models import Capture, Chat, Proposal, Review, Slot, Topic, Transcript, Tweet, Vote
 from tests.simulators.archive import archive
 from tests.simulators.practice import practice
 from wecops.management.commands import seed_demo
@@ -35,11 +36,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def seed(folder, *, chats=1):
-    out = StringIO()
-    files = {"welcome": folder / "welcome.txt", "practice": folder / "practice.txt"}
-    call_command("seed_demo", chats=chats, stdout=out, **files)
-    return out.getvalue()
+def seed(folder, *, chats=1, has_people=True):
+    files = {"welcome": folder / "welcome.txt"} if has_people else {}
+    call_command("seed_demo", chats=chats, stdout=StringIO(), practice=folder / "practice.txt", **files)
 
 
 def rows():
@@ -48,7 +47,7 @@ def rows():
 
 
 def test_seed_makes_the_archive_and_leaves_the_practice_chat_to_the_worker(folder):
-    seed(folder)
+    seed(folder, has_people=False)
 
     newest = [facts.slug for facts in archive(datetime(2026, 11, 19, 21, tzinfo=UTC), newest=1)]
     assert [chat.slug for chat in Chat.objects.archived(timezone.now())] == newest
@@ -60,7 +59,7 @@ def test_seed_makes_the_archive_and_leaves_the_practice_chat_to_the_worker(folde
     assert Tweet.objects.filter(chat__slug=PRACTICE).count() == 0
 
 
-def test_seed_fills_in_who_and_about_what(folder):
+def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
     seed(folder, chats=0)
 
     chat = Chat.objects.get(slug=PRACTICE)
@@ -73,6 +72,16 @@ def test_seed_fills_in_who_and_about_what(folder):
         7,
         1,
     )
+    stages = Counter(Proposal.objects.values_list("status", flat=True))
+    assert stages == {
+        "confirmed": 4, "submitted": 2, "accepted": 1, "pending": 1, "draft": 1, "declined": 1, "invited": 1,
+    }  # fmt: skip
+    ahead = Chat.objects.filter(proposal__isnull=False).order_by("starts_at")
+    assert [chat.status for chat in ahead] == ["scheduled", "cancelled", "scheduled", "moved"]
+    assert all(chat.proposal.readings.count() == 2 for chat in ahead.filter(status="scheduled"))
+    assert (Slot.objects.free(timezone.now()).count() > 5, Vote.objects.count(), Review.objects.count()) == (True, 4, 4)
+    client.force_login(User.objects.get(handle="kit_ctrlroom"))
+    assert "Reading the comments" in client.get("/me/").text
 
 
 def test_seed_again_adds_nothing(folder):
@@ -99,7 +108,7 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 8
+    assert len(places) == 10
     assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
 
 
@@ -108,7 +117,7 @@ def told(folder):
     return re.search(r"as (\w+) with the password (\w+)", (folder / "welcome.txt").read_text()).groups()
 
 
-def test_the_log_in_that_is_printed_opens_the_desk_also_after_a_restart(folder, client):
+def test_the_log_in_that_is_printed_opens_the_desk_also_after_a_restart(folder, client, settings):
     seed(folder, chats=0)
     username, password = told(folder)
     client.post("/accounts/login/team/", {"login": username, "password": password})
@@ -118,16 +127,9 @@ def test_the_log_in_that_is_printed_opens_the_desk_also_after_a_restart(folder, 
     assert told(folder) == (username, password)
     assert (folder / "welcome.txt").stat().st_mode & 0o077 == 0  # for nobody else's eyes
     assert client.get("/desk/").status_code == 200  # nobody is signed out
-
-
-def test_every_fresh_demo_has_another_password(folder, settings):
-    seed(folder, chats=0)
-    before = told(folder)
-
     settings.SECRET_KEY = "of another data folder"
     seed(folder, chats=0)
-
-    assert told(folder)[1] != before[1]
+    assert told(folder)[1] != password
 
 
 def test_without_a_welcome_nobody_gets_a_log_in(folder):
@@ -140,22 +142,22 @@ def test_a_seed_that_was_cut_off_is_finished_by_the_next(folder, monkeypatch):
     with monkeypatch.context() as cut:
         cut.setattr(seed_demo, "archive_from_file", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            seed(folder)
+            seed(folder, has_people=False)
     assert Chat.objects.archived(timezone.now()).count() == 0
 
-    seed(folder)
+    seed(folder, has_people=False)
 
     assert Chat.objects.archived(timezone.now()).count() == 1
     assert Capture.objects.filter(completed_at=None).count() == 1
 
 
 def test_the_practice_chat_stays_on_its_evening(folder):
-    seed(folder, chats=0)
+    seed(folder, chats=0, has_people=False)
     Chat.objects.filter(slug=PRACTICE).update(
         starts_at=datetime(2026, 3, 5, 21, tzinfo=UTC), ends_at=datetime(2026, 3, 5, 22, tzinfo=UTC)
     )
 
-    seed(folder)
+    seed(folder, has_people=False)
 
     assert Chat.objects.archived(timezone.now()).get().starts_at == datetime(2026, 2, 19, 21, tzinfo=UTC)
     assert (folder / "practice.txt").read_text() == f"/chats/2026/03/05/{PRACTICE}/transcript/\n"

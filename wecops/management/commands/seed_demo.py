@@ -32,6 +32,7 @@ from tests.simulators.facts import Facts
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
 from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
+from wecops.management.planning_ahead import Programme
 
 UK = ZoneInfo("Europe/London")
 THURSDAY = 3
@@ -49,6 +50,7 @@ WORTH_SEEING = (
     ("no-questions-tonight", "transcript/", "a chat without any question"),
     ("hello-is-anybody-there", "", "the very first: nine tweets"),
 )
+PACKS = ("reading-the-comments",)
 WELCOME = """\
 What there is to see (nobody needs to sign in to read):
 
@@ -90,7 +92,8 @@ class Command(BaseCommand):
         community = Community.objects.get(slug="wecops")
         folder = (options["practice"] or settings.BASE_DIR / ".data" / "practice.txt").parent / "tweets"
         folder.mkdir(parents=True, exist_ok=True)
-        rehearsal = self._seed(community, folder, newest=options["chats"])
+        has_people = bool(options["welcome"])
+        rehearsal = self._seed(community, folder, newest=options["chats"], has_people=has_people)
         live = None
         if options["tonight"]:
             live = schedule_tonight(community, timezone.now())
@@ -102,8 +105,8 @@ class Command(BaseCommand):
             options["welcome"].chmod(0o600)  # there is a password in it
             options["welcome"].write_text(welcome(community, rehearsal, live), encoding="utf-8")
 
-    def _seed(self, community: Community, folder: Path, *, newest: int | None) -> Chat:
-        """Everything; the practice chat, whose capture is due and left to the worker."""
+    def _seed(self, community: Community, folder: Path, *, newest: int | None, has_people: bool) -> Chat:
+        """Everything; the practice chat, whose capture is due and left to the worker.  Only people offer chats."""
         known = Chat.objects.of(community).filter(slug=practice().slug).first()
         practice_at = known.starts_at if known else last_evening(timezone.now())
         topics = found(community)
@@ -115,7 +118,11 @@ class Command(BaseCommand):
         facts = practice(starts_at=practice_at)
         rehearsal = schedule(community, facts, topics)
         capture_from_file(rehearsal, facts, folder)
-        for facts in coming(practice_at):
+        announced = {facts.slug: facts for facts in coming(practice_at)}
+        if has_people:
+            enrol(community, timezone.now())
+            Programme(community, practice_at, announced, timezone.now()).fill(topics)
+        for facts in announced.values():
             schedule(community, facts, topics)
         write_letters(community)
         self._say(f"{Chat.objects.of(community).count()} chats in all")
@@ -250,6 +257,12 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
         (f"{rehearsal.get_absolute_url()}transcript/", "the practice chat, read by question: start here"),
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
+        ("/chats/", "what is coming, with an evening that was moved, one called off, and free ones"),
+        *(
+            (f"/host/{slug}/pack/", "what a host needs: sign in as its host, or an organiser")
+            for slug in PACKS
+            if slug in chats
+        ),
         ("/about/", "who is behind it"),
     ]
     desk = f"{community.site}/{settings.ADMIN_PATH}"
