@@ -106,10 +106,12 @@ def test_what_was_moved_or_called_off_is_told_first():
 def test_politenesses_go_before_words_are_cut():
     long, longer = "Why? " * 49 + "And how?", "Why? " * 80
 
+    announcement = told(summary=f"What helps? {'Who knows? ' * 20}")["announcement"]
     whole, short, cut = (
         told(questions=(Asked(3, text.strip(), None),))["question-3"] for text in (QUESTIONS[0], long, longer)
     )
 
+    assert (announcement.words.count("Who knows?"), announcement.is_whole) == (11, False)
     assert (whole.is_whole, short.is_whole, cut.is_whole) == (True, False, False)
     assert short.words == f"Q3 {long} #WeCops"
     assert short.words == lengths.question(3, long, "WeCops")
@@ -186,5 +188,5 @@ def test_the_sheet_cuts_questions_only_where_they_would_not_fit():
 
     six, thirty = sheet.lines(evening(questions=many[:6])), sheet.lines(evening(questions=many))
 
-    assert (len(six[1].words), six[1].when) == (279, "")
+    assert (len(six[1].words), six[1].when) == (247, "")
     assert max(len(line.words) for line in thirty if line.mark.startswith("Q")) <= sheet.ROOM // 30
