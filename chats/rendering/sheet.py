@@ -7,7 +7,7 @@ from chats.analysis import lengths
 from chats.rendering import pack, times
 from chats.rendering.pack import Evening
 
-ROOM = 1700  # letters of all questions together
+ROOM = 1500  # letters of all questions together
 SHORTEST = 50
 
 

@@ -11,6 +11,7 @@ from accounts.models import Mail
 from chats import lifecycle, proposals
 from chats.lifecycle import letters
 from chats.models import Chat, Preparation, Status
+from tests.browsing import NARROW, is_too_wide, violations
 from tests.factories.chats import QuestionFactory, wecops
 from tests.factories.people import person
 from tests.factories.proposals import accepted, evenings, member
@@ -146,3 +147,41 @@ def test_what_was_offered_is_told_to_its_hosts(client, nell):
 
     assert "Some of us have been the family. Come and go as you need." in text
     assert f'href="{proposal.get_absolute_url()}"' in text
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_sheet_is_one_page_and_the_copy_button_copies(client, nell, chat, visit):
+    """With the longest title, the most hosts and questions as long as tweets; the pages are for everybody to read."""
+    Chat.objects.filter(pk=chat.pk).update(title=("Nights and days " * 10)[:160])
+    for number in range(6):
+        lifecycle.add_host(chat, f"host_{number}", name=("Chief Superintendent Long-Name " * 3)[:90])
+    text = ("What would you have done there, and what did it take? " * 6)[:280]
+    for number in range(1, 7):
+        lifecycle.declare_question(chat, number, text, planned_at=chat.starts_at + timedelta(minutes=8 * number))
+    client.force_login(nell)
+    (signed_in,) = client.cookies.values()
+    cookie = {"name": signed_in.key, "value": signed_in.value, "domain": "127.0.0.1", "path": "/"}
+    known = {"storage_state": {"cookies": [cookie | {"secure": False}], "origins": []}}
+
+    def copied(page):
+        button = page.get_by_role("button", name=re.compile("Copy.*Question 2"))
+        button.click()
+        page.get_by_role("status").filter(has_text="Copied: Question 2").wait_for()
+        return page.evaluate("navigator.clipboard.readText()"), is_too_wide(page), violations(page)
+
+    sheet = visit(f"{chat.pack_path}print/", lambda page: page.pdf(prefer_css_page_size=True), **known)
+    may = {"permissions": ["clipboard-read", "clipboard-write"]}
+    words, *wrong = visit(chat.pack_path, copied, width=NARROW, **known, **may)
+
+    for number in range(7, 31):
+        lifecycle.declare_question(chat, number, text)
+    longest = visit(f"{chat.pack_path}print/", lambda page: page.pdf(prefer_css_page_size=True), **known)
+
+    assert [len(re.findall(rb"/Type\s*/Page\b", pages)) for pages in (sheet, longest)] == [1, 1]
+    assert (words.split()[0], words.split()[-1], wrong) == ("Q2", "#WeCops", [False, []])
+    assert not visit(
+        chat.pack_path,
+        lambda page: page.get_by_role("button", name="Copy").first.is_visible(),
+        java_script_enabled=False,
+        **known,
+    )
