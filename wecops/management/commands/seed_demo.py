@@ -50,7 +50,7 @@ WORTH_SEEING = (
     ("no-questions-tonight", "transcript/", "a chat without any question"),
     ("hello-is-anybody-there", "", "the very first: nine tweets"),
 )
-PACKS = ("reading-the-comments",)
+HOSTED = "reading-the-comments"
 WELCOME = """\
 What there is to see (nobody needs to sign in to read):
 
@@ -59,6 +59,8 @@ What there is to see (nobody needs to sign in to read):
 To take part, sign in at
     {me}
   as one of six invented people: a member, an organiser, a moderator and so on. It takes two clicks.
+  What a host has for the evening is then, for the host Kit and the organiser Ann, at
+    {pack}
 
 To look behind it, at what is captured and what is missing, open
     {desk}
@@ -258,19 +260,13 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
         ("/chats/", "what is coming, with an evening that was moved, one called off, and free ones"),
-        *(
-            (f"/host/{slug}/pack/", "what a host needs: sign in as its host, or an organiser")
-            for slug in PACKS
-            if slug in chats
-        ),
         ("/about/", "who is behind it"),
     ]
     desk = f"{community.site}/{settings.ADMIN_PATH}"
     lines = "\n".join(_told(community.site, places))
-    return (
-        WELCOME.format(lines=lines, desk=desk, me=f"{community.site}/me/", username=USERNAME, password=password())
-        + "\n"
-    )
+    pack = f"{community.site}/host/{HOSTED}/pack/"
+    told = {"lines": lines, "desk": desk, "me": f"{community.site}/me/", "pack": pack}
+    return WELCOME.format(**told, username=USERNAME, password=password()) + "\n"
 
 
 def _told(site: str, places: Iterable[tuple[str, str]]) -> Iterable[str]:
