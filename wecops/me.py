@@ -22,6 +22,6 @@ class Me(LoginRequiredMixin, TemplateView):
             has_desk=has_desk,
             roles=sorted(standing.roles),
             portrait=portrait,
-            hosted=Chat.objects.of(community).hosted_by(self.request.user) if community else [],
+            hosted=Chat.objects.of(community).hosted_by(self.request.user.pk) if community else [],
             **kwargs,
         )

@@ -86,9 +86,9 @@ class ChatQuerySet(models.QuerySet["Chat"]):
         """What goes on or is to come, soonest first, also where it is cancelled.  Nothing lasts longer than a day."""
         return self.filter(starts_at__gt=now - timedelta(days=1), ends_at__gt=now).order_by("starts_at", "pk")
 
-    def hosted_by(self, user: User) -> Self:
-        """What somebody hosts, soonest first; what is over stays for a week, for there is something to do after it."""
-        own = self.filter(hosts__user=user, ends_at__gt=Now() - timedelta(days=7))
+    def hosted_by(self, member: int | None) -> Self:
+        """What a member, by their key, hosts, soonest first; what is over stays for a week, as there is work to do."""
+        own = self.filter(hosts__user=member, ends_at__gt=Now() - timedelta(days=7))
         return own.order_by("starts_at", "pk").distinct()
 
     def archived(self, now: datetime) -> Self:
