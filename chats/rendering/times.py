@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+ABROAD = "America/New_York"
+
 
 def clock(moment: datetime, zone: str) -> str:
     """The time of day there: "9 pm", "9.03 pm"."""
@@ -66,3 +68,21 @@ def stamp(moment: datetime, zone: str) -> str:
 def zone_word(zone: str) -> str:
     """What people call that zone: "UK time", "Paris time"."""
     return "UK time" if zone == "Europe/London" else f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def odd_week(moment: datetime, zone: str) -> str:
+    """Where clocks there and in New York are not as far apart as usual: "5 pm in New York, an hour later than usual".
+
+    So it is for some weeks in March, and for one in autumn, because clocks change on other days in the US.  Else "".
+    """
+    apart = _apart(moment, zone)
+    usual = [_apart(moment.replace(month=month, day=1), zone) for month in (1, 7)]
+    if apart in usual:
+        return ""
+    return f"{clock(moment, ABROAD)} in New York, an hour {'later' if apart < usual[0] else 'earlier'} than usual"
+
+
+def _apart(moment: datetime, zone: str) -> timedelta:
+    """How much later it is there than in New York."""
+    here, abroad = (moment.astimezone(ZoneInfo(name)).utcoffset() or timedelta() for name in (zone, ABROAD))
+    return here - abroad

@@ -60,3 +60,20 @@ def test_hours(starts_at, ends_at, said):
 )
 def test_zone_word(zone, said):
     assert times.zone_word(zone) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "said"),
+    [
+        (at(21, day=20, month=3), UK, "5 pm in New York, an hour later than usual"),
+        (at(21, day=1, month=3), UK, ""),
+        (at(20, day=29, month=3), UK, ""),  # on this day clocks change in the UK
+        (at(21, day=28, month=10), UK, "5 pm in New York, an hour later than usual"),
+        (at(21, day=1, month=11), UK, ""),  # and on this one in the US
+        (at(20, month=7), UK, ""),
+        (at(20, day=20, month=3), "Europe/Berlin", "4 pm in New York, an hour later than usual"),
+        (at(20, month=7), "Australia/Sydney", ""),
+    ],
+)
+def test_weeks_in_which_clocks_in_the_us_are_out_of_step(moment, zone, said):
+    assert times.odd_week(moment, zone) == said
