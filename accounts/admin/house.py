@@ -36,7 +36,7 @@ class CommunityAdmin(Titled):
     fieldsets = [
         (None, {"fields": ["name", "slug", "handle", "hashtags", "promise", "description"]}),
         ("Where and when", {"fields": ["domain", "time_zone"]}),
-        ("Coming in", {"fields": ["has_email_sign_in"]}),
+        ("Coming in, and having a say", {"fields": ["has_email_sign_in", "has_votes"]}),
         ("Colours", {"fields": ["hue", "chroma", "hue_accent", "chroma_accent"]}),
     ]
 
