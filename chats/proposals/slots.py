@@ -24,6 +24,7 @@ def plan(now: datetime) -> int:
 
 @transaction.atomic
 def _continue(key: int, now: datetime) -> int:
+    Community.objects.select_for_update(no_key=True).get(series=key)  # first, as everywhere
     series = Series.objects.select_for_update(of=("self",)).select_related("community").get(pk=key)
     until = now.date() + AHEAD + AGAIN
     made = 0
@@ -89,10 +90,16 @@ def _open(community: Community, starts_at: datetime, ends_at: datetime, series: 
 
 @transaction.atomic
 def close_slot(slot: Slot) -> None:
-    """No chat is to be held then; whoever wished for it wishes for the others.
+    """No chat is to be held then; whoever wished for it wishes for the others.  A series that made it skips the day.
 
     Raises ``NotAllowed`` where it is kept for a proposal or was.
     """
+    _close(slot)
+    if slot.series:
+        skip(slot.series, slot.starts_at.astimezone(ZoneInfo(slot.series.time_zone)).date())
+
+
+def _close(slot: Slot) -> None:
     Community.objects.select_for_update(no_key=True).get(pk=slot.community_id)
     known: Any = Slot.objects.with_standing().filter(pk=slot.pk).first()
     if known is None:
@@ -105,9 +112,10 @@ def close_slot(slot: Slot) -> None:
 @transaction.atomic
 def skip(series: Series, day: date) -> None:
     """No chat on one day of a series; its slot goes if nobody has it."""
+    Community.objects.select_for_update(no_key=True).get(pk=series.community_id)
     known = Series.objects.select_for_update().get(pk=series.pk)
     if day not in known.skipped:
         Series.objects.filter(pk=known.pk).update(skipped=sorted([*known.skipped, day]))
     starts_at, _ = evening(known, day)
     for slot in known.slots.filter(starts_at=starts_at):
-        close_slot(slot)
+        _close(slot)

@@ -79,6 +79,18 @@ def test_a_skipped_day_loses_its_slot(now):
     assert datetime(2026, 12, 9, 21, tzinfo=UTC) not in starts()
 
 
+def test_a_closed_evening_of_a_series_is_skipped_from_then_on(now):
+    rule = series()
+    slots.plan(now)
+    slot = Slot.objects.all()[1]
+
+    slots.close_slot(slot)
+    slots.replan(rule, now)
+
+    assert Series.objects.get().skipped == [slot.starts_at.date()]
+    assert slot.starts_at not in starts()
+
+
 def test_two_slots_do_not_overlap(now):
     (slot,) = evenings(now, 1)
     half = timedelta(minutes=30)
