@@ -134,6 +134,20 @@ def confirm(proposal: Proposal, *, now: datetime) -> Chat:
 
 
 @transaction.atomic
+def freeze(proposal: Proposal, at: datetime, *, now: datetime) -> None:
+    """From then on its hosts ask the team for changes.  Raises ``NotAllowed`` for a time not before the chat."""
+    row = _held(proposal)
+    if row.status not in (Stage.ACCEPTED, Stage.CONFIRMED):
+        raise NotAllowed(f"“{row}” is {row.get_status_display()}: it freezes once its host knows the evening.")
+    starts_at = row.chat.starts_at if row.chat else _slot(row).starts_at
+    if now >= starts_at:
+        raise NotAllowed("The evening has begun.")
+    if at >= starts_at:
+        raise NotAllowed("Its words are settled before the chat begins: choose an earlier time.")
+    Proposal.objects.filter(pk=row.pk).update(freezes_at=at)
+
+
+@transaction.atomic
 def decline(proposal: Proposal, reason: str, *, now: datetime) -> Proposal:
     """Not this time; the host reads the ``reason``."""
     row = _locked(proposal, Stage.DECLINED)

@@ -271,3 +271,21 @@ def test_a_duplicate_is_a_draft_without_dates(nell, free, now):
     assert [each.text for each in copy.questions.all()] == [each.text for each in proposal.questions.all()]
     assert (copy.wishes.count(), copy.slot, copy.house_rules_at) == (0, None, None)
     assert proposal.questions.count() == 3
+
+
+def test_its_hosts_write_until_the_date_that_the_team_sets(nell, free, now):
+    proposal = accepted(nell, free, now=now)
+    proposals.freeze(proposal, now, now=now)
+    with pytest.raises(NotAllowed, match="Write the team a message"):
+        proposals.write(proposal, now=now, title="More")
+    proposals.freeze(proposal, now + timedelta(days=1), now=now)
+    proposals.write(proposal, now=now, title="More")
+
+    assert Proposal.objects.get().title == "More"
+    with pytest.raises(NotAllowed, match="choose an earlier time"):
+        proposals.freeze(proposal, free[0].starts_at, now=now)
+    with pytest.raises(NotAllowed, match="has begun"):
+        proposals.freeze(proposal, now, now=free[0].starts_at)
+    proposals.reopen(proposal, now=now)
+    with pytest.raises(NotAllowed, match="once its host knows"):
+        proposals.freeze(proposal, now, now=now)
