@@ -34,15 +34,25 @@ KEPT: dict[str, tuple[str, ...]] = {
         "lead_in_minutes", "tail_minutes", "status", "status_reason", "tags",
     ),
     "chats.chathost": ("user", "is_guest", "position"),
+    "chats.proposal": (
+        "community", "status", "slot", "kind", "topic", "hashtag", "chat", "merged_into", "voting_until", "freezes_at",
+    ),
     "chats.question": ("number", "planned_at", "asked_at"),
     "chats.recheck": ("next_due_at", "quarantined_at"),
+    "chats.series": (
+        "community", "name", "first_on", "last_on", "every_weeks", "starts", "minutes", "time_zone", "skipped",
+    ),
+    "chats.slot": ("community", "series", "starts_at", "ends_at"),
     "chats.topic": ("community", "slug", "name", "summary", "owner"),
     "chats.tweet": ("withheld", "judged_at"),
 }  # fmt: skip
 # Those whose name holds no person's name and no words of a tweet.
 NAMED = frozenset(
-    {"accounts.community", "accounts.page", "auth.group", "chats.capture", "chats.chat", "chats.recheck", "chats.topic"}
-)
+    {
+        "accounts.community", "accounts.page", "auth.group", "chats.capture", "chats.chat", "chats.recheck",
+        "chats.series", "chats.slot", "chats.topic",
+    }
+)  # fmt: skip
 
 
 class Facts(NamedTuple):

@@ -22,9 +22,11 @@ TEAM = frozenset({Role.ORGANISER, Role.EDITOR, Role.MODERATOR})
 DESK = TEAM | {Role.HOST}
 
 _LOOK = ("view",)
+_SPEAK = ("view", "add")
 _WORK = ("view", "add", "change")
 _ALL = ("view", "add", "change", "delete")
-# What each may do, by model.  A host's lists hold their own chats only.  Everybody who is signed in is a member.
+# What each may do, by model.  A host's lists hold their own chats and proposals only.
+# Everybody who is signed in is a member.
 TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.MEMBER: {},
     Role.HOST: {
@@ -34,6 +36,12 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.capture": _LOOK,
         "chats.ingestrun": _LOOK,
         "chats.tweet": _LOOK,
+        "chats.proposal": _WORK,
+        "chats.proposalquestion": _ALL,
+        "chats.reading": _ALL,
+        "chats.wish": _ALL,
+        "chats.proposalhost": _ALL,
+        "chats.message": _SPEAK,
     },
     Role.ORGANISER: {
         "accounts.mail": ("view", "change"),
@@ -51,6 +59,15 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.correction": _ALL,
         "chats.recheck": _LOOK,
         "chats.spending": _LOOK,
+        "chats.proposal": _WORK,
+        "chats.proposalquestion": _ALL,
+        "chats.reading": _ALL,
+        "chats.wish": _ALL,
+        "chats.proposalhost": _ALL,
+        "chats.message": _SPEAK,
+        "chats.review": _SPEAK,
+        "chats.slot": ("view", "add", "delete"),
+        "chats.series": _WORK,
     },
     Role.EDITOR: {
         "accounts.page": ("view", "change"),
@@ -64,6 +81,15 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.ingestrun": _LOOK,
         "chats.tweet": _LOOK,
         "chats.correction": _ALL,
+        "chats.proposal": _LOOK,
+        "chats.proposalquestion": _LOOK,
+        "chats.reading": _LOOK,
+        "chats.wish": _LOOK,
+        "chats.proposalhost": _LOOK,
+        "chats.message": _LOOK,
+        "chats.review": _SPEAK,
+        "chats.slot": _LOOK,
+        "chats.series": _LOOK,
     },
     Role.MODERATOR: {
         "chats.chat": _LOOK,
@@ -74,6 +100,15 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.tweet": ("view", "change"),
         "chats.correction": _LOOK,
         "accounts.user": ("view", "change"),
+        "chats.proposal": _LOOK,
+        "chats.proposalquestion": _LOOK,
+        "chats.reading": _LOOK,
+        "chats.wish": _LOOK,
+        "chats.proposalhost": _LOOK,
+        "chats.message": _LOOK,
+        "chats.review": _SPEAK,
+        "chats.slot": _LOOK,
+        "chats.series": _LOOK,
     },
 }
 

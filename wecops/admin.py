@@ -22,7 +22,10 @@ from chats.models import Chat
 from chats.rendering.numbers import counted
 
 LISTS = {
+    "Proposal": "Proposals",
     "Chat": "Chats",
+    "Slot": "Slots",
+    "Series": "Series",
     "Capture": "Captures",
     "IngestRun": "Runs",
     "Tweet": "Tweets",

@@ -69,12 +69,12 @@ class AtDesk(BaseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = self._of_community(request, super().get_queryset(request))
-        if not door.standing(request).is_host_only:
-            return rows
-        if not self.host_path:
-            return rows.none()
-        own = self.model._base_manager.filter(**{self.host_path: request.user})
-        return rows.filter(pk__in=own.values("pk"))
+        return rows.filter(pk__in=self.own(request).values("pk")) if door.standing(request).is_host_only else rows
+
+    def own(self, request: HttpRequest) -> QuerySet:
+        """The rows that a host has to do with."""
+        rows = self.model._base_manager.all()
+        return rows.filter(**{self.host_path: request.user}) if self.host_path else rows.none()
 
     def _of_community(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
         if door.standing(request).is_everything or not self.community_path:

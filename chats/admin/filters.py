@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from chats.admin import words
+from chats.admin import stages, words
+from chats.models import Kind, Stage
 
 BAD = Q(error_code__gt="") | Q(quarantined_at__isnull=False)
 STATES = {
@@ -52,3 +53,19 @@ class ByEnd(Picked):
     title = "its end"
     parameter_name = "end"
     choices_by_value = {"well": ("went well", Q(error_code="")), "early": ("ended early", ~Q(error_code=""))}
+
+
+class ByStage(Picked):
+    title = "state"
+    parameter_name = "stage"
+    choices_by_value = {
+        "team": ("waits for the team", Q(status__in=(Stage.SUBMITTED, Stage.PENDING))),
+        "host": ("waits for its host", Q(status__in=(Stage.DRAFT, Stage.INVITED, Stage.ACCEPTED))),
+        **{stage: (word, Q(status=stage)) for stage, (_, word) in stages.WORDS.items()},
+    }
+
+
+class ByKind(Picked):
+    title = "what it is built on"
+    parameter_name = "kind"
+    choices_by_value = {value: (label, Q(kind=value)) for value, label in Kind.choices}

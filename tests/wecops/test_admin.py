@@ -60,9 +60,12 @@ def test_the_lists_read_in_our_words_and_order(desk):
     apps = desk.get("/desk/").context["app_list"]
 
     assert {app["name"]: [model["name"] for model in app["models"]] for app in apps} == {
-        "Archive": ["Chats", "Captures", "Runs", "Tweets", "Corrections", "Re-checks", "Spending", "Topics"],
+        "Archive": [
+            "Proposals", "Chats", "Slots", "Series", "Captures", "Runs", "Tweets", "Corrections", "Re-checks",
+            "Spending", "Topics",
+        ],
         "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Log"],
-    }
+    }  # fmt: skip
 
 
 def test_every_list_goes_by_role_has_its_rule_for_the_log_and_names_every_field(rf, desk):

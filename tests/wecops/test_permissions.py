@@ -2,7 +2,7 @@
 
 import logging
 import re
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -15,8 +15,8 @@ from django.urls import URLResolver, get_resolver
 from accounts import leases
 from accounts.models import AuditEntry, Page, TeamMember
 from accounts.roles import Role
-from chats import archive, ingest
-from chats.models import Correction, IngestRun, Recheck, Spending, Topic
+from chats import archive, ingest, proposals
+from chats.models import Correction, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -101,6 +101,26 @@ EXPECTED = """
 302 302 200 200 200 200 302 302 302 200 /desk/chats/ingestrun/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/ingestrun/<path:object_id>/
 302 302 200 200 200 200 404 404 302 200 /desk/chats/chat/<int:key>/captures/
+302 302 200 403 403 200 404 404 302 200 /desk/chats/proposal/<int:key>/decide/<slug:name>/
+302 302 200 200 200 200 200 200 302 200 /desk/chats/proposal/
+302 302 200 403 403 200 200 200 302 200 /desk/chats/proposal/add/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/proposal/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/proposal/<path:object_id>/delete/
+302 302 200 200 200 200 302 302 302 200 /desk/chats/proposal/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/proposal/<path:object_id>/
+302 302 403 403 403 302 403 404 302 302 /desk/chats/slot/<int:key>/order/
+302 302 403 200 200 200 403 200 302 200 /desk/chats/slot/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/slot/add/
+302 302 403 200 200 200 403 302 302 200 /desk/chats/slot/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/slot/<path:object_id>/delete/
+302 302 403 200 200 200 403 302 302 200 /desk/chats/slot/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/slot/<path:object_id>/
+302 302 403 200 200 200 403 200 302 200 /desk/chats/series/
+302 302 403 403 403 200 403 200 302 200 /desk/chats/series/add/
+302 302 403 200 200 200 403 302 302 200 /desk/chats/series/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/chats/series/<path:object_id>/delete/
+302 302 403 200 200 200 403 302 302 200 /desk/chats/series/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/series/<path:object_id>/
 302 302 200 200 200 200 200 200 302 200 /desk/chats/chat/
 302 302 403 403 403 200 403 200 302 200 /desk/chats/chat/add/
 302 302 200 200 200 200 302 302 302 200 /desk/chats/chat/<path:object_id>/history/
@@ -280,6 +300,9 @@ def furnish():
         "chats/topic": Topic.objects.create(community=community, slug="rest", name="Rest"),
         "chats/spending": Spending.objects.create(network="x", day=START.date()),
         "chats/recheck": Recheck.objects.create(network="x"),
+        "chats/proposal": proposals.begin(community, people["host"], now=START),
+        "chats/slot": Slot.objects.create(community=community, starts_at=START, ends_at=START + timedelta(hours=1)),
+        "chats/series": Series.objects.create(community=community, name="Wednesdays", first_on=START.date()),
     }
     return rows, people
 
@@ -291,6 +314,7 @@ def address(route, rows):
     key = str(rows[model[1]].pk) if model and model[1] in rows else "1"
     if route.startswith("desk/autocomplete"):
         return "/desk/autocomplete/?app_label=chats&model_name=chat&field_name=topic"
+    route = route.replace("proposal/<int:key>/decide/<slug:name>", "proposal/<int:key>/decide/duplicate")
     filled = route.replace("<path:object_id>", key if model and model[1] in rows else str(chat.pk))
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
