@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
+from django.utils import timezone
 
 from accounts.models import bare_hashtag
 from chats import lifecycle
@@ -26,7 +27,7 @@ class ChatForm(forms.ModelForm):
     class Meta:
         model = Chat
         fields = (
-            "title", "slug", "summary", "topic", "tags", "community", "starts_at", "ends_at", "time_zone", "status",
+            "title", "slug", "summary", "topic", "tags", "community", "starts_at", "ends_at", "time_zone",
             "status_reason", "hashtags", "networks", "lead_in_minutes", "tail_minutes",
         )  # fmt: skip
         labels = {
@@ -41,13 +42,19 @@ class ChatForm(forms.ModelForm):
     def clean_hashtags(self) -> list[str]:
         return [bare_hashtag(tag) for tag in self.cleaned_data["hashtags"]]
 
+    frozen = ""  # why nobody may save it now
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
+        if self.frozen:
+            self.add_error(None, self.frozen)
         if starts_at and ends_at and ends_at <= starts_at:
             self.add_error("ends_at", "A chat ends after it starts: look at its start and its end.")
-        if values.get("status") == Status.CANCELLED and not values.get("status_reason"):
-            self.add_error("status_reason", "Readers want to know why it is cancelled: say it in a sentence.")
+        if starts_at and self.instance.pk and starts_at > timezone.now():  # one to come has no such field
+            self.add_error("starts_at", "It has begun, so it did not begin at a time to come.")
+        if "status_reason" in values and not values["status_reason"].strip():
+            self.add_error("status_reason", "Readers want to know why: say it in a sentence.")
         self._keep_hours(values)
         return values
 
@@ -55,7 +62,7 @@ class ChatForm(forms.ModelForm):
         """Two chats of a community are not held at one time."""
         community = values.get("community") or (self.instance.community if self.instance.pk else None)
         starts_at, ends_at = values.get("starts_at"), values.get("ends_at")
-        is_held = self.instance.holds_slot and values.get("status") != Status.CANCELLED
+        is_held = self.instance.holds_slot and self.instance.status != Status.CANCELLED
         if community and starts_at and ends_at and is_held:
             try:
                 hours.keep(community, starts_at, ends_at, chat=self.instance)

@@ -130,6 +130,8 @@ def of_phase(chat: Chat, now: datetime) -> State:
     if chat.status == "cancelled":
         return State("bad", "cancelled")
     phase = chat.phase(now)
+    if chat.status == "moved" and phase == Phase.UPCOMING:
+        return State("warn", "moved")
     return State(PHASES[phase], phase.label)
 
 

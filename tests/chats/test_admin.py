@@ -276,7 +276,6 @@ def test_a_chat_is_put_on_the_calendar_in_uk_time(desk, chat):
     ("fields", "said"),
     [
         ({"ends_at": "2027-06-10T20:00:00"}, "A chat ends after it starts: look at its start and its end."),
-        ({"status": "cancelled"}, "Readers want to know why it is cancelled: say it in a sentence."),
         ({"hashtags": "WeCops, We Cops"}, "&#x27;We Cops&#x27; is not a hashtag. One is written like #WeCops."),
         ({"hashtags": "WeCops,"}, "Item 2 in the array did not validate: This field is required."),
         ({"hashtags": "x" * 61}, "is not a hashtag. One is written like #WeCops."),

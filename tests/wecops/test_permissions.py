@@ -101,6 +101,7 @@ EXPECTED = """
 302 302 200 200 200 200 302 302 302 200 /desk/chats/ingestrun/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/ingestrun/<path:object_id>/
 302 302 200 200 200 200 404 404 302 200 /desk/chats/chat/<int:key>/captures/
+302 302 403 403 403 200 404 404 302 200 /desk/chats/chat/<int:key>/decide/<slug:name>/
 302 302 200 403 403 200 404 404 302 200 /desk/chats/proposal/<int:key>/decide/<slug:name>/
 302 302 200 200 200 200 200 200 302 200 /desk/chats/proposal/
 302 302 200 403 403 200 200 200 302 200 /desk/chats/proposal/add/
@@ -314,6 +315,7 @@ def address(route, rows):
     key = str(rows[model[1]].pk) if model and model[1] in rows else "1"
     if route.startswith("desk/autocomplete"):
         return "/desk/autocomplete/?app_label=chats&model_name=chat&field_name=topic"
+    route = route.replace("chat/<int:key>/decide/<slug:name>", "chat/<int:key>/decide/cancel")
     route = route.replace("proposal/<int:key>/decide/<slug:name>", "proposal/<int:key>/decide/duplicate")
     filled = route.replace("<path:object_id>", key if model and model[1] in rows else str(chat.pk))
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
