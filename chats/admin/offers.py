@@ -18,12 +18,14 @@ from chats import proposals
 from chats.admin import refusals, stages
 from chats.analysis import lengths
 from chats.models import Proposal, ProposalHost, ProposalQuestion, Reading, Slot, Stage, Wish
+from chats.models.proposal import MOST_QUESTIONS
 from chats.proposals import Host, drafts
 
 FACTS = ("title", "why", "care", "kind", "topic", "hashtag")
 TABLES = ("questions", "readings", "wishes", "hosts")
 # Where what is missing stands, by the step of the form that members have.
 PLACES = {"questions": "questions", "dates": "wishes", "people": "hosts"}
+LABELS = {"is_academic": "Research", "is_guest": "Guest", "position": "Place", "slot": "Evening", "text": "Question"}
 CHOOSING = (Stage.DRAFT, Stage.INVITED, Stage.SUBMITTED)  # later an evening is kept, and no wish matters
 
 
@@ -102,6 +104,7 @@ class Table(AtDesk, admin.TabularInline):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field:
             field.required = False
+            field.label = LABELS.get(db_field.name, field.label)
         return field
 
 
@@ -110,7 +113,8 @@ class Questions(Table):
     fields = ["number", "text", "as_tweet"]
     readonly_fields = ["as_tweet"]
     formfield_overrides = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 2})}}
-    max_num = 6
+    max_num = MOST_QUESTIONS
+    verbose_name, verbose_name_plural = "question", "questions"
 
     @admin.display(description="As a tweet")
     def as_tweet(self, question: ProposalQuestion) -> str:
@@ -125,7 +129,7 @@ class Readings(Table):
 
     model = Reading
     fields = ["position", "title", "address", "is_academic"]
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https", "widget": forms.URLInput}}
     verbose_name, verbose_name_plural = "something to read", "to read before"
 
 
@@ -137,7 +141,7 @@ class Wishes(Table):
     model = Wish
     fields = ["position", "slot"]
     readonly_fields = ["evening"]
-    verbose_name_plural = "evenings that would do, the best first"
+    verbose_name, verbose_name_plural = "evening", "evenings that would do, the best first"
     extra = 2
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -178,7 +182,7 @@ class Hosts(Table):
     fields = ["position", "handle", "name", "biography", "is_guest", "user"]
     raw_id_fields = ["user"]
     formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
-    verbose_name_plural = "hosts, co-hosts and guests"
+    verbose_name, verbose_name_plural = "host", "hosts, co-hosts and guests"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whoever may not look among the members ties nobody to one."""

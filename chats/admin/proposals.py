@@ -119,6 +119,9 @@ class ProposalAdmin(Refusing, Decided):
                 audit.record(request, DECISIONS["release"].logged, before=before, after=audit.stored(row))
                 messages.success(request, f"The hosts of “{row}” are told.")
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        return None  # the page that it has elsewhere is its host's
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         return self.inlines if obj else []  # first it needs a row to stand beside
 
@@ -163,7 +166,7 @@ class ProposalAdmin(Refusing, Decided):
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         row: Any = self.get_object(request, object_id) if object_id else None
-        told = self._beside(request, row) if row else {}
+        told = {"show_save_and_add_another": False, **(self._beside(request, row) if row else {})}
         return super().changeform_view(request, object_id, extra_context=told)
 
     def _beside(self, request: HttpRequest, row: Any) -> dict[str, Any]:

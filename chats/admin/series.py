@@ -46,6 +46,7 @@ class SeriesForm(forms.ModelForm):
         fields = (
             "name", "first_on", "last_on", "every_weeks", "starts", "minutes", "skipped", "time_zone", "community",
         )  # fmt: skip
+        widgets = {"starts": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
         labels = {
             "first_on": "First evening", "last_on": "Last evening", "starts": "Starts, by the clocks there",
         }  # fmt: skip

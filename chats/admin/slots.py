@@ -135,12 +135,15 @@ class SlotAdmin(Refusing):
         return self._may(request, "delete")
 
     @admin.display(description="Evening", ordering="starts_at")
-    def evening(self, slot: Slot) -> SafeString | str:
-        zone = slot.community.time_zone
-        return stages.warned(stages.evening(slot.starts_at, slot.ends_at, zone), slot.starts_at, zone)
+    def evening(self, slot: Slot) -> str:
+        return stages.evening(slot.starts_at, slot.ends_at, slot.community.time_zone)
 
     @admin.display(description="Whose it is")
-    def whose(self, slot: Any) -> SafeString:
+    def whose(self, slot: Any) -> SafeString | str:
+        """With a warning of the weeks in which clocks in the US are out of step."""
+        return stages.warned(self._owner(slot), slot.starts_at, slot.community.time_zone)
+
+    def _owner(self, slot: Any) -> SafeString:
         """Free, wanted by some, pending or offered, or taken by a chat."""
         if slot.chat_key:
             return _led(pill("good", "taken"), "chats_chat", slot.chat_key, slot.chat_title)

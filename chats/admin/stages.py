@@ -16,7 +16,7 @@ WORDS: dict[str, tuple[Tone, str]] = {
     Stage.DRAFT: ("", "being written"),
     Stage.INVITED: ("brand", "host invited"),
     Stage.SUBMITTED: ("warn", "to decide"),
-    Stage.PENDING: ("warn", "accepted, not yet told"),
+    Stage.PENDING: ("warn", "accepted, not told"),
     Stage.ACCEPTED: ("brand", "date offered"),
     Stage.CONFIRMED: ("good", "confirmed"),
     Stage.DECLINED: ("bad", "declined"),
@@ -126,9 +126,9 @@ def dates(proposal: Proposal) -> SafeString | str:
     if proposal.chat:
         return moment(proposal.chat.starts_at, proposal.chat.time_zone)
     if proposal.slot:
-        return format_html("{} <span class='quiet'>kept for it</span>", moment(proposal.slot.starts_at, zone))
+        return format_html('{} <span class="quiet">kept for it</span>', moment(proposal.slot.starts_at, zone))
     wanted = [wish.slot for wish in proposal.wishes.all()]
-    told = ((_struck(times.short_day(slot.starts_at, zone), slot),) for slot in wanted)
+    told = ((_struck(times.short_day(slot.starts_at, zone).replace(" ", "\u00a0"), slot),) for slot in wanted)
     return format_html_join(", ", "{}", told) or NONE
 
 
@@ -144,5 +144,5 @@ def score(proposal: Any) -> SafeString | str:
         return "nobody yet"
     by = counted(proposal.reviewed, "review,reviews")
     if proposal.score is None:
-        return format_html('no score <span class="quiet">{}</span>', by)
-    return format_html('<b>{}</b> of 5 <span class="quiet">{}</span>', f"{proposal.score:.1f}", by)
+        return format_html('no score <span class="quiet">in {}</span>', by)
+    return format_html('<b>{}</b> of 5 <span class="quiet">in {}</span>', f"{proposal.score:.1f}", by)

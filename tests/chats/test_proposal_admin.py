@@ -100,7 +100,7 @@ def test_from_a_draft_to_the_calendar_at_the_desk(desk, nell, free, now):
 
     row.refresh_from_db()
     assert (asked.status_code, asked["Location"], confirmed.status_code) == (302, page(row), 302)
-    assert "accepted, not yet told" in pending
+    assert "accepted, not told" in pending
     assert said_to(told) == ["The hosts of “Coming back after leave” are told."]
     assert (row.status, row.chat.starts_at) == (Stage.CONFIRMED, free[1].starts_at)
     assert [mail.template for mail in Mail.objects.order_by("pk")] == ["offer_received", "please_confirm", "confirmed"]
