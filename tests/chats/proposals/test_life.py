@@ -58,11 +58,12 @@ class Life(RuleBasedStateMachine):
     """Four proposals, one of them a chat already, four evenings, and a clock that only goes on."""
 
     slots, rows = (), ()  # as they are before every sequence
+    begins_at = NOW
     is_deep = False
 
     def __init__(self):
         super().__init__()
-        self.now, self.has_changed = NOW, False
+        self.now, self.has_changed = self.begins_at, False
         self.offers = [
             Offer(),
             Offer("submitted", was_submitted=True),
@@ -272,32 +273,37 @@ class Life(RuleBasedStateMachine):
             assert (told["method"] == "CANCEL") == (event["status"] == "CANCELLED")
 
 
-@pytest.mark.django_db
-def test_no_order_of_decisions_ends_where_it_must_not(deep):
+def walk(machine, now, *, sequences, steps, deep):
+    """So many sequences of so many steps from four proposals on."""
     names = ("Nell Harrow", "Sam Oduvale", "Kit Marrish", "Tess Ashgrove")
     nell, sam, kit, tess = (member(name, address="" if name != "Tess Ashgrove" else None) for name in names)
-    Life.is_deep = deep
-    Life.slots = evenings(NOW, 4, first=timedelta(days=10))
-    Life.rows = [
-        drafted(nell, Life.slots, now=NOW, title="Drafted"),
-        submitted(sam, Life.slots, now=NOW, title="Submitted"),
-        accepted(kit, Life.slots, now=NOW, title="Accepted"),
-        accepted(tess, Life.slots[1:], now=NOW, title="Confirmed"),
+    machine.is_deep, machine.begins_at = deep, now
+    machine.slots = evenings(now, 4, first=timedelta(days=10))
+    machine.rows = [
+        drafted(nell, machine.slots, now=now, title="Drafted"),
+        submitted(sam, machine.slots, now=now, title="Submitted"),
+        accepted(kit, machine.slots, now=now, title="Accepted"),
+        accepted(tess, machine.slots[1:], now=now, title="Confirmed"),
     ]
-    proposals.confirm(Life.rows[3], now=NOW)
-    Life.rows[3].refresh_from_db()
+    proposals.confirm(machine.rows[3], now=now)
+    machine.rows[3].refresh_from_db()
 
     run_state_machine_as_test(
-        Life,
+        machine,
         settings=settings(
-            max_examples=DEEP_SEQUENCES if deep else SEQUENCES,
-            stateful_step_count=30 if deep else 6,
+            max_examples=sequences,
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             derandomize=not deep,
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.django_db
+def test_no_order_of_decisions_ends_where_it_must_not(deep):
+    walk(Life, NOW, sequences=DEEP_SEQUENCES if deep else SEQUENCES, steps=30 if deep else 6, deep=deep)
 
 
 def test_every_stage_and_status_has_its_place_in_the_tables():
