@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from accounts import prose
@@ -21,6 +22,8 @@ from chats.proposals import briefing, problems
 
 FIELDS = {"title": 160, "why": 2000, "care": 300, "kind": 10, "topic": None, "hashtag": 60}  # with the longest words
 MOST_READINGS, MOST_HOSTS, MOST_WISHES = 10, 8, 12
+LONGEST_BIOGRAPHY = 600
+ASIDE = 1000  # where positions are out of the way while others are given
 BEING_WRITTEN = (Stage.DRAFT, Stage.INVITED)
 OVER = (Stage.DECLINED, Stage.WITHDRAWN, Stage.MERGED)
 FROZEN = "The evening is near, so its words are settled. Write the team a message: they can still change them."
@@ -58,17 +61,23 @@ def writing(proposal: Proposal, now: datetime, *, by_team: bool = False) -> Iter
             .select_related("community", "slot", "chat")
             .get(pk=proposal.pk)
         )
-        if row.status in OVER:
-            raise NotAllowed(f"“{row}” is {row.get_status_display()}. Bring it back first.")
-        if row.chat and now >= row.chat.starts_at:
-            raise NotAllowed("The chat has begun. What it says is changed at the desk, not here.")
-        if row.freezes_at and now >= row.freezes_at and not by_team:
-            raise NotAllowed(FROZEN)
+        if said := settled(row, now, by_team=by_team):
+            raise NotAllowed(said)
         yield row
         _check_whole(row, now)
         if row.chat_id:
             briefing.carry_over(row)
     proposal.refresh_from_db()
+
+
+def settled(proposal: Proposal, now: datetime, *, by_team: bool = False) -> str:
+    """Why nothing of it can be written any more, in a sentence; "" while it can."""
+    if proposal.status in OVER:
+        return f"“{proposal}” is {proposal.get_status_display()}. Bring it back first."
+    if proposal.chat and now >= proposal.chat.starts_at:
+        return "The chat has begun. What it says is changed at the desk, not here."
+    is_near = proposal.freezes_at is not None and now >= proposal.freezes_at
+    return FROZEN if is_near and not by_team else ""
 
 
 def write(proposal: Proposal, *, now: datetime, by_team: bool = False, **facts: Any) -> None:
@@ -135,10 +144,7 @@ def recommend(proposal: Proposal, readings: Sequence[tuple[str, str]], *, now: d
     rows = []
     for position, (title, address) in enumerate(readings, 1):
         words = prose.one_line(title.replace("#academicpony", ""), 200) or address[:200]
-        try:
-            URLValidator(schemes=["https", "http"])(address)
-        except ValidationError:
-            raise NotAllowed(f"{address[:80]!r} is no whole address. One begins with https://") from None
+        check_address(address)
         is_academic = "#academicpony" in title.lower() or links.is_paper(address)
         rows.append(Reading(position=position, title=words, address=address, is_academic=is_academic))
     with writing(proposal, now, by_team=by_team) as row:
@@ -148,12 +154,22 @@ def recommend(proposal: Proposal, readings: Sequence[tuple[str, str]], *, now: d
         Reading.objects.bulk_create(rows)
 
 
+def check_address(address: str) -> None:
+    """Raises ``NotAllowed`` for what a browser could not open."""
+    try:
+        URLValidator(schemes=["https", "http"])(address)
+    except ValidationError:
+        raise NotAllowed(f"{address[:80]!r} is no whole address. One begins with https://") from None
+
+
 def want(proposal: Proposal, slots: Sequence[Slot], *, now: datetime, by_team: bool = False) -> None:
     """The evenings that would do, the best first."""
-    keys = list(dict.fromkeys(slot.pk for slot in slots))[:MOST_WISHES]
+    keys = list(dict.fromkeys(slot.pk for slot in slots))
+    if len(keys) > MOST_WISHES:
+        raise NotAllowed(f"{MOST_WISHES} dates are plenty.")
     with writing(proposal, now, by_team=by_team) as row:
         free = set(Slot.objects.of(row.community).free(now).filter(pk__in=keys).values_list("pk", flat=True))
-        if len(free) < len(keys):
+        if not free.issuperset(set(keys) - {row.slot_id}):  # the evening that is kept for it is no surprise to it
             raise NotAllowed("One of these dates has just been taken. Choose among those that are free.")
         row.wishes.all().delete()
         Wish.objects.bulk_create(
@@ -168,29 +184,31 @@ def name_hosts(proposal: Proposal, hosts: Sequence[Host], *, now: datetime, by_t
 
 
 def _name(row: Proposal, hosts: Sequence[Host]) -> None:
+    """Whoever stays keeps their row, so that the links in their letters go on working."""
     if len(hosts) > MOST_HOSTS:
         raise NotAllowed(f"{MOST_HOSTS} hosts are plenty.")
-    rows, handles = [], set()
-    for position, host in enumerate(hosts, 1):
-        handle = host.handle.strip().lstrip("@")
+    handles = [host.handle.strip().lstrip("@") for host in hosts]
+    for number, handle in enumerate(handles):
         if not HANDLE.fullmatch(handle):
             raise NotAllowed(f"{handle[:40]!r} is not a handle. One is written like @WeCops.")
-        if handle.lower() in handles:
+        if handle.lower() in map(str.lower, handles[:number]):
             raise NotAllowed(f"@{handle} stands there twice.")
-        handles.add(handle.lower())
-        rows.append(
-            ProposalHost(
-                proposal=row,
-                position=position,
-                handle=handle,
-                name=prose.one_line(host.name) or handle,
-                biography=prose.lines(host.biography)[:600],
-                user=host.user,
-                is_guest=host.is_guest,
-            )
-        )
-    row.hosts.all().delete()
-    ProposalHost.objects.bulk_create(rows)
+    there = {host.handle.lower(): host for host in row.hosts.all()}
+    row.hosts.exclude(pk__in=[there[handle.lower()].pk for handle in handles if handle.lower() in there]).delete()
+    row.hosts.update(position=F("position") + ASIDE)
+    for position, (handle, host) in enumerate(zip(handles, hosts, strict=True), 1):
+        known = there.get(handle.lower())
+        facts = {
+            "position": position,
+            "handle": handle,
+            "name": prose.one_line(host.name) or handle,
+            "biography": prose.lines(host.biography)[:LONGEST_BIOGRAPHY],
+            "user": host.user or (known.user if known else None),
+            "is_guest": host.is_guest,
+        }
+        rows = ProposalHost.objects.filter(pk=known.pk) if known else ProposalHost.objects.none()
+        if not rows.update(**facts):
+            ProposalHost.objects.create(proposal=row, **facts)
 
 
 def accept_house_rules(proposal: Proposal, *, now: datetime) -> None:

@@ -28,13 +28,14 @@ class Unfinished(NotAllowed):
 
 def of(proposal: Proposal, now: datetime) -> list[Problem]:
     """All that is missing.  Dates are no matter any more once one is kept."""
-    found = [*_topic(proposal), *_questions(proposal)]
+    found = [*of_topic(proposal), *_questions(proposal)]
     if proposal.slot_id is None and Slot.objects.free(now).filter(wishes__proposal=proposal).count() < FEWEST_SLOTS:
         found.append(Problem("dates", "slots", f"Choose {FEWEST_SLOTS} or more dates that are still free."))
     return [*found, *_people(proposal)]
 
 
-def _topic(proposal: Proposal) -> list[Problem]:
+def of_topic(proposal: Proposal) -> list[Problem]:
+    """What its first page lacks; asks for no row."""
     asked = {"title": "Give the chat a title.", "why": "Say in two or three sentences why now."}
     return [Problem("topic", field, said) for field, said in asked.items() if not getattr(proposal, field)]
 

@@ -113,6 +113,29 @@ def test_hosts_are_named_once_each_by_a_handle(draft, now):
     assert [each.handle for each in draft.hosts.all()] == ["nell"]
 
 
+def test_whoever_stays_a_host_keeps_their_row_and_who_they_are(draft, nell, now):
+    ann = member("Ann Okelu")
+    proposals.name_hosts(draft, [Host("nell", "Nell"), Host("ann", "Ann"), Host("bob", "Bob")], now=now)
+    before = {host.handle: host.pk for host in draft.hosts.all()}
+    proposals.join(draft.hosts.get(handle="ann"), ann)
+
+    proposals.name_hosts(draft, [Host("ANN", "Ann Okelu", "Nurse."), Host("nell", "Nell"), Host("cat")], now=now)
+
+    hosts = list(draft.hosts.all())
+    assert [(host.handle, host.biography, host.user) for host in hosts] == [
+        ("ANN", "Nurse.", ann),
+        ("nell", "", nell),
+        ("cat", "", None),
+    ]
+    assert [host.pk for host in hosts[:2]] == [before["ann"], before["nell"]]
+
+
+def test_dates_are_refused_rather_than_left_out(draft, now):
+    with pytest.raises(NotAllowed, match="12 dates are plenty"):
+        proposals.want(draft, evenings(now, 13), now=now)
+    assert draft.wishes.count() == 0
+
+
 def test_what_is_with_the_team_stays_whole(nell, now):
     proposal = submitted(nell, evenings(now), now=now)
 
