@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from chats import exports, feeds, views
-from chats.views import calendar
+from chats.views import calendar, coming
 
 app_name = "chats"
 
@@ -45,6 +45,7 @@ chat = [
     path("resources/", views.Stored.as_view(), name="resources"),
     path("people/<slug:network>/<path:way>/", views.Person.as_view(), name="person"),
     path("calendar.ics", calendar.ChatFile.as_view(), name="chat-file"),
+    path("coming/", coming.Coming.as_view(), name="coming"),
     path("card.png", calendar.Card.as_view(), name="card"),
     *(path(name, views.Stored.as_view(), name=name.replace(".", "-")) for name in exports.TYPES),
 ]

@@ -229,6 +229,7 @@ EXPECTED = """
 302 302 302 302 302 302 302 302 302 302 /accounts/2fa/webauthn/keys/<int:pk>/remove/
 302 404 404 404 404 404 404 404 404 404 /me/picture/
 410 410 410 410 410 410 410 410 410 410 /me/email/<str:token>/
+302 302 302 302 302 302 404 404 302 302 /CHAT/coming/
 """
 # A letter has its styles with it, and a policy of its own, which the tests of mail look at.
 LETTER = "desk/accounts/mail/<int:key>/letter/"
