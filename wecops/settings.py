@@ -205,7 +205,14 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPassword",
     "reauthenticate": "accounts.forms.TypePassword",
 }
-ACCOUNT_RATE_LIMITS = {"confirm_address": "5/h/user", "mail_code": "20/h/ip,5/h/key", "type_code": "30/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "confirm_address": "5/h/user",
+    "mail_code": "20/h/ip,5/h/key",
+    "type_code": "30/h/ip",
+    "propose": "20/h/user",
+    "message": "30/h/user",
+    "keep_typed": "60/h/ip",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts.addresses does that, whenever somebody gives an address
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
@@ -289,7 +296,8 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-# Pages that tell of an hour ahead have one script of ours: it tells that hour in the reader's own time zone.
+# Pages that tell of an hour ahead have one script of ours: it tells that hour in the reader's own time zone.  The page
+# where questions are written has another, which counts them.
 HOUR_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self'"}
 # The admin's own scripts, from our own files, and on its own pages only.
 ADMIN_CONTENT_SECURITY_POLICY = {**CONTENT_SECURITY_POLICY, "script-src": "'self'"}
@@ -317,6 +325,7 @@ SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "wecops_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "wecops_csrf"
+CSRF_FAILURE_VIEW = "wecops.views.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = {

@@ -9,6 +9,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -24,6 +25,7 @@ from chats.ingest import opening
 from chats.models import Chat
 from chats.rendering import reading
 from chats.sitemaps import Chats, OfCommunity, Transcripts
+from chats.views import kept
 
 LATEST = 5
 LATE_TICK_SECONDS = 60
@@ -197,6 +199,17 @@ def favicon(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Repeats nothing, and does not ask whose page this would be: the host name may be what is wrong."""
     return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without the right token.  Nothing is done with it; who wrote something gets their words back."""
+    page = getattr(request.resolver_match and request.resolver_match.func, "view_class", object)
+    if not issubclass(page, kept.Members):
+        return render(request, "403_csrf.html", status=403)
+    said = [(name, each) for name, every in kept.typed(request).lists() for each in every]
+    response = render(request, "403_typed.html", {"typed": said, "path": request.get_full_path()}, status=403)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,51 @@
+"""Words that somebody sends while they are signed out -> the same words, back in their form once they are in."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.views.generic import View
+
+LONGEST = 30_000  # of what is kept for somebody who is not signed in
+KEPT_SECONDS = 3600
+
+
+class Members(View):
+    """A page of whoever is signed in.  All others are led through sign-in and back, and lose no word on the way.
+
+    ``wecops.views.csrf_failed`` gives the words back where a form came without the right token.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            if request.method == "POST":
+                keep(request)
+            return redirect_to_login(request.get_full_path())
+        return super().dispatch(request, *args, **kwargs)
+
+    def given_back(self) -> QueryDict | None:
+        """What was typed here before the way led through sign-in, and is not saved yet."""
+        kept = self.request.session.get("typed") or {}
+        return QueryDict(kept["said"]) if kept.get("path") == self.request.path else None
+
+    def done_with(self) -> None:
+        """It is saved now."""
+        self.request.session.pop("typed", None)
+
+
+def typed(request: HttpRequest) -> QueryDict:
+    """What came with a form, without its token."""
+    said = QueryDict(mutable=True)
+    for name, every in request.POST.lists():
+        if name != "csrfmiddlewaretoken":
+            said.setlist(name, every)
+    return said
+
+
+def keep(request: HttpRequest) -> None:
+    """For an hour, in a session of somebody who is about to sign in."""
+    said = typed(request).urlencode()
+    if len(said) <= LONGEST and ratelimit.consume(request, action="keep_typed"):
+        request.session["typed"] = {"path": request.path, "said": said}
+        request.session.set_expiry(KEPT_SECONDS)
