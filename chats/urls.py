@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from chats import exports, feeds, views
-from chats.views import calendar, coming
+from chats.views import answering, calendar, coming, host_pack, offers, proposing, voting
 
 app_name = "chats"
 
@@ -50,10 +50,28 @@ chat = [
     *(path(name, views.Stored.as_view(), name=name.replace(".", "-")) for name in exports.TYPES),
 ]
 
+# Beside the chats: what a member offers, and the links that answer from a letter.
+members = [
+    path("propose/", proposing.Propose.as_view(), name="propose"),
+    path("propose/<int:pk>/topic/", proposing.Topic.as_view(), name="propose-topic"),
+    path("propose/<int:pk>/questions/", proposing.Questions.as_view(), name="propose-questions"),
+    path("propose/<int:pk>/reading/", proposing.Reading.as_view(), name="propose-reading"),
+    path("propose/<int:pk>/dates/", proposing.Dates.as_view(), name="propose-dates"),
+    path("propose/<int:pk>/people/", proposing.People.as_view(), name="propose-people"),
+    path("me/proposals/<int:pk>/", offers.OwnProposal.as_view(), name="proposal"),
+    path("host/answer/<str:token>/yes/", answering.Answer.as_view(), name="answer-yes"),
+    path("host/answer/<str:token>/no/", answering.Answer.as_view(is_yes=False), name="answer-no"),
+    path("host/<slug:slug>/pack/", host_pack.HostPack.as_view(), name="host-pack"),
+    path("host/<slug:slug>/pack/print/", host_pack.HostPackPrint.as_view(), name="host-pack-print"),
+    path("host/<slug:slug>/pack/texts.txt", host_pack.HostPackTexts.as_view(), name="host-pack-texts"),
+    path("host/join/<str:token>/", answering.Join.as_view(), name="join"),
+]
+
 urlpatterns = [
     path("", calendar.Calendar.as_view(), name="calendar"),
     path("next/", calendar.Next.as_view(), name="next"),
     path("calendar.ics", calendar.CommunityFile.as_view(), name="calendar-file"),
+    path("proposals/", voting.Proposals.as_view(), name="proposals"),
     path("feed/", feeds.Chats(), name="feed"),
     path("feed/rss/", feeds.ChatsRss(), name="feed-rss"),
     path("<yyyy:year>/<mm:month>/", calendar.Month.as_view(), name="month"),

@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 from accounts import door
 from accounts.models import Community, Portrait
 from chats.models import Chat
+from chats.views import offers
 
 
 class Me(LoginRequiredMixin, TemplateView):
@@ -23,5 +24,6 @@ class Me(LoginRequiredMixin, TemplateView):
             roles=sorted(standing.roles),
             portrait=portrait,
             hosted=Chat.objects.of(community).hosted_by(self.request.user.pk) if community else [],
+            offers=offers.listed(self.request),
             **kwargs,
         )

@@ -48,14 +48,14 @@ class StrictHeaders:
 
 # The home page, the calendar, a month, and the chat's own page, which is there in every phase.
 TELLS_AN_HOUR = re.compile(r"/(chats/(\d+/\d+/(\d+/[-\w]+/)?)?)?")
-# Texts to copy, by a button that only a script can press.
-HAS_TEXTS = re.compile(r"/host/[-\w]+/pack/")
+# Texts to copy by a button, and questions that are counted while somebody types them.
+HELPS = re.compile(r"/host/[-\w]+/pack/|/propose/\d+/questions/")
 
 
 def _headers_of(path: str) -> dict[str, str]:
     if path.startswith(f"/{settings.ADMIN_PATH}"):
         return ADMIN_HEADERS
-    if TELLS_AN_HOUR.fullmatch(path) or HAS_TEXTS.fullmatch(path):
+    if TELLS_AN_HOUR.fullmatch(path) or HELPS.fullmatch(path):
         return HOUR_HEADERS
     return DOOR_HEADERS if path.startswith("/accounts/") else HEADERS
 

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from chats.views import calendar, host_pack
+from chats.urls import members
+from chats.views import calendar
 from wecops import views
 from wecops.me import Me
 
@@ -23,10 +24,8 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("accounts/", include("accounts.entrance")),
     path("me/", Me.as_view(), name="me"),
-    path("host/<slug:slug>/pack/", host_pack.HostPack.as_view(), name="host-pack"),
-    path("host/<slug:slug>/pack/print/", host_pack.HostPackPrint.as_view(), name="host-pack-print"),
-    path("host/<slug:slug>/pack/texts.txt", host_pack.HostPackTexts.as_view(), name="host-pack-texts"),
     path("chats/", include("chats.urls")),
     path("topics/<slug:slug>/calendar.ics", calendar.TopicFile.as_view(), name="topic-file"),
+    path("", include(members)),
     path("", include("accounts.urls")),
 ]

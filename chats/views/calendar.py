@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
@@ -23,6 +23,7 @@ from chats.views import community_of
 
 LONGEST_AGENDA = 60
 MOST_OF_A_MONTH = 70
+MOST_FREE = 3  # evenings without a host that stand among the chats: half a year of them would hide those
 KEPT = timedelta(days=180)  # how long a chat that is over stays in calendars that subscribe
 CARD_SECONDS = 24 * 3600
 
@@ -47,12 +48,12 @@ class Months(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         community, now = community_of(self.request), timezone.now()
         first, chats = self.chats(community, now)
-        propose = _propose()  # nobody is told of free evenings that they cannot ask for
+        propose = reverse("propose")
         page = super().get_context_data(**kwargs) | {
             "canonical": self.request.path,
             "month": first,
             "now": now,
-            "slots": list(Slot.objects.of(community).free(now)) if propose else [],
+            "slots": list(Slot.objects.of(community).free(now)),
             "previous": _before(community, first),
             "next": self.after(community, first, chats),
         }
@@ -91,11 +92,12 @@ class Calendar(Months):
         page |= {
             "next_chat": next((chat for chat in coming if chat.status != Status.CANCELLED), None),
             "is_cut": len(ahead) > LONGEST_AGENDA,
+            "more_free": len(page["slots"][MOST_FREE:]),
             "topics": sorted({chat.topic for chat in coming if chat.topic}, key=lambda topic: topic.name),
             "subscription": f"webcal://{site.partition('://')[2]}/chats/calendar.ics",
             "file": f"{site}/chats/calendar.ics",
         }
-        return coming, page["slots"]
+        return coming, page["slots"][:MOST_FREE]
 
 
 class Month(Months):
@@ -173,14 +175,6 @@ class Card(View):
         response = HttpResponse(drawn, content_type="image/png", headers=headers)
         response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
         return response
-
-
-def _propose() -> str:
-    """Where an evening is asked for; "" while there is no such place."""
-    try:
-        return reverse("propose")
-    except NoReverseMatch:
-        return ""
 
 
 def _file(request: HttpRequest, chats: Any, name: str, saved_as: str) -> HttpResponse:

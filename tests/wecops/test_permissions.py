@@ -229,15 +229,33 @@ EXPECTED = """
 302 302 302 302 302 302 302 302 302 302 /accounts/2fa/webauthn/keys/<int:pk>/remove/
 302 404 404 404 404 404 404 404 404 404 /me/picture/
 410 410 410 410 410 410 410 410 410 410 /me/email/<str:token>/
+200 200 200 200 200 200 200 200 200 200 /propose/
+302 404 200 404 404 404 404 404 404 404 /propose/<int:pk>/topic/
+302 404 200 404 404 404 404 404 404 404 /propose/<int:pk>/questions/
+302 404 200 404 404 404 404 404 404 404 /propose/<int:pk>/reading/
+302 404 200 404 404 404 404 404 404 404 /propose/<int:pk>/dates/
+302 404 200 404 404 404 404 404 404 404 /propose/<int:pk>/people/
+302 404 200 404 404 404 404 404 404 404 /me/proposals/<int:pk>/
+410 410 410 410 410 410 410 410 410 410 /host/answer/<str:token>/yes/
+410 410 410 410 410 410 410 410 410 410 /host/answer/<str:token>/no/
+302 410 410 410 410 410 410 410 410 410 /host/join/<str:token>/
+404 404 404 404 404 404 404 404 404 404 /chats/proposals/
 302 302 302 302 302 302 404 404 302 302 /CHAT/coming/
 """
 # A letter has its styles with it, and a policy of its own, which the tests of mail look at.
 LETTER = "desk/accounts/mail/<int:key>/letter/"
-# They tell readers elsewhere their own hour, by a script of ours.
+# They tell readers elsewhere their own hour, or count what is typed, by a script of ours.
 CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
 # The picture of a chat is for other sites to show.
 OWN_HEADERS = (LETTER, f"{CHAT}card.png")
-WITH_HOURS = ("", "chats/", "chats/<yyyy:year>/<mm:month>/", CHAT, "host/<slug:slug>/pack/")
+WITH_SCRIPT = (
+    "",
+    "chats/",
+    "chats/<yyyy:year>/<mm:month>/",
+    CHAT,
+    "host/<slug:slug>/pack/",
+    "propose/<int:pk>/questions/",
+)
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|<[a-z][^<>]*\s(?:style|on[a-z]+)=|javascript:", re.IGNORECASE)
 
 
@@ -318,6 +336,8 @@ def address(route, rows):
         return "/desk/autocomplete/?app_label=chats&model_name=chat&field_name=topic"
     route = route.replace("chat/<int:key>/decide/<slug:name>", "chat/<int:key>/decide/cancel")
     route = route.replace("proposal/<int:key>/decide/<slug:name>", "proposal/<int:key>/decide/duplicate")
+    if "propos" in route:
+        route = route.replace("<int:pk>", str(rows["chats/proposal"].pk))
     filled = route.replace("<path:object_id>", key if model and model[1] in rows else str(chat.pk))
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
@@ -382,7 +402,7 @@ def test_every_answer_carries_our_headers_and_runs_and_styles_nothing_of_its_own
     def policy(path):
         own = {"desk/": middleware.ADMIN_HEADERS, "accounts/": middleware.DOOR_HEADERS}
         kept = next((headers for start, headers in own.items() if path.startswith(start)), middleware.HEADERS)
-        return middleware.HOUR_HEADERS if path in WITH_HOURS else kept
+        return middleware.HOUR_HEADERS if path in WITH_SCRIPT else kept
 
     wrong = {
         (route, name): (missing, inline)
@@ -403,7 +423,8 @@ def test_what_somebody_is_shown_for_themselves_is_kept_by_no_cache(walk):
     kept = {
         (route, name)
         for (route, name), answer in walk.items()
-        if route.startswith(("desk/", "me/")) and "no-store" not in answer.headers.get("Cache-Control", "")
+        if route.startswith(("desk/", "me/", "propose/", "host/"))
+        and "no-store" not in answer.headers.get("Cache-Control", "")
     }
 
     assert kept == set()

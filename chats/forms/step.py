@@ -1,0 +1,93 @@
+"""What is typed on one page of a proposal -> checked values, and what is wrong, in sentences with an address each."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.http import QueryDict
+
+from chats.models import Proposal
+from chats.proposals import NotAllowed, Problem, Unfinished, problems
+
+
+class Longest(MaxLengthValidator):
+    """Instead of a field's own limit, at which browsers cut what is pasted without a word."""
+
+    message = "That is %(show_value)s characters, and there is room for %(limit_value)s."
+
+
+class Mistake(NamedTuple):
+    """What is wrong, and where it is mended: "#id_title", the page of another step, or "" for no one place."""
+
+    address: str
+    said: str
+
+
+def words(label: str, longest: int, *, lines: int = 0, hint: str = "", **attributes: str) -> forms.CharField:
+    """A field for some words, in one line or several."""
+    widget = forms.Textarea({"rows": lines, **attributes}) if lines else forms.TextInput(attributes)
+    limits = [Longest(longest)]
+    return forms.CharField(label=label, help_text=hint, required=False, widget=widget, validators=limits, strip=False)
+
+
+class Step(forms.Form):
+    """One page of a proposal.  Nothing on it is required: what is lacking is said when somebody wants to go on."""
+
+    name = ""
+    blamed = ""  # the field at which a refusal of the writers stands
+    at: ClassVar[dict[str, str]] = {}  # a problem's field -> the one here, where its name is another
+    use_required_attribute = False
+
+    def __init__(self, proposal: Proposal, now: datetime, typed: QueryDict | None = None, *, more: int = 0) -> None:
+        """``more``: that many empty places beside those that are filled, where there are places."""
+        self.proposal, self.now, self.more = proposal, now, more
+        super().__init__(typed)
+        self.furnish()
+
+    def furnish(self) -> None:
+        """Fill the fields with what is known so far; a page of places makes them first."""
+        raise NotImplementedError
+
+    def write(self) -> None:
+        """Hand what was typed to the writers."""
+        raise NotImplementedError
+
+    def keep(self) -> bool:
+        """Write down what was typed; False where something of it does not fit, which then stands at its field."""
+        if self.is_valid():
+            self.try_to_write()
+        return self.is_valid()
+
+    def try_to_write(self) -> None:
+        try:
+            self.write()
+        except Unfinished as lacking:
+            self.mark(lacking.problems)
+        except NotAllowed as refusal:
+            self.add_error(self.blamed or None, str(refusal))
+
+    def lacks(self) -> bool:
+        """Whether something is missing on this page before the team can look at it; it is marked."""
+        self.mark([each for each in problems.of(self.proposal, self.now) if each.step == self.name])
+        return not self.is_valid()
+
+    def mark(self, found: Iterable[Problem]) -> None:
+        for problem in found:
+            field = self.at.get(problem.field, problem.field)
+            self.add_error(field if problem.step == self.name and field in self.fields else None, problem.said)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """All that is wrong, in the order of the page."""
+        for said in self.non_field_errors():
+            yield Mistake("", str(said))
+        for bound in self:
+            for said in bound.errors:
+                yield Mistake(f"#{bound.auto_id}{'_0' if bound.use_fieldset else ''}", str(said))
+
+    def places(self, prefix: str, found: Sequence[Any], *, least: int, most: int) -> range:
+        """The numbers of a list's places: as many as are filled or were sent, and ``more``."""
+        sent = [name.removeprefix(f"{prefix}-") for name in self.data if name.startswith(f"{prefix}-")]
+        filled = max([len(found), *(int(number) for number in sent if number in map(str, range(most + 1)))])
+        return range(1, min(most, max(filled + self.more, least)) + 1)
