@@ -40,6 +40,8 @@ class Programme:
         series = slots.begin(self._community, SERIES, first_on=self._day + FIRST)
         slots.plan(self._now)
         talking.let_members_vote(self._community)
+        for key in READERS:  # before the first letter
+            self._user(key)
         for offer in OFFERS:
             with transaction.atomic():
                 self._bring(self._filled(offer), topics, series)
