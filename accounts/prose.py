@@ -1,5 +1,6 @@
 """What people write -> safe HTML.  Markdown without raw HTML, and a sanitiser behind it as the second lock."""
 
+import re
 import unicodedata
 
 import nh3
@@ -12,6 +13,7 @@ TAGS = {
 }  # fmt: skip
 
 _JOINERS = "\u200c\u200d"
+_SENTENCE_END = re.compile(r"(?<=[.?!…]) ")
 
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
@@ -42,6 +44,11 @@ def lines(text: str) -> str:
     """What somebody wrote in several lines, whole, without what cannot be seen."""
     kept = (each if each == "\n" or _may_stand(each) else " " for each in text.replace("\r\n", "\n"))
     return "".join(kept).strip()
+
+
+def sentences(text: str) -> list[str]:
+    """What somebody wrote, sentence by sentence, each in one line; one at least, which may be empty."""
+    return _SENTENCE_END.split(" ".join(text.split()))
 
 
 def _may_stand(character: str) -> bool:

@@ -4,15 +4,22 @@ from datetime import datetime, timedelta
 
 from django.utils.text import Truncator
 
+from accounts import prose
 from chats import lifecycle
 from chats.models import Chat, Proposal
 
 WELCOME, GOODBYE = timedelta(minutes=5), timedelta(minutes=7)
-LONGEST_SUMMARY = 300
+SOON_READ, LONGEST_SUMMARY = 180, 300
 
 
 def summary(proposal: Proposal) -> str:
-    return Truncator(" ".join(proposal.why.split())).chars(LONGEST_SUMMARY)
+    """The first sentence of why, and those after it as long as it is soon read; the page tells the whole below."""
+    first, *others = prose.sentences(proposal.why)
+    for sentence in others:
+        if len(first) + len(sentence) >= SOON_READ:
+            break
+        first = f"{first} {sentence}"
+    return Truncator(first).chars(LONGEST_SUMMARY)
 
 
 def carry_over(proposal: Proposal) -> None:

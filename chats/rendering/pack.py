@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from accounts import prose
 from accounts.outbox.letters import tidy
 from chats.analysis import lengths
 from chats.analysis.lengths import Fitted, Piece, fitted
@@ -20,7 +21,6 @@ SHORTEST = timedelta(minutes=20)  # of a chat that is worth a warning
 NOON, EVENING = 12, 18
 INTENT = "https://x.com/intent/tweet?text="
 IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SENTENCE_END = re.compile(r"(?<=[.?!…]) ")
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")  # on X; those of other networks name nobody there
 
 
@@ -157,7 +157,7 @@ def _announcement(evening: Evening) -> Fitted:
         Piece(f"{_when(evening)}:"),
         Piece(_sentence(evening.title), is_free=True),
         Piece(f"With {_named(evening.hosts)}." if evening.hosts else "", rank=1),
-        *(Piece(words, rank) for rank, words in enumerate(_SENTENCE_END.split(_sentence(evening.summary)), 2)),
+        *(Piece(words, rank) for rank, words in enumerate(prose.sentences(_sentence(evening.summary)), 2)),
         *_end(evening),
     )
 
