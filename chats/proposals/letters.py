@@ -47,11 +47,13 @@ def invite(proposal: Proposal, guest: ProposalHost) -> None:
 def tell_team(template: str, proposal: Proposal, *, besides: User | None = None, **told: Any) -> None:
     """One letter to each of those who decide about it, ``besides`` whoever has just said it."""
     people = [user.pk for user in roles.deciding(proposal.community) if user != besides]
-    desk = f"{proposal.community.site}/{settings.ADMIN_PATH}chats/proposal/{proposal.pk}/change/"
-    letters.send(template, proposal.community, letters.readers(people), {**facts(proposal), "desk": desk, **told})
+    if to := letters.readers(people):
+        desk = f"{proposal.community.site}/{settings.ADMIN_PATH}chats/proposal/{proposal.pk}/change/"
+        known = {**facts(proposal), "desk": desk, "evenings": _wished(proposal)}
+        letters.send(template, proposal.community, to, {**known, **told})
 
 
-def wished(proposal: Proposal) -> str:
+def _wished(proposal: Proposal) -> str:
     """The evenings that would do, the best first: "2 December, 9 pm, or 16 December, 9 pm"."""
     slots, zone = [wish.slot for wish in proposal.wishes.select_related("slot")], proposal.community.time_zone
     return ", or ".join(letters.when(slot.starts_at, slot.ends_at, zone)["evening"] for slot in slots)

@@ -69,7 +69,7 @@ def submit(proposal: Proposal, *, now: datetime) -> Proposal:
         raise problems.Unfinished(missing)
     _move(row, Stage.SUBMITTED, submitted_at=now)
     letters.tell("offer_received", row)
-    letters.tell_team("team_offer", row, evenings=letters.wished(row))
+    letters.tell_team("team_offer", row)
     return row
 
 
