@@ -3,6 +3,7 @@
 import pytest
 
 from chats.analysis import lengths
+from chats.analysis.lengths import Piece
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,14 @@ def test_counted(text, counted):
 )
 def test_shortened_keeps_whole_words_and_counts_the_ellipsis(text, room, told):
     assert lengths.shortened(text, room) == told
+
+
+def test_what_does_not_fit_is_left_out_by_rank_and_then_cut():
+    long = Piece("a" * 200, is_free=True)
+    kept = lengths.fitted(Piece("Q1"), long, Piece("b" * 40, 1), Piece("c" * 40, 2), Piece("", 3))
+    cut = lengths.fitted(Piece("Q1"), Piece("a" * 400, is_free=True), Piece("b", 1))
+
+    assert lengths.fitted(Piece("Q1"), long) == (f"Q1 {long.words}", True)
+    assert kept == (f"Q1 {long.words} {'b' * 40}", False)
+    assert cut == (f"Q1 {'a' * 275}…", False)
+    assert lengths.counted(cut.words) == lengths.LONGEST
