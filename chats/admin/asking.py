@@ -118,7 +118,7 @@ class VotesForm(Asked):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["until"].initial = self.row.voting_until or self.now + VOTING
+        self.fields["until"].initial = self.row.voting_until or (self.now + VOTING).replace(second=0)
 
     def clean_until(self) -> datetime | None:
         until = self.cleaned_data["until"]

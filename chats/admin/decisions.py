@@ -137,7 +137,7 @@ DECISIONS: dict[str, Decision] = {
         form=asking.InviteForm, field="handle", tone="quiet",
     ),
     "votes": Decision(
-        "Votes", "Members say on the public list whether they would come.", _open_to_votes, "opens to votes",
+        "Open to votes", "Members say on the public list whether they would come.", _open_to_votes, "opens to votes",
         _is(Stage.SUBMITTED), form=asking.VotesForm, field="until", tone="quiet",
     ),
     "freeze": Decision(

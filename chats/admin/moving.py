@@ -65,7 +65,7 @@ def _may_become(status: Status) -> Any:
 
 DECISIONS = {
     "move": Decision(
-        "Move",
+        "Move the chat",
         "To another time, with its questions. Its hosts and everybody who comes are told by mail, with a new date for "
         "their calendars; readers see that it was moved, and why.",
         _move,
@@ -76,7 +76,7 @@ DECISIONS = {
         needs="chats.add_chat",
     ),
     "cancel": Decision(
-        "Cancel",
+        "Cancel the chat",
         "It does not take place. Its hosts and everybody who comes are told by mail; its page stays, with the reason.",
         _cancel,
         "cancels",

@@ -95,6 +95,9 @@ class Table(AtDesk, admin.TabularInline):
         theirs = Proposal.objects.of_host(request.user)  # type: ignore[arg-type]
         return self.model._base_manager.filter(proposal__in=theirs.values("pk"))
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("proposal__community")
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.refused = refusals.of(request)
@@ -143,6 +146,9 @@ class Wishes(Table):
     readonly_fields = ["evening"]
     verbose_name, verbose_name_plural = "evening", "evenings that would do, the best first"
     extra = 2
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("slot__community")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if self.has_change_permission(request, obj) else ["position", "evening"]

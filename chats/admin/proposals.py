@@ -21,6 +21,7 @@ from chats.admin.decisions import DECISIONS, ON_THE_PAGE
 from chats.admin.filters import ByKind, ByStage
 from chats.admin.refusals import Refused, Refusing
 from chats.models import Proposal, Stage
+from chats.proposals import problems
 from chats.proposals.drafts import FROZEN, OVER
 from chats.rendering import times
 
@@ -178,6 +179,7 @@ class ProposalAdmin(Refusing, Decided):
             "settled": self._settled(request, row, now),
             "state": stages.of_proposal(row, now),
             "step": step.said,
+            "missing": self._missing(row, now),
             "waits": step.waits(now),
             "facts": self._facts(row),
             "decisions": offered,
@@ -189,6 +191,12 @@ class ProposalAdmin(Refusing, Decided):
             told["mean"] = stages.score(row)
             told["judging"] = self._on_the_page(request, row, "review")
         return told
+
+    def _missing(self, row: Any, now: datetime) -> list[str]:
+        """What a draft lacks before the team can look at it; the house rules are asked when it is handed in."""
+        if row.status != Stage.DRAFT:
+            return []
+        return [each.said for each in problems.of(row, now) if each.field != "house-rules"]
 
     def _on_the_page(self, request: HttpRequest, row: Any, *names: str) -> dict[str, Any] | None:
         """The form that the first of these asks, and their addresses; None for whoever may do none."""

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils.timezone import localtime
 
 from accounts.models import Community, known_time_zone
 from chats.models.chat import Apart, Chat
@@ -105,4 +106,5 @@ class Slot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%Y-%m-%d %H:%M}"
+        local = localtime(self.starts_at)
+        return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"

@@ -88,22 +88,21 @@ def test_a_chat_is_cancelled_with_a_reason_that_stays(desk, confirmed):
     assert "The host is ill." in desk.get(confirmed.get_absolute_url()).text
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"starts_at": "2020-01-01T21:00"}, "That time is over. Choose one to come."),
-        ({"starts_at": ""}, "This field is required."),
-        ({"minutes": 0}, "Ensure this value is greater than or equal to 10."),
-        ({"reason": "x" * 301}, "Ensure this value has at most 300 characters"),
-    ],
-)
-def test_a_chat_that_cannot_be_moved_stays_and_what_was_typed_with_it(desk, confirmed, fields, said):
-    typed = {"starts_at": "2030-01-02T21:00", "minutes": 60, "reason": "Typed just now.", **fields}
+UNFIT = [
+    ({"starts_at": "2020-01-01T21:00"}, "That time is over. Choose one to come."),
+    ({"starts_at": ""}, "This field is required."),
+    ({"minutes": 0}, "Ensure this value is greater than or equal to 10."),
+    ({"reason": f"{'x' * 300} Typed."}, "Ensure this value has at most 300 characters"),
+]
 
-    answer = desk.post(f"/desk/chats/chat/{confirmed.pk}/decide/move/", typed)
 
-    assert said in answer.text
-    assert typed["reason"] in answer.text
+def test_a_chat_that_cannot_be_moved_stays_and_what_was_typed_with_it(desk, confirmed):
+    page = f"/desk/chats/chat/{confirmed.pk}/decide/move/"
+    stands = {"starts_at": "2030-01-02T21:00", "minutes": 60, "reason": "Typed."}
+
+    answers = [(desk.post(page, {**stands, **fields}).text, said) for fields, said in UNFIT]
+
+    assert [said for text, said in answers if said not in text or "Typed.</textarea>" not in text] == []
     assert Chat.objects.get().status == Status.SCHEDULED
 
 
@@ -167,17 +166,16 @@ def test_a_chat_that_was_held_is_not_made_one_to_come(desk, chat):
     assert "It has begun, so it did not begin at a time to come." in answer.text
 
 
-@pytest.mark.parametrize("role", [Role.HOST, Role.EDITOR, Role.MODERATOR])
-def test_only_organisers_move_and_cancel(client, confirmed, role):
-    user = person("somebody", role)
-    confirmed.hosts.update(user=user)
-    client.force_login(user)
+def test_only_organisers_move_and_cancel(client, confirmed):
+    given = {}
+    for role in (Role.HOST, Role.EDITOR, Role.MODERATOR):
+        user = person(role, role)
+        confirmed.hosts.update(user=user)
+        client.force_login(user)
+        pages = [f"/desk/chats/chat/{confirmed.pk}/decide/{name}/" for name in ("move", "cancel")]
+        given[role] = [client.post(page).status_code for page in pages]
 
-    pressed = [
-        client.post(f"/desk/chats/chat/{confirmed.pk}/decide/{name}/").status_code for name in ("move", "cancel")
-    ]
-
-    assert pressed == [403, 403]
+    assert given == {role: [403, 403] for role in given}
 
 
 def test_a_host_asks_the_team_once_the_chat_is_near(client, confirmed, now):
@@ -196,11 +194,10 @@ def test_a_host_asks_the_team_once_the_chat_is_near(client, confirmed, now):
     assert (told in late.text, 'value="Typed"' in late.text) == (True, True)
 
 
-@pytest.mark.parametrize(("month", "is_odd"), [(3, True), (6, False)])
-def test_the_team_is_warned_where_clocks_in_the_us_are_out_of_step(desk, chat, now, month, is_odd):
-    at = datetime(now.year + 1, month, 20, 21, tzinfo=ZoneInfo("Europe/London"))
+def test_the_team_is_warned_where_clocks_in_the_us_are_out_of_step(desk, chat, now):
+    at = datetime(now.year + 1, 3, 20, 21, tzinfo=ZoneInfo("Europe/London"))
     Chat.objects.update(starts_at=at, ends_at=at + timedelta(hours=1))
 
     pages = [desk.get(f"/desk/chats/chat/{path}").text for path in ("", f"{chat.pk}/change/")]
 
-    assert ["5 pm in New York, an hour later than usual" in page for page in pages] == [is_odd] * 2
+    assert ["5 pm in New York, an hour later than usual" in page for page in pages] == [True, True]

@@ -6,7 +6,6 @@ It is the model of the writers' own walk; here each step is a form that the team
 from http import HTTPStatus
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -17,8 +16,9 @@ from chats.models import Chat, Proposal
 from tests.chats.proposals.test_life import HOUR, PROPOSALS, SLOTS, Life, walk
 from tests.factories.chats import wecops
 from tests.factories.people import person
+from tests.wecops.test_permissions import Asking
 
-SEQUENCES, DEEP_SEQUENCES = 12, 1_000
+SEQUENCES, DEEP_SEQUENCES = 8, 1_000
 OF_THE_TEAM = ("accept", "release", "decline", "merge", "reopen", "freeze", "votes", "invite", "ask", "review")
 
 
@@ -121,7 +121,7 @@ class AtDesk(Life):
 @pytest.mark.django_db
 def test_no_order_of_forms_ends_where_it_must_not(deep, settings):
     settings.TEAM_SECOND_STEP = False
-    AtDesk.desk, AtDesk.hosting = Client(), Client()
+    AtDesk.desk, AtDesk.hosting = Asking(), Asking()
     AtDesk.desk.force_login(person("olive", Role.ORGANISER))
     AtDesk.hosting.force_login(person("hope", Role.HOST))
 
