@@ -38,12 +38,13 @@ SLOTS = st.integers(0, 3)
 
 @dataclass
 class Offer:
-    """What the model knows of a proposal; ``slot`` is an index, ``chat`` one too."""
+    """What the model knows of a proposal; ``slot`` is an index, ``chat`` one too, and so are ``wishes``."""
 
     stage: str = "draft"
     slot: int | None = None
     chat: int | None = None
     was_submitted: bool = False
+    wishes: tuple[int, ...] = (0, 1, 2, 3)
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Life(RuleBasedStateMachine):
             Offer(),
             Offer("submitted", was_submitted=True),
             Offer("accepted", 0, was_submitted=True),
-            Offer("confirmed", 1, 0, was_submitted=True),
+            Offer("confirmed", 1, 0, was_submitted=True, wishes=(1, 2, 3)),
         ]
         self.chats, self.evenings = [self.rows[3].chat], [Evening(self.slots[1].starts_at)]
         self.point = transaction.atomic()
@@ -109,13 +110,13 @@ class Life(RuleBasedStateMachine):
             for other in self.offers
         )
 
-    def free_wishes(self):
-        return sum(not self.is_over(i) and not self.is_busy(each.starts_at) for i, each in enumerate(self.slots))
+    def free_wishes(self, offer):
+        return sum(not self.is_over(slot) and not self.is_busy(self.slots[slot].starts_at) for slot in offer.wishes)
 
     @rule(number=PROPOSALS)
     def submit(self, number):
         offer = self.offers[number]
-        if self.tried(offer.stage == "draft" and self.free_wishes() >= 2, proposals.submit, self.rows[number]):
+        if self.tried(offer.stage == "draft" and self.free_wishes(offer) >= 2, proposals.submit, self.rows[number]):
             offer.stage, offer.was_submitted = "submitted", True
 
     @rule(number=PROPOSALS, slot=SLOTS)
@@ -191,7 +192,7 @@ class Life(RuleBasedStateMachine):
             row = Proposal.objects.get(pk=self.rows[number].pk)
             may = self.now < row.freezes_at
         if offer.stage == "submitted":
-            may = self.free_wishes() >= 2
+            may = self.free_wishes(offer) >= 2
         self.tried(may, proposals.write, self.rows[number], why=f"Because of {self.now:%H:%M}.")
 
     @precondition(lambda self: self.chats)
