@@ -22,6 +22,8 @@ from accounts.admin.named import WHEN
 from accounts.models import AuditEntry, Community, User
 
 HISTORY_SHOWN = 200
+# How links narrow a list by a field; anything else leads on to rows behind it.
+NARROWED = {"", "exact", "id__exact", "isnull", "isempty", "year", "month", "day"}
 
 
 def pill(tone: str, word: str) -> SafeString:
@@ -122,10 +124,11 @@ class Titled(AtDesk, admin.ModelAdmin):
     looked_up: tuple[str, ...] = ()  # fields that links of ours narrow the list by, besides those it offers
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
-        """Only what the list offers: by any other field, a password or a locked letter is guessed letter by letter."""
+        """Only what the list offers: by any other field, a password or a private note is guessed letter by letter."""
         offered: list[Any] = [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
         names = {each if isinstance(each, str) else each.parameter_name for each in offered}
-        return lookup.partition("__")[0] in {*names, self.date_hierarchy, *self.looked_up}
+        name, _, how = lookup.partition("__")
+        return name in {*names, self.date_hierarchy, *self.looked_up} and how in NARROWED
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.title, "lede": self.lede, **(extra_context or {})})

@@ -1,5 +1,6 @@
 """What somebody typed about a chat -> its rows' values, or a sentence beside the field that says what does not fit."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +12,14 @@ from chats import lifecycle
 from chats.admin import words
 from chats.lifecycle import hours
 from chats.models import Chat
-from chats.models.chat import Status
+from chats.models.chat import EARLIEST, LATEST, Status
+
+
+def near(moment: datetime) -> datetime:
+    """The same, or an error where no calendar of ours reaches."""
+    if not EARLIEST <= moment < LATEST:
+        raise forms.ValidationError("A chat is held between 2006 and 2100: look at the year.")
+    return moment
 
 
 class ChatForm(forms.ModelForm):

@@ -1,6 +1,6 @@
 """What may be decided about a chat on the calendar: it is moved or called off, and who counts on it is told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django import forms
 from accounts.admin.named import Moment
 from chats import lifecycle
 from chats.admin.deciding import Asked, Deciding, Decision, Done
+from chats.admin.forms import near
 from chats.lifecycle.moving import LONGEST_REASON
 from chats.models import Slot, Status
 from chats.rendering import times
@@ -31,6 +32,9 @@ class MoveForm(_Reasoned):
     minutes = forms.IntegerField(label="Minutes", min_value=10, max_value=600)
 
     field_order = ["starts_at", "minutes", "reason"]
+
+    def clean_starts_at(self) -> datetime:
+        return near(self.cleaned_data["starts_at"])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from accounts.models import Community
 from chats.admin import words
 from chats.admin.refusals import Refusing, beside
 from chats.models import Series
+from chats.models.chat import EARLIEST, LATEST
 from chats.proposals import slots
 from chats.rendering import times
 from chats.rendering.numbers import counted
@@ -50,6 +51,12 @@ class SeriesForm(forms.ModelForm):
         labels = {
             "first_on": "First evening", "last_on": "Last evening", "starts": "Starts, by the clocks there",
         }  # fmt: skip
+
+    def clean_first_on(self) -> date:
+        first = self.cleaned_data["first_on"]
+        if not EARLIEST.date() <= first < LATEST.date():
+            raise forms.ValidationError("A chat is held between 2006 and 2100: look at the year.")
+        return first
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -1,6 +1,6 @@
 """Slots -> whose each evening is; opened beside the series, and closed where nobody has them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from accounts.models import Community
 from chats import proposals
 from chats.admin import stages
 from chats.admin.filters import Picked
+from chats.admin.forms import near
 from chats.admin.refusals import Refused, Refusing, beside
 from chats.models import Chat, Proposal, Slot, Stage, Standing
 from chats.models.proposal import ProposalQuerySet
@@ -87,6 +88,9 @@ class SlotForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "ends_at" in self.fields:
             self.fields["ends_at"].required = False
+
+    def clean_starts_at(self) -> datetime:
+        return near(self.cleaned_data["starts_at"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -90,6 +90,7 @@ def test_a_chat_is_cancelled_with_a_reason_that_stays(desk, confirmed):
 
 UNFIT = [
     ({"starts_at": "2020-01-01T21:00"}, "That time is over. Choose one to come."),
+    ({"starts_at": "9999-12-31T23:59"}, "A chat is held between 2006 and 2100: look at the year."),
     ({"starts_at": ""}, "This field is required."),
     ({"minutes": 0}, "Ensure this value is greater than or equal to 10."),
     ({"reason": f"{'x' * 300} Typed."}, "Ensure this value has at most 300 characters"),

@@ -188,6 +188,19 @@ def test_the_team_judges_in_private(desk, client, nell, free, now):
     assert "They know" not in str(list(AuditEntry.objects.values()))
 
 
+def test_no_private_note_is_guessed_by_narrowing_a_list(desk, client, nell, free, now):
+    row = submitted(nell, free, now=now)
+    proposals.write(row, now=now, topic=wecops().topics.create(slug="rest", name="Rest"))
+    decide(desk, row, "review", note="Too early.")
+    roles.give(nell, Role.HOST, wecops(), now=now)
+    client.force_login(nell)
+
+    asked = [f"{name}__proposals__reviews__note__startswith=T" for name in ("topic", "wanted")]
+
+    assert [client.get(f"{LIST}?{query}").status_code for query in (*asked, "reviews__score=5")] == [400] * 3
+    assert client.get(f"{LIST}?topic__id__exact={row.topic_id}").status_code == 200
+
+
 def test_a_question_goes_by_mail_and_waits_for_its_host(desk, client, nell, free, now):
     row = submitted(nell, free, now=now)
     decide(desk, row, "message", text="Thank you!")

@@ -76,6 +76,7 @@ def test_a_series_makes_every_second_wednesday_and_follows_its_rule(desk, now, w
 UNFIT = [
     ({"skipped": "2027-01-01"}, "Friday 1 January 2027: no evening of this series. Look at the day again."),
     ({"skipped": "Christmas"}, "Enter a valid date."),
+    ({"first_on": "0001-01-01", "time_zone": "Asia/Tokyo"}, "A chat is held between 2006 and 2100"),
     ({"every_weeks": 0}, "A series comes round every 1 to 52 weeks."),
     ({"minutes": 5}, "A chat takes 10 to 600 minutes."),
     ({"last_on": "2020-01-01"}, "It ends after it starts."),
@@ -143,6 +144,7 @@ def test_an_evening_is_opened_beside_the_series_and_closed_again(desk, now):
     made = desk.post(f"{SLOTS}add/", typed)
     twice = desk.post(f"{SLOTS}add/", typed)
     past = desk.post(f"{SLOTS}add/", {"starts_at": "2020-01-01T21:00"})
+    far = desk.post(f"{SLOTS}add/", {"starts_at": "9999-12-31T23:59"})
     backwards = desk.post(f"{SLOTS}add/", {**typed, "ends_at": "2020-01-01T21:00"})
     slot = Slot.objects.get()
     page = desk.get(f"{SLOTS}{slot.pk}/change/").text
@@ -152,6 +154,7 @@ def test_an_evening_is_opened_beside_the_series_and_closed_again(desk, now):
     assert "Another slot is open at that time." in twice.text
     assert "That is over. Choose an evening to come." in past.text
     assert "A chat ends after it starts" in backwards.text
+    assert "A chat is held between 2006 and 2100" in far.text
     assert "Close: no chat then" in page
     assert (closed["Location"], Slot.objects.count()) == (SLOTS, 0)
     assert [each.verb for each in AuditEntry.objects.order_by("pk")] == ["adds", "closes"]
