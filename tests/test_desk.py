@@ -16,6 +16,7 @@ from tests.accounts.test_letters import WECOPS, letter_of
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
 from tests.factories.chats import START, QuestionFactory
 from tests.factories.conversation import CONVERSATION
+from tests.factories.proposals import evenings, submitted
 from tests.simulators.practice import practice, to_twarc_v2
 
 PASSWORD = "a long password"
@@ -82,8 +83,13 @@ def pages(evening, mails, deep):
     page = evening.community.pages.get()
     house = [f"user/{member.pk}/change/", "auditentry/"]
     more = ["user/", "teammember/", "teammember/add/", f"page/{page.pk}/change/", f"page/{page.pk}/history/"]
+    now = leases.clock()
+    offered = submitted(member("Nell Harrow"), evenings(now), now=now)
+    offers = [f"proposal/{offered.pk}/change/", f"proposal/{offered.pk}/decide/accept/"]
+    lists = ["proposal/", "proposal/add/", "slot/", "slot/add/", "series/", "series/add/"]
     return [
         *(f"/desk/accounts/{path}" for path in (house + more if deep else house)),
+        *(f"/desk/chats/{path}" for path in (offers + lists if deep else offers)),
         "/desk/",
         "/desk/chats/chat/",
         f"/desk/chats/chat/{evening.pk}/change/",

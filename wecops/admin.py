@@ -1,10 +1,12 @@
 """What is wrong at the moment, and every admin page -> the desk: the place where the team works."""
 
+from datetime import datetime, timedelta
 from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, auth
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,7 +20,7 @@ from accounts.door import Missing
 from accounts.models import AuditEntry, Community
 from chats import health
 from chats.health import Incident
-from chats.models import Chat
+from chats.models import Chat, Proposal, Stage
 from chats.rendering.numbers import counted
 
 LISTS = {
@@ -42,6 +44,7 @@ LISTS = {
 }
 APPS = ["chats", "accounts"]
 DONE_SHOWN = 8
+PATIENCE = timedelta(days=7)
 # By what is missing, the address where it is done.
 WAYS = {
     Missing.SIGN_IN: "account_login",
@@ -70,6 +73,16 @@ def undecided_mail() -> list[Incident]:
         Incident(f"mail_{status}", f"{counted(number, UNDECIDED[status][0])} {UNDECIDED[status][1]}", None)
         for status, number in sorted(outbox.wanting().items())
     ]
+
+
+def waiting_proposals(proposals: QuerySet[Proposal], now: datetime) -> list[Incident]:
+    """Offers of somebody's evening that nobody has answered for a week."""
+    waiting = proposals.order_by("submitted_at").filter(status=Stage.SUBMITTED, submitted_at__lt=now - PATIENCE)
+    submitted = list(waiting.values_list("submitted_at", flat=True))
+    if not submitted:
+        return []
+    told = counted(len(submitted), "proposal has,proposals have")
+    return [Incident("proposals_wait", f"{told} waited for the team for a week. Decide under Proposals.", submitted[0])]
 
 
 class Desk(admin.AdminSite):
@@ -134,9 +147,13 @@ class Desk(admin.AdminSite):
 
     def _incidents(self, request: HttpRequest) -> list[Incident]:
         """What is wrong with the chats that somebody may see, and for the team also behind them all."""
-        incidents = health.incidents(timezone.now())
+        now = timezone.now()
+        incidents = health.incidents(now)
         named = {incident.chat.pk for incident in incidents if incident.chat}
         shown = set(self.get_model_admin(Chat).get_queryset(request).filter(pk__in=named).values_list("pk", flat=True))
         is_team = not door.standing(request).is_host_only
         told = [each for each in incidents if (each.chat.pk in shown if each.chat else is_team)]
-        return [*told, *undecided_mail()] if is_team else told
+        if not is_team:
+            return told
+        proposals = self.get_model_admin(Proposal).get_queryset(request)
+        return [*told, *undecided_mail(), *waiting_proposals(proposals, now)]

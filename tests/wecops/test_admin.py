@@ -1,5 +1,7 @@
 """The desk: who may come in, what its pages allow a browser to do, and what is wrong told at its top."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
@@ -9,9 +11,11 @@ from accounts import audit, leases, outbox, staff
 from accounts.admin.base import AtDesk, ReadOnly, Titled
 from accounts.admin.named import Moment, Named
 from accounts.models import Mail, User
+from chats import proposals
 from chats.models import Capture
 from tests.accounts.posting import composed
 from tests.factories.chats import START
+from tests.factories.proposals import evenings, member, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +106,19 @@ def test_all_is_well_until_something_is_not_and_again_when_it_is_mended(desk, ch
     assert f'<a href="/desk/chats/chat/{chat.pk}/captures/">First night</a>' in told
     assert "<code>unavailable</code>" in told
     assert well in desk.get("/desk/").text
+
+
+def test_a_proposal_that_nobody_answers_for_a_week_is_told(desk):
+    leases.record_tick("plan")
+    now = leases.clock()
+    offered = now - timedelta(days=8)
+    row = submitted(member("Nell Harrow"), evenings(now), now=offered)
+
+    told = desk.get("/desk/").text
+    proposals.decline(row, "Too near the last one.", now=now)
+
+    assert "1 proposal has waited for the team for a week. Decide under Proposals." in told
+    assert "All is well." in desk.get("/desk/").text
 
 
 def test_mail_that_waits_for_a_person_is_told_until_somebody_decides(desk):
