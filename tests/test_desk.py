@@ -16,7 +16,7 @@ from tests.accounts.test_letters import WECOPS, letter_of
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
 from tests.factories.chats import START, QuestionFactory
 from tests.factories.conversation import CONVERSATION
-from tests.factories.proposals import evenings, submitted
+from tests.factories.proposals import evenings, member, submitted
 from tests.simulators.practice import practice, to_twarc_v2
 
 PASSWORD = "a long password"
@@ -79,9 +79,9 @@ def mails(evening):
 def pages(evening, mails, deep):
     """One address of every kind of page."""
     capture = evening.captures.first()
-    member = roles.give(User.objects.create(username="x-1", name="Ann"), Role.HOST, evening.community, now=START).user
+    ann = roles.give(User.objects.create(username="x-1", name="Ann"), Role.HOST, evening.community, now=START).user
     page = evening.community.pages.get()
-    house = [f"user/{member.pk}/change/", "auditentry/"]
+    house = [f"user/{ann.pk}/change/", "auditentry/"]
     more = ["user/", "teammember/", "teammember/add/", f"page/{page.pk}/change/", f"page/{page.pk}/history/"]
     now = leases.clock()
     offered = submitted(member("Nell Harrow"), evenings(now), now=now)
