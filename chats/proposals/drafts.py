@@ -50,9 +50,10 @@ def begin(community: Community, proposer: User, *, now: datetime) -> Proposal:
 
 
 @contextmanager
-def writing(proposal: Proposal, now: datetime, *, by_team: bool = False) -> Iterator[Proposal]:
+def writing(proposal: Proposal, now: datetime, *, by_team: bool = False, dates: bool = False) -> Iterator[Proposal]:
     """A transaction that holds the row; what is written in it must leave whole what was whole, and goes to the chat.
 
+    Its dates may be gone by no doing of its host, so only who writes ``dates`` has to leave enough of them.
     Raises ``NotAllowed`` for a host after the freeze and for all where it is over; ``Unfinished`` for what would lack.
     """
     with transaction.atomic():
@@ -64,7 +65,7 @@ def writing(proposal: Proposal, now: datetime, *, by_team: bool = False) -> Iter
         if said := settled(row, now, by_team=by_team):
             raise NotAllowed(said)
         yield row
-        _check_whole(row, now)
+        _check_whole(row, now, dates=dates)
         if row.chat_id:
             briefing.carry_over(row)
     proposal.refresh_from_db()
@@ -95,8 +96,9 @@ def write(proposal: Proposal, *, now: datetime, by_team: bool = False, **facts: 
         row.save(update_fields=list(facts))
 
 
-def _check_whole(row: Proposal, now: datetime) -> None:
-    if row.status not in BEING_WRITTEN and (missing := problems.of(row, now)):
+def _check_whole(row: Proposal, now: datetime, *, dates: bool = False) -> None:
+    missing = [] if row.status in BEING_WRITTEN else problems.of(row, now)
+    if missing := [problem for problem in missing if dates or problem.step != "dates"]:
         raise problems.Unfinished(missing)
 
 
@@ -167,7 +169,7 @@ def want(proposal: Proposal, slots: Sequence[Slot], *, now: datetime, by_team: b
     keys = list(dict.fromkeys(slot.pk for slot in slots))
     if len(keys) > MOST_WISHES:
         raise NotAllowed(f"{MOST_WISHES} dates are plenty.")
-    with writing(proposal, now, by_team=by_team) as row:
+    with writing(proposal, now, by_team=by_team, dates=True) as row:
         free = set(Slot.objects.of(row.community).free(now).filter(pk__in=keys).values_list("pk", flat=True))
         if not free.issuperset(set(keys) - {row.slot_id}):  # the evening that is kept for it is no surprise to it
             raise NotAllowed("One of these dates has just been taken. Choose among those that are free.")

@@ -146,6 +146,18 @@ def test_what_is_with_the_team_stays_whole(nell, now):
     assert proposal.questions.count() == 3
 
 
+def test_dates_that_others_took_meanwhile_keep_nobody_from_writing(nell, now):
+    free = evenings(now, 2)
+    proposal = submitted(nell, free, now=now)
+    proposals.accept(submitted(member("Ann Okelu"), free, now=now), free[0], now=now)
+
+    proposals.write(proposal, now=now, title="Other words")
+    with pytest.raises(Unfinished, match="Choose 2 or more dates"):
+        proposals.want(proposal, free[1:], now=now)
+
+    assert proposal.title == "Other words"
+
+
 def test_what_is_over_is_not_written(draft, now):
     proposals.withdraw(draft, now=now)
 
