@@ -155,7 +155,7 @@ class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        single = ("home", "chats:calendar", "chats:archive", "accounts:page", "method", "status")
+        single = ("home", "chats:calendar", "chats:archive", "propose", "accounts:page", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [
             *map(reverse, single),
@@ -203,12 +203,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without the right token.  Nothing is done with it; who wrote something gets their words back."""
-    page = getattr(request.resolver_match and request.resolver_match.func, "view_class", object)
-    if not issubclass(page, kept.Members):
+    page = getattr(request.resolver_match and request.resolver_match.func, "view_class", None)
+    if not getattr(page, "gives_back", False):
         return render(request, "403_csrf.html", status=403)
     said = [(name, each) for name, every in kept.typed(request).lists() for each in every]
     response = render(request, "403_typed.html", {"typed": said, "path": request.get_full_path()}, status=403)
-    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "same-origin"  # its address may be the key of a letter
     return response
 
 

@@ -1,6 +1,6 @@
 """The last step: who hosts it and with whom, the house rules, and off it goes to the team."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
@@ -18,7 +18,6 @@ LONGEST_NAME, LONGEST_HANDLE = 120, 100
 
 class PeopleStep(Step):
     name = "people"
-    at: ClassVar[dict[str, str]] = {"host": "handle-1", "biography": "biography-1", "house-rules": "house_rules"}
     house_rules = forms.BooleanField(label="I have read the house rules, and they are fine with me", required=False)
 
     def furnish(self) -> None:

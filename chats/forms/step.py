@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -19,9 +19,10 @@ class Longest(MaxLengthValidator):
 
 
 class Mistake(NamedTuple):
-    """What is wrong, and where it is mended: "#id_title", the page of another step, or "" for no one place."""
+    """What is wrong, and where it is mended: at ``anchor`` on the page of ``step``; both are "" for no one place."""
 
-    address: str
+    step: str
+    anchor: str
     said: str
 
 
@@ -32,17 +33,31 @@ def words(label: str, longest: int, *, lines: int = 0, hint: str = "", **attribu
     return forms.CharField(label=label, help_text=hint, required=False, widget=widget, validators=limits, strip=False)
 
 
+# A problem's field -> the one of a form, where its name is another.
+AT = {
+    "questions": "question-1",
+    "host": "handle-1",
+    "biography": "biography-1",
+    "house-rules": "house_rules",
+}
+
+
+def anchor(problem: Problem) -> str:
+    """Where on the page of its step a problem is mended."""
+    return "id_slots_0" if problem.field == "slots" else f"id_{AT.get(problem.field, problem.field)}"
+
+
 class Step(forms.Form):
     """One page of a proposal.  Nothing on it is required: what is lacking is said when somebody wants to go on."""
 
     name = ""
     blamed = ""  # the field at which a refusal of the writers stands
-    at: ClassVar[dict[str, str]] = {}  # a problem's field -> the one here, where its name is another
     use_required_attribute = False
 
     def __init__(self, proposal: Proposal, now: datetime, typed: QueryDict | None = None, *, more: int = 0) -> None:
         """``more``: that many empty places beside those that are filled, where there are places."""
         self.proposal, self.now, self.more = proposal, now, more
+        self.elsewhere: list[Problem] = []
         super().__init__(typed)
         self.furnish()
 
@@ -74,17 +89,21 @@ class Step(forms.Form):
         return not self.is_valid()
 
     def mark(self, found: Iterable[Problem]) -> None:
+        """Say each at its field; what is mended on another page stands above all of them."""
         for problem in found:
-            field = self.at.get(problem.field, problem.field)
+            field = AT.get(problem.field, problem.field)
+            if problem.step != self.name:
+                self.elsewhere.append(problem)
             self.add_error(field if problem.step == self.name and field in self.fields else None, problem.said)
 
     def mistakes(self) -> Iterator[Mistake]:
         """All that is wrong, in the order of the page."""
-        for said in self.non_field_errors():
-            yield Mistake("", str(said))
+        places = {problem.said: (problem.step, anchor(problem)) for problem in self.elsewhere}
+        for said in map(str, self.non_field_errors()):
+            yield Mistake(*places.get(said, ("", "")), said)
         for bound in self:
-            for said in bound.errors:
-                yield Mistake(f"#{bound.auto_id}{'_0' if bound.use_fieldset else ''}", str(said))
+            for said in map(str, bound.errors):
+                yield Mistake(self.name, f"{bound.auto_id}{'_0' if bound.use_fieldset else ''}", said)
 
     def places(self, prefix: str, found: Sequence[Any], *, least: int, most: int) -> range:
         """The numbers of a list's places: as many as are filled or were sent, and ``more``."""

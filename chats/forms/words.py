@@ -1,6 +1,6 @@
 """The first two steps: what the chat is about, and its questions as the tweets they become."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms import BoundField
@@ -72,7 +72,6 @@ class TopicStep(Step):
 
 class QuestionsStep(Step):
     name, blamed = "questions", "hashtag"
-    at: ClassVar[dict[str, str]] = {"questions": "question-1"}
     hashtag = words(
         "Hashtag",
         FIELDS["hashtag"] or 0,

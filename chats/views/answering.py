@@ -29,6 +29,8 @@ LONGEST_REASON = 1000
 class Letter(View):
     """A page whose address is a key: no other site learns it, and no machine keeps it."""
 
+    gives_back = True
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         # Not "no-referrer": browsers would then not tell of a form where it came from, and we would refuse it.
@@ -45,7 +47,12 @@ class Answer(Letter):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
         host = self.host(token)
-        return self.shown(host, "ask") if host else self.worn(token)
+        if host is None:
+            return self.worn(token)
+        slot = host.proposal.slot
+        if slot and slot.starts_at <= timezone.now():
+            return self.shown(host, "worn", said="That evening is over. Ask for another one.", status=GONE)
+        return self.shown(host, "ask")
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
         host = self.host(token)

@@ -14,8 +14,10 @@ KEPT_SECONDS = 3600
 class Members(View):
     """A page of whoever is signed in.  All others are led through sign-in and back, and lose no word on the way.
 
-    ``wecops.views.csrf_failed`` gives the words back where a form came without the right token.
+    ``gives_back``: so that ``wecops.views.csrf_failed`` does so where a form came without the right token.
     """
+
+    gives_back = True
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:

@@ -46,7 +46,8 @@ class OwnProposal(Members):
             return redirect(decide())
         except NotAllowed as refusal:
             proposal.refresh_from_db()
-            messages.warning(request, str(refusal) if proposal.status != Stage.PENDING else NOT_NOW)
+            is_told = proposal.status not in (Stage.PENDING, Stage.CONFIRMED)
+            messages.warning(request, str(refusal) if is_told else NOT_NOW)
             return redirect(proposal)
 
     def say(self, proposal: Proposal, user: User) -> HttpResponseBase:
@@ -149,7 +150,7 @@ def listed(request: HttpRequest) -> list[tuple[Proposal, offering.Stand, offerin
     if community is None:
         return []
     rows = Proposal.objects.of(community).of_host(authenticated_user(request))
-    found = rows.select_related("community", "slot", "chat").prefetch_related("messages")
+    found = rows.select_related("community", "slot", "chat__build").prefetch_related("messages")
     told = [(each, offering.stand(each, now, messages=list(each.messages.all()))) for each in found]
     return [(each, stand, offering.told_evening(each, stand)) for each, stand in told]
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Community
 from chats import forms, proposals
-from chats.forms import Mistake
+from chats.forms.step import Mistake
 from chats.models import Proposal, Slot, Stage
 from chats.proposals import NotAllowed, Unfinished, problems
 from chats.proposals.drafts import settled
@@ -35,7 +35,7 @@ class Writing(Members):
     name = ""
     form_class: type[forms.Step]
 
-    def shown(self, form: forms.Step, mistakes: list[Mistake] | None = None, *, is_back: bool = False) -> HttpResponse:
+    def shown(self, form: forms.Step, *, is_back: bool = False) -> HttpResponse:
         proposal = form.proposal
         names = [name for name in STEPS if name != "dates" or proposal.status not in HAVE_NO_DATES]
         steps = [(name, STEPS[name], address(proposal, name)) for name in names]
@@ -48,10 +48,15 @@ class Writing(Members):
             "here": names.index(self.name),
             "number": names.index(self.name) + 1,
             "before": steps[names.index(self.name) - 1] if self.name != names[0] else None,
-            "mistakes": mistakes or list(form.mistakes()) if form.is_bound and not is_back else [],
+            "mistakes": [] if is_back else [(self.mended_at(form, each), each.said) for each in form.mistakes()],
             "is_back": is_back,
         }
         return TemplateResponse(self.request, f"chats/propose_{self.name}.html", page)
+
+    def mended_at(self, form: forms.Step, mistake: Mistake) -> str:
+        """The address of what is wrong: on this page, or on another that leads back to sending it."""
+        there = "" if mistake.step in ("", self.name) else f"{address(form.proposal, mistake.step)}?send"
+        return f"{there}#{mistake.anchor}" if mistake.anchor else ""
 
     def action(self, proposal: Proposal) -> str:
         """Where the form goes: what the address asks for beside the page goes with it."""
@@ -134,13 +139,8 @@ class People(Step):
         try:
             proposals.submit(form.proposal, now=self.now)
         except Unfinished as lacking:
-            form.mark([problem for problem in lacking.problems if problem.step == self.name])
-            here = {mistake.said: mistake for mistake in form.mistakes()}
-            other = [problem for problem in lacking.problems if problem.step != self.name]
-            elsewhere = [
-                Mistake(f"{address(form.proposal, each.step)}?send#{forms.anchor(each)}", each.said) for each in other
-            ]
-            return self.shown(form, [*elsewhere, *here.values()])
+            form.mark(lacking.problems)
+            return self.shown(form)
         except NotAllowed as refusal:
             messages.info(self.request, str(refusal))
             return redirect(form.proposal)
@@ -204,8 +204,8 @@ class Propose(Writing):
         community = community_of(self.request)
         return Proposal(community=community, hashtag=community.hashtag, status=Stage.DRAFT)
 
-    def shown(self, form: forms.Step, mistakes: list[Mistake] | None = None, *, is_back: bool = False) -> HttpResponse:
-        response = super().shown(form, mistakes, is_back=is_back)
+    def shown(self, form: forms.Step, *, is_back: bool = False) -> HttpResponse:
+        response = super().shown(form, is_back=is_back)
         community, user = community_of(self.request), authenticated_user(self.request)
         begun = Proposal.objects.of(community).filter(proposer=user, status=Stage.DRAFT)
         response.context_data |= {  # type: ignore[attr-defined]
@@ -225,7 +225,7 @@ class Propose(Writing):
 
 def own(request: HttpRequest, pk: int) -> Proposal:
     """One that the member offered, is invited to or hosts with others; raises ``Http404`` for all else."""
-    related = ("community", "slot", "chat", "topic", "proposer", "merged_into")
+    related = ("community", "slot", "chat__build", "topic", "proposer", "merged_into")
     rows = Proposal.objects.of(community_of(request)).of_host(authenticated_user(request)).select_related(*related)
     return get_object_or_404(rows, pk=pk)
 

@@ -41,8 +41,8 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     chat = "/chats/2026/11/18/first-night/"
     assert found == {
         "/sitemap-pages.xml": [
-            "/", "/chats/", "/chats/archive/", "/about/", "/impact/method/", "/status/", "/chats/archive/2026/",
-            "/chats/archive/2026/11/",
+            "/", "/chats/", "/chats/archive/", "/propose/", "/about/", "/impact/method/", "/status/",
+            "/chats/archive/2026/", "/chats/archive/2026/11/",
         ],
         "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
         "/sitemap-transcripts.xml": [f"{chat}transcript/"],

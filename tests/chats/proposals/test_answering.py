@@ -78,6 +78,15 @@ def test_a_no_frees_the_evening_and_passes_the_reason_on(client, offered, nell):
     ]
 
 
+def test_a_reason_that_came_without_the_right_token_is_given_back(offered):
+    _, no = links(offered)
+
+    page = Client(enforce_csrf_checks=True).post(no, {"why": "On duty."})
+
+    assert (page.status_code, page["Referrer-Policy"], status(offered)) == (403, "same-origin", Stage.ACCEPTED)
+    assert 'name="why" value="On duty."' in page.text
+
+
 def test_a_reason_that_is_too_long_does_nothing_yet(client, offered):
     _, no = links(offered)
 

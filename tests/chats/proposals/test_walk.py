@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Community
 from chats import proposals
+from chats.analysis import lengths
 from chats.models import Proposal, Stage
 from chats.proposals import Host, keys
 from tests.browsing import NARROW, is_too_wide, violations
@@ -20,6 +21,8 @@ from tests.factories.proposals import QUESTIONS, accepted, evenings, member, sub
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 MOST_TOUCHES = 20
+FLAGS = "\U0001f469\u200d\U0001f692 \U0001f1ec\U0001f1e7 1\ufe0f\u20e3 \u00a9"
+HARD_TO_COUNT = f"{FLAGS} https://nap.example/x?y=1 \u65e5\u672c e\u0301"
 
 
 def signed_in(user):
@@ -85,6 +88,7 @@ def test_a_host_needs_few_touches_on_a_phone_and_every_page_is_for_everybody(vis
     free = evenings(timezone.now(), 2)
     nell = member("Nell Harrow")
     paths = others(nell)
+    asked = (*QUESTIONS[:2], HARD_TO_COUNT)
 
     def propose(page):
         walk = Walk(page)
@@ -92,10 +96,13 @@ def test_a_host_needs_few_touches_on_a_phone_and_every_page_is_for_everybody(vis
         walk.fill("Title of the chat", "Walking home")
         walk.fill("Why now?", "Shifts change in spring, and nobody asked.")
         walk.press("Save and go on")
-        for number, text in enumerate(QUESTIONS, 1):
+        for number, text in enumerate(asked, 1):
             walk.fill(f"Question {number}", text)
-        expect(page.locator(".preview").first).to_contain_text(f"Q1 {QUESTIONS[0]} #WeCops")
-        expect(page.locator(".preview").first).to_contain_text(f"{len(QUESTIONS[0]) + 11} of 280 characters")
+        for number, text in enumerate(asked, 1):
+            preview = page.locator(".preview").nth(number - 1)
+            expect(preview).to_contain_text(f"Q{number} {text} #WeCops")
+            length = lengths.counted(lengths.question(number, text, "WeCops"))
+            expect(preview).to_contain_text(f"{length} of 280 characters")
         walk.press("Save and go on")
         walk.press("Save and go on")
         walk.tick(re.compile(f"^{free[1].starts_at:%A} {free[1].starts_at.day} {free[1].starts_at:%B}"))
