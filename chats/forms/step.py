@@ -12,12 +12,6 @@ from chats.models import Proposal
 from chats.proposals import NotAllowed, Problem, Unfinished, problems
 
 
-class Longest(MaxLengthValidator):
-    """Instead of a field's own limit, at which browsers cut what is pasted without a word."""
-
-    message = "That is %(show_value)s characters, and there is room for %(limit_value)s."
-
-
 class Mistake(NamedTuple):
     """What is wrong, and where it is mended: at ``anchor`` on the page of ``step``; both are "" for no one place."""
 
@@ -27,9 +21,13 @@ class Mistake(NamedTuple):
 
 
 def words(label: str, longest: int, *, lines: int = 0, hint: str = "", **attributes: str) -> forms.CharField:
-    """A field for some words, in one line or several."""
+    """A field for some words, in one line or several.
+
+    Its limit is not the field's own, at which browsers cut what is pasted without a word.
+    """
     widget = forms.Textarea({"rows": lines, **attributes}) if lines else forms.TextInput(attributes)
-    limits = [Longest(longest)]
+    said = f"{label}: that is %(show_value)s characters, and there is room for %(limit_value)s."
+    limits = [MaxLengthValidator(longest, said)]
     return forms.CharField(label=label, help_text=hint, required=False, widget=widget, validators=limits, strip=False)
 
 

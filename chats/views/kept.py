@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.core import ratelimit
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.views.generic import View
@@ -21,8 +22,10 @@ class Members(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            if request.method == "POST":
-                keep(request)
+            if request.method == "POST" and keep(request):
+                messages.info(
+                    request, "You were signed out meanwhile. What you typed is kept: sign in, and it is there."
+                )
             return redirect_to_login(request.get_full_path())
         return super().dispatch(request, *args, **kwargs)
 
@@ -45,9 +48,11 @@ def typed(request: HttpRequest) -> QueryDict:
     return said
 
 
-def keep(request: HttpRequest) -> None:
-    """For an hour, in a session of somebody who is about to sign in."""
+def keep(request: HttpRequest) -> bool:
+    """For an hour, in a session of somebody who is about to sign in; False for too much, or too often."""
     said = typed(request).urlencode()
-    if len(said) <= LONGEST and ratelimit.consume(request, action="keep_typed"):
-        request.session["typed"] = {"path": request.path, "said": said}
-        request.session.set_expiry(KEPT_SECONDS)
+    if len(said) > LONGEST or not ratelimit.consume(request, action="keep_typed"):
+        return False
+    request.session["typed"] = {"path": request.path, "said": said}
+    request.session.set_expiry(KEPT_SECONDS)
+    return True

@@ -114,7 +114,9 @@ def test_a_draft_keeps_what_fits_beside_what_does_not(signed_in, draft):
     response = signed_in.post(f"/propose/{draft.pk}/topic/", {**TOPIC, "title": "x" * 161, "why": "Because."})
 
     draft.refresh_from_db()
-    assert mistakes(response) == [("#id_title", "That is 161 characters, and there is room for 160.")]
+    assert mistakes(response) == [
+        ("#id_title", "Title of the chat: that is 161 characters, and there is room for 160.")
+    ]
     assert "x" * 161 in response.text
     assert (draft.title, draft.why) == ("Coming back after leave", "Because.")
 
@@ -292,7 +294,10 @@ def test_co_hosts_are_named_and_keep_what_they_are(signed_in, draft, nell, beth)
             {"handle-2": "<b>", "name-2": "B"},
             ("#id_handle-2", "'<b>' is not a handle. One is written like @WeCops."),
         ),
-        ({"biography-1": "x" * 601}, ("#id_biography-1", "That is 601 characters, and there is room for 600.")),
+        (
+            {"biography-1": "x" * 601},
+            ("#id_biography-1", "Who you are: that is 601 characters, and there is room for 600."),
+        ),
     ],
 )
 def test_people_who_do_not_fit_are_refused_at_their_field(signed_in, draft, told, mistake):
