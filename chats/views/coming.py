@@ -6,7 +6,6 @@ known by its ``Origin``.
 
 from allauth.core.internal.httpkit import authenticated_user
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -37,9 +36,9 @@ class Coming(View):
         return self.shown(chat)
 
     def post(self, request: HttpRequest, slug: str, **kwargs: int) -> HttpResponseBase:
-        if not came_from_us(request):
-            raise PermissionDenied
         chat = self.chat(slug)
+        if not came_from_us(request):
+            return redirect(path(chat))  # which asks; nobody else presses for them
         if not request.user.is_authenticated:
             return redirect_to_login(path(chat))
         user = authenticated_user(request)

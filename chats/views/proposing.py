@@ -99,10 +99,10 @@ class Step(Writing):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         proposal = self.find()
-        if said := settled(proposal, self.now):
+        back, more = self.given_back(), int("more" in request.GET)
+        if back is None and (said := settled(proposal, self.now)):
             messages.info(request, said)
             return redirect(proposal)
-        back, more = self.given_back(), int("more" in request.GET)
         return self.shown(self.form_class(proposal, self.now, back, more=more), is_back=back is not None)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
