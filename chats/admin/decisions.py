@@ -73,7 +73,7 @@ def _withdraw(told: Deciding) -> Done:
 
 
 def _reopen(told: Deciding) -> Done:
-    row = proposals.reopen(told.row, now=told.now)
+    row = proposals.reopen(told.row, now=told.now, by_team=told.is_team)
     return Done(f"“{row}” is {stages.WORDS[row.status][1]} again.", row)
 
 
