@@ -4,6 +4,7 @@ The model knows what each writer allows; the writers know nothing of the model. 
 with it, and the rules that hold whatever happened are asked of the database.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
@@ -65,6 +66,7 @@ class Life(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.now, self.has_changed = self.begins_at, False
+        self.rows = [copy(row) for row in self.rows]  # writers bring what they are given up to date
         self.offers = [
             Offer(),
             Offer("submitted", was_submitted=True),
