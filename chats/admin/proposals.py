@@ -218,6 +218,7 @@ class ProposalAdmin(Refusing, Decided):
         other = row.merged_into and format_html('<a href="{}">{}</a>', self.page_of(row.merged_into), row.merged_into)
         told = [
             ("Hosts", ", ".join(f"{host.name} (@{host.handle})" for host in row.hosts.all())),
+            ("No mail reaches", ", ".join(stages.unreached(row))),
             ("Offered by", by),
             ("Evening" if row.slot else "Dates", stages.kept(row) if row.slot else stages.dates(row)),
             ("Handed in", row.submitted_at and times.day(row.submitted_at, row.community.time_zone)),

@@ -120,6 +120,12 @@ def kept(proposal: Any) -> SafeString | str:
     return warned(evening(at.starts_at, at.ends_at, zone), at.starts_at, zone)
 
 
+def unreached(proposal: Proposal) -> list[str]:
+    """Its hosts whom no letter finds: nobody knows who they are here, or they confirmed no address."""
+    hosts = proposal.hosts.select_related("user")
+    return [host.name for host in hosts if not (host.user and host.user.email and host.user.email_confirmed_at)]
+
+
 def dates(proposal: Proposal) -> SafeString | str:
     """The evening it has; else those that would do, the best first, and which of them are taken."""
     zone = proposal.community.time_zone

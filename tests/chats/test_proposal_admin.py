@@ -398,6 +398,16 @@ def test_from_its_freeze_date_on_a_host_asks_the_team(hosting, client, nell, fre
     assert (by_team.status_code, chat.title) == (302, "More")
 
 
+def test_the_team_is_told_whom_no_mail_reaches(desk, nell, free, now):
+    row = submitted(nell, free, now=now)
+    guest = Host("kit", "Kit Marrish", is_guest=True)
+    proposals.name_hosts(row, [Host("nell", "Nell", "Sergeant.", nell), guest], now=now)
+
+    text = desk.get(f"/desk/chats/proposal/{row.pk}/decide/accept/").text
+
+    assert "<dt>No mail reaches</dt><dd>Kit Marrish</dd>" in text
+
+
 def test_a_freeze_date_is_moved_to_before_the_chat(desk, nell, free, now):
     row = accepted(nell, free, now=now)
 
