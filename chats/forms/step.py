@@ -38,11 +38,16 @@ AT = {
     "biography": "biography-1",
     "house-rules": "house_rules",
 }
+FIRST = {"slots": "slots_0_0", "kind": "kind_0"}  # of several boxes: the one to lead to
 
 
 def anchor(problem: Problem) -> str:
     """Where on the page of its step a problem is mended."""
-    return "id_slots_0" if problem.field == "slots" else f"id_{AT.get(problem.field, problem.field)}"
+    return _id(AT.get(problem.field, problem.field))
+
+
+def _id(field: str) -> str:
+    return f"id_{FIRST.get(field, field)}"
 
 
 class Step(forms.Form):
@@ -101,7 +106,7 @@ class Step(forms.Form):
             yield Mistake(*places.get(said, ("", "")), said)
         for bound in self:
             for said in map(str, bound.errors):
-                yield Mistake(self.name, f"{bound.auto_id}{'_0' if bound.use_fieldset else ''}", said)
+                yield Mistake(self.name, _id(bound.name), said)
 
     def places(self, prefix: str, found: Sequence[Any], *, least: int, most: int) -> range:
         """The numbers of a list's places: as many as are filled or were sent, and ``more``."""

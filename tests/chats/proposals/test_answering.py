@@ -10,6 +10,7 @@ from chats.models import Chat, Proposal, Stage
 from chats.proposals import Host, keys
 from tests.factories.people import neighbour
 from tests.factories.proposals import accepted, drafted, submitted
+from tests.test_pages import faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,7 @@ def status(proposal):
 def test_a_program_that_opens_the_links_does_nothing(client, offered):
     pages = [client.get(path) for path in links(offered)]
 
+    assert [faults_of(page.text) for page in pages] == [[], []]
     assert [page.status_code for page in pages] == [200, 200]
     assert status(offered) == Stage.ACCEPTED
 

@@ -10,6 +10,7 @@ from chats.proposals import Host, NotAllowed
 from chats.rendering import offering
 from tests.factories.people import neighbour
 from tests.factories.proposals import accepted, drafted, member, submitted
+from tests.test_pages import faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,7 @@ def test_a_page_offers_what_can_be_done_and_no_more(signed_in, every_stand, name
     }  # fmt: skip
     page = signed_in.get(every_stand[name].get_absolute_url())
 
+    assert faults_of(page.text) == []
     assert {do for do in DECISIONS if f'name="do" value="{do}"' in page.text} == can[name]
 
 

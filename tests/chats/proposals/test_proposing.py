@@ -12,6 +12,7 @@ from chats.models import Proposal, Stage
 from tests.factories.chats import wecops
 from tests.factories.people import neighbour
 from tests.factories.proposals import QUESTIONS, drafted, evenings, submitted
+from tests.test_pages import faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +98,7 @@ def test_what_lacks_is_said_with_an_address_each(signed_in, draft, today):
         (f"{here}/topic/?send#id_title", "Give the chat a title."),
         (f"{here}/topic/?send#id_why", "Say in two or three sentences why now."),
         (f"{here}/questions/?send#id_question-1", "Write 3 or more questions."),
-        (f"{here}/dates/?send#id_slots_0", "Choose 2 or more dates that are still free."),
+        (f"{here}/dates/?send#id_slots_0_0", "Choose 2 or more dates that are still free."),
         ("#id_biography-1", "Say in a sentence or two who you are."),
         ("#id_house_rules", "Read the house rules, and say that they are fine with you."),
     ]
@@ -232,7 +233,7 @@ def test_a_date_that_was_taken_meanwhile_is_refused_and_named(signed_in, draft, 
 
     assert [each.pk for each in page.context["form"].gone] == [free[0].pk]
     assert mistakes(response) == [
-        ("#id_slots_0", "One of these dates has just been taken. Choose among those that are free.")
+        ("#id_slots_0_0", "One of these dates has just been taken. Choose among those that are free.")
     ]
 
 
@@ -255,7 +256,7 @@ def test_more_dates_than_are_needed_are_refused_and_none_is_dropped(signed_in, d
 
     response = signed_in.post(f"/propose/{draft.pk}/dates/", {"slots": [slot.pk for slot in more]})
 
-    assert mistakes(response) == [("#id_slots_0", "12 dates are plenty.")]
+    assert mistakes(response) == [("#id_slots_0_0", "12 dates are plenty.")]
     assert draft.wishes.count() == 3
 
 
@@ -370,12 +371,30 @@ def test_a_form_with_a_wrong_token_gives_the_words_back_and_does_nothing(nell, d
     again = strict.post(path, {**TOPIC, "csrfmiddlewaretoken": token})
 
     assert refused.status_code == 403
+    assert faults_of(refused.text) == []
     assert "Nothing is lost" in refused.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in refused.text
     assert "<script" not in refused.text
     assert 'name="csrfmiddlewaretoken" value="worn"' not in refused.text
     assert draft.title == "Coming back after leave"
     assert again.status_code == 302
+
+
+@pytest.mark.parametrize("step", ["topic", "questions", "reading", "dates", "people"])
+def test_every_step_is_well_built_also_with_all_that_can_be_wrong(signed_in, draft, step):
+    lifecycle.open_topic(wecops(), "wards", name="Wards")
+    wrong = {
+        "title": "x" * 161, "why": "x" * 2001, "care": "x" * 301, "kind": "x", "hashtag": "a b",
+        "question-1": "x" * 281, "address-1": "x", "title-2": "x", "slots": "x", "best": "x", "handle-2": "a b",
+        "name-2": "x" * 121, "biography-1": "x" * 601,
+    }  # fmt: skip
+    path = f"/propose/{draft.pk}/{step}/"
+
+    pages = [signed_in.get(path), signed_in.get(f"{path}?more"), signed_in.post(path, wrong)]
+
+    assert [faults_of(page.text) for page in pages] == [[], [], []]
+    assert len(mistakes(pages[2])) > 0
+    assert all(f'id="{address[1:]}"' in pages[2].text for address, _ in mistakes(pages[2]) if address)
 
 
 def test_a_wrong_token_elsewhere_is_told_as_before(nell):
