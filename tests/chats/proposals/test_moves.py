@@ -74,7 +74,7 @@ def test_calendars_see_one_evening_whose_sequence_rises(nell, free, now):
         (3, "CONFIRMED", "REQUEST"),
         (4, "CANCELLED", "CANCEL"),
     ]
-    files = [icalendar.Calendar.from_ical(each.content).events[0] for each in Attachment.objects.all()]
+    files = [icalendar.Calendar.from_ical(each.content).events[0] for each in Attachment.objects.order_by("pk")]
     assert {str(each["uid"]) for each in files} == {str(proposal.uid)}
     assert {str(each["attendee"]) for each in files} == {"mailto:nell@reader.example"}
     assert [each["dtstart"].dt for each in files[-2:]] == [starts_at, starts_at]

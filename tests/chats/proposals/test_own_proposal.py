@@ -98,6 +98,7 @@ def test_a_yes_puts_it_on_the_calendar(signed_in, nell, free, today):
     chat = Chat.objects.get()
     assert (status, stand(page)) == (Stage.CONFIRMED, "confirmed")
     assert f'href="{chat.get_absolute_url()}calendar.ics"' in page.text
+    assert f'href="{chat.pack_path}"' in page.text
     assert "It is on." in page.text
 
 
