@@ -20,7 +20,7 @@ from accounts.models import AuditEntry, Community, User
 KEPT: dict[str, tuple[str, ...]] = {
     "accounts.appointment": ("user", "community", "role"),
     "accounts.community": (
-        "slug", "name", "handle", "hashtags", "domain", "time_zone", "has_email_sign_in", "has_votes", "promise",
+        "slug", "name", "handle", "hashtags", "domain", "time_zone", "has_email_sign_in", "has_votes", "contact", "promise",
         "description", "hue", "chroma", "hue_accent", "chroma_accent",
     ),
     "accounts.mail": ("status",),

@@ -3,6 +3,7 @@
 from accounts.models.appointment import Appointment
 from accounts.models.audit import AuditEntry
 from accounts.models.community import Community, bare_hashtag, known_hashtags, known_time_zone
+from accounts.models.crisis import Crisis
 from accounts.models.leased import Leased, Tick
 from accounts.models.mail import Attachment, Mail
 from accounts.models.page import Page, Revision
@@ -15,6 +16,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Community",
+    "Crisis",
     "Leased",
     "Mail",
     "Page",

@@ -74,6 +74,12 @@ class Community(models.Model):
     has_email_sign_in = models.BooleanField(
         "sign-in by email", default=False, help_text="Lets people who are on no network in, with a code by email."
     )
+    contact = models.EmailField(
+        "letters to the team",
+        max_length=254,
+        blank=True,
+        help_text="Where what people write by the contact form goes. Empty: to the sender of our mail.",
+    )
     promise = models.CharField(max_length=120, help_text="What it is, in one line: the headline of the home page.")
     description = models.CharField(max_length=300)
     has_votes = models.BooleanField(
