@@ -93,6 +93,12 @@ class Ticks(forms.CheckboxSelectMultiple):
     template_name = "accounts/ticks.html"
 
 
+class Choices(forms.RadioSelect):
+    """The same of which one is chosen."""
+
+    template_name = "accounts/ticks.html"
+
+
 class OwnSettings(forms.ModelForm):
     """What a member says of themselves.  ``email`` is only asked for here: it is theirs when they have confirmed it."""
 

@@ -1,11 +1,16 @@
 """What people write -> safe HTML.  Markdown without raw HTML, and a sanitiser behind it as the second lock."""
 
+import itertools
 import re
 import unicodedata
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "table", "tbody",
@@ -18,14 +23,53 @@ _SENTENCE_END = re.compile(r"(?<=[.?!…]) ")
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 
+class Part(NamedTuple):
+    """What stands under one heading: ``anchor`` is its place on the page.  Before the first, both are ""."""
+
+    anchor: str
+    title: str
+    html: SafeString
+
+
 def html(text: str) -> SafeString:
     """CommonMark with tables -> HTML of ``TAGS`` only; links leave with ``rel="nofollow ugc noopener"``."""
+    return _clean(_markdown.render(text), link_rel="nofollow ugc noopener")
+
+
+def parts(text: str) -> list[Part]:
+    """What the team writes, cut at its headings of the second level; links are the team's own and may be followed."""
+    environment: dict[str, Any] = {}
+    tokens = _markdown.parse(text, environment)
+    starts = {n for n, each in enumerate(tokens) if each.type == "heading_open" and each.tag == "h2" and not each.level}
+    found: dict[str, Part] = {}
+    for start, end in itertools.pairwise(sorted({0, *starts, len(tokens)})):
+        is_headed = start in starts
+        title = _plain(tokens[start + 1]) if is_headed else ""
+        anchor = _anchor(title, found) if is_headed else ""
+        body = tokens[start + 3 if is_headed else start : end]  # a heading is three: open, words, close
+        rendered = _markdown.renderer.render(body, _markdown.options, environment)
+        found[anchor] = Part(anchor, title, _clean(rendered, link_rel="noopener"))
+    return list(found.values())
+
+
+def _plain(heading: Token) -> str:
+    return "".join(each.content for each in heading.children or ())
+
+
+def _anchor(title: str, taken: Collection[str]) -> str:
+    """A word for an address, and none that is there already."""
+    word = slugify(title) or "part"
+    words = itertools.chain([word], (f"{word}-{number}" for number in itertools.count(2)))
+    return next(each for each in words if each not in taken)
+
+
+def _clean(rendered: str, *, link_rel: str) -> SafeString:
     clean = nh3.clean(
-        _markdown.render(text),
+        rendered,
         tags=TAGS,
         attributes={"a": {"href", "title"}},
         url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow ugc noopener",
+        link_rel=link_rel,
     )
     return SafeString(clean)
 

@@ -1,4 +1,4 @@
-"""What others tell -> what must follow: roles after a migrate, no old sessions after a new second step."""
+"""What others tell -> what must follow: roles and pages after a migrate, no old sessions after a new second step."""
 
 from typing import Any
 
@@ -6,19 +6,30 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.apps import AppConfig, apps
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import roles, sessions
-from accounts.models import User
+from accounts import founding, leases, roles, sessions
+from accounts.models import Community, User
 
 
 @receiver(post_migrate)
-def synchronise_roles(sender: AppConfig, **_: Any) -> None:
-    """Once, after the last app: only then do all permissions exist that the roles are made of."""
+def synchronise_roles_and_pages(sender: AppConfig, **_: Any) -> None:
+    """Once, after the last app: only then do all tables and permissions exist that these are made of."""
     if sender == list(apps.get_app_configs())[-1]:
         roles.synchronise()
+        if _is_whole():
+            for community in Community.objects.all():
+                founding.plant(community, now=leases.clock())
+
+
+def _is_whole() -> bool:
+    """Whether every migration is applied: on the way to an older state, rows cannot be read by today's models."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 @receiver(password_set)

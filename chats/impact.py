@@ -1,12 +1,14 @@
 """Rows of published chats -> the numbers of the archive, and the sums behind those of one evening.  Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import Lower
 
-from accounts.models import Community
-from chats.models import Author, Chat, ChatStats, Transcript, TranscriptLine, Withheld
+from accounts.models import Community, TeamMember
+from chats.models import Author, Chat, ChatHost, ChatStats, Transcript, TranscriptLine, Withheld
 from chats.rendering import times
 
 # What put an answer under its question, in the words of the page.
@@ -58,6 +60,23 @@ def totals(community: Community, now: datetime) -> Totals:
     held = archived.aggregate(chats=Count("pk"), tweets=Sum("build__published__stats__tweets"), first=Min("starts_at"))
     people = Author.objects.who_spoke_in(archived).distinct().count()
     return Totals(chats=held["chats"], tweets=held["tweets"] or 0, people=people, first=held["first"])
+
+
+def chats_run(team: Iterable[TeamMember], community: Community, now: datetime) -> dict[int, set[int]]:
+    """The keys of the chats that each of the team, by their key, has run: hosted, and held by now.
+
+    A host is known by the account they have here, else by their handle; one who is tied to somebody else is not them.
+    """
+    held = Chat.objects.of(community).going_ahead().filter(ends_at__lte=now)
+    hosts = list(ChatHost.objects.filter(chat__in=held).values_list("chat", "user", Lower("handle")))
+    return {
+        member.pk: {
+            chat
+            for chat, user, handle in hosts
+            if (user == member.user_id if user and member.user_id else handle == member.handle.lower())
+        }
+        for member in team
+    }
 
 
 def latest_evening(community: Community, now: datetime) -> Evening | None:

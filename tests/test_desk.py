@@ -80,7 +80,7 @@ def pages(evening, mails, deep):
     """One address of every kind of page."""
     capture = evening.captures.first()
     ann = roles.give(User.objects.create(username="x-1", name="Ann"), Role.HOST, evening.community, now=START).user
-    page = evening.community.pages.get()
+    page = evening.community.pages.get(path="/about/")
     house = [f"user/{ann.pk}/change/", "auditentry/"]
     more = ["user/", "teammember/", "teammember/add/", f"page/{page.pk}/change/", f"page/{page.pk}/history/"]
     now = leases.clock()

@@ -212,6 +212,8 @@ ACCOUNT_RATE_LIMITS = {
     "propose": "20/h/user",
     "message": "30/h/user",
     "keep_typed": "60/h/ip",
+    "contact": "5/h/ip",
+    "contact_all": "100/h/key",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts.addresses does that, whenever somebody gives an address
 ACCOUNT_EMAIL_NOTIFICATIONS = True

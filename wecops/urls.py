@@ -7,6 +7,7 @@ from django.urls import include, path
 from chats.urls import members
 from chats.views import calendar
 from wecops import views
+from wecops.about import Team
 from wecops.me import Me
 
 handler400 = "wecops.views.bad_request"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
+    path("about/team/", Team.as_view(), name="team"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("accounts/", include("accounts.entrance")),
     path("me/", Me.as_view(), name="me"),

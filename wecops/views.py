@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
-from accounts.models import Community, Tick
+from accounts.models import Community, Page, Tick
 from chats import health, impact
 from chats.ingest import opening
 from chats.models import Chat
@@ -155,10 +155,11 @@ class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        single = ("home", "chats:calendar", "chats:archive", "propose", "accounts:page", "method", "status")
+        single = ("home", "chats:calendar", "chats:archive", "propose", "team", "accounts:contact", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [
             *map(reverse, single),
+            *Page.objects.filter(community=self.community).values_list("path", flat=True),
             *(reverse("chats:archive-year", args=[year]) for year in sorted({day.year for day in days})),
             *(reverse("chats:archive-month", args=[day.year, day.month]) for day in days),
         ]

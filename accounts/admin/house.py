@@ -3,19 +3,25 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.postgres.forms import SimpleArrayField
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from accounts import audit, revisions
+from accounts import audit, founding, revisions
 from accounts.admin.base import AtDesk, ReadOnly, Titled
 from accounts.admin.named import Named
 from accounts.models import Community, Page, Revision, TeamMember, User
+from accounts.views import pages
 
 NOTHING = "\u2013"
 
@@ -36,7 +42,7 @@ class CommunityAdmin(Titled):
     fieldsets = [
         (None, {"fields": ["name", "slug", "handle", "hashtags", "promise", "description"]}),
         ("Where and when", {"fields": ["domain", "time_zone"]}),
-        ("Coming in, and having a say", {"fields": ["has_email_sign_in", "has_votes"]}),
+        ("Coming in, having a say, and writing to us", {"fields": ["has_email_sign_in", "has_votes", "contact"]}),
         ("Colours", {"fields": ["hue", "chroma", "hue_accent", "chroma_accent"]}),
     ]
 
@@ -45,6 +51,12 @@ class CommunityAdmin(Titled):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Community | None = None) -> list[str]:
         return ["slug"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Community, form: Any, change: bool) -> None:
+        """A new one has its pages from the first moment."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            founding.plant(obj, now=timezone.now())
 
 
 @admin.register(TeamMember)
@@ -105,12 +117,12 @@ class PageForm(forms.ModelForm):
 
 
 class Revisions(ReadOnly, AtDesk, admin.TabularInline):
-    """Every text that the page has had, the newest first."""
+    """Every text that the page has had, the newest first, each with a button that puts it back."""
 
     model = Revision
     community_path = "page__community"
     formset = Named
-    readonly_fields = ["said", "by", "at"]
+    readonly_fields = ["said", "by", "at", "back"]
     fields = (*readonly_fields,)
     ordering = ["-number"]
     extra = 0
@@ -129,12 +141,21 @@ class Revisions(ReadOnly, AtDesk, admin.TabularInline):
     def at(self, revision: Revision) -> str:
         return date_format(localtime(revision.created_at), "j M Y, H:i")
 
+    @admin.display(description="Put back")
+    def back(self, revision: Revision) -> SafeString | str:
+        if revision.number == revision.page.newest.number:  # type: ignore[union-attr]
+            return "what readers see"
+        address = reverse("admin:accounts_page_restore", args=[revision.page_id])
+        button = '<button class="button" formaction="{}" formnovalidate name="number" value="{}">Put back {}</button>'
+        return format_html(button, address, revision.number, f"revision {revision.number}")
+
 
 @admin.register(Page)
 class PageAdmin(Titled):
     """The pages that the portal has an address for; their text is the newest revision."""
 
     title = "Pages"
+    change_form_template = "admin/accounts/page.html"
     form = PageForm
     list_display = ["title", "path", "newest"]
     ordering = ["path"]
@@ -160,7 +181,43 @@ class PageAdmin(Titled):
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if "text" in form.changed_data:
-            by = request.user if isinstance(request.user, User) else None
-            revision = revisions.revise(obj, form.cleaned_data["text"], by=by, now=timezone.now())
-            if revision.number > form.newest:
-                audit.record(request, "writes", after=audit.stored(revision), within=obj)
+            self._write(request, obj, form.cleaned_data["text"], "writes", newest=form.newest)
+
+    def _write(self, request: HttpRequest, page: Page, text: str, verb: str, *, newest: int) -> None:
+        by = request.user if isinstance(request.user, User) else None
+        revision = revisions.revise(page, text, by=by, now=timezone.now())
+        if revision.number > newest:
+            audit.record(request, verb, after=audit.stored(revision), within=page)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:key>/preview/", self.button(self.preview), name="accounts_page_preview"),
+            path("<int:key>/restore/", self.button(self.restore), name="accounts_page_restore"),
+            *super().get_urls(),
+        ]
+
+    def _page(self, request: HttpRequest, key: int) -> Page:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=key)
+
+    def preview(self, request: HttpRequest, key: int) -> HttpResponse:
+        """The page as readers would see it with what is typed; nothing is saved."""
+        page = self._page(request, key)
+        page.title, page.lede = (request.POST.get(name, "") for name in ("title", "lede"))
+        told = pages.layout(page, request.POST.get("text", "").replace("\r\n", "\n"))
+        return TemplateResponse(request, "accounts/page.html", {**told, "canonical": "", "preview": True})
+
+    def restore(self, request: HttpRequest, key: int) -> HttpResponse:
+        """An earlier text once more, as the newest revision; none is lost."""
+        page = self._page(request, key)
+        number = request.POST.get("number", "")
+        wanted = page.revisions.filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0).first()
+        if wanted is None:
+            messages.error(request, "There is no such revision.")
+        else:
+            with transaction.atomic():
+                newest = page.newest
+                self._write(request, page, wanted.text, "puts back", newest=newest.number if newest else 0)
+            messages.success(request, f"“{page}” says again what it said in revision {wanted.number}.")
+        return HttpResponseRedirect(reverse("admin:accounts_page_change", args=[key]))

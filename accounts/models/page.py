@@ -26,9 +26,16 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return self.path
+
+    @property
+    def newest(self) -> "Revision | None":
+        return self.revisions.order_by("-number").first()
+
     @property
     def text(self) -> str:
-        revision = self.revisions.order_by("-number").first()
+        revision = self.newest
         return revision.text if revision else ""
 
 

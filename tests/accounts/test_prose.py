@@ -24,3 +24,24 @@ from accounts import prose
 )
 def test_html_keeps_prose_and_nothing_else(text, expected):
     assert prose.html(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("Alone.", [("", "", "<p>Alone.</p>\n")]),
+        ("## First\n\nOne.\n\n### Below\n\n## Second", [
+            ("first", "First", "<p>One.</p>\n<h3>Below</h3>\n"), ("second", "Second", ""),
+        ]),
+        ("> ## Quoted\n\n## ?\n\n## ?", [
+            ("", "", "<blockquote>\n<h2>Quoted</h2>\n</blockquote>\n"), ("part", "?", ""), ("part-2", "?", ""),
+        ]),
+        ("See [it].\n\n## *One* `two`\n\n[it]\n\n[it]: /there/", [
+            ("", "", '<p>See <a href="/there/" rel="noopener">it</a>.</p>\n'),
+            ("one-two", "One two", '<p><a href="/there/" rel="noopener">it</a></p>\n'),
+        ]),
+    ],
+)  # fmt: skip
+def test_parts_are_cut_at_headings_that_are_places(text, expected):
+    assert prose.parts(text) == expected

@@ -25,7 +25,7 @@ from wecops import middleware
 
 pytestmark = pytest.mark.django_db
 
-BUTTONS = ("/order/", "/press/", "/end/")
+BUTTONS = ("/order/", "/press/", "/end/", "/preview/", "/restore/")
 # Those of the other community ask at their own host, for rows of ours; "stranger" is its organiser, asking at ours.
 PEOPLE = (
     "anonymous", "member", "host", "editor", "moderator", "organiser", "their_host", "their_organiser", "stranger",
@@ -60,6 +60,8 @@ EXPECTED = """
 302 302 403 200 403 200 403 302 302 200 /desk/accounts/teammember/<path:object_id>/delete/
 302 302 403 200 403 200 403 302 302 200 /desk/accounts/teammember/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/accounts/teammember/<path:object_id>/
+302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/<int:key>/preview/
+302 302 403 302 403 403 403 403 302 302 /desk/accounts/page/<int:key>/restore/
 302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/
 302 302 403 403 403 403 403 403 302 403 /desk/accounts/page/add/
 302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/<path:object_id>/history/
@@ -220,6 +222,16 @@ EXPECTED = """
 200 200 200 200 200 200 404 404 200 200 /CHAT/cite.ris
 200 200 200 200 200 200 404 404 200 200 /CHAT/cite.bib
 200 200 200 200 200 200 404 404 200 200 /about/
+200 200 200 200 200 200 200 200 200 200 /about/team/
+200 200 200 200 200 200 404 404 200 200 /house-rules/
+200 200 200 200 200 200 404 404 200 200 /take-part/
+200 200 200 200 200 200 404 404 200 200 /take-part/new/
+200 200 200 200 200 200 404 404 200 200 /take-part/host/
+200 200 200 200 200 200 404 404 200 200 /privacy/
+200 200 200 200 200 200 404 404 200 200 /cookies/
+200 200 200 200 200 200 404 404 200 200 /accessibility/
+200 200 200 200 200 200 200 200 200 200 /contact/
+200 200 200 200 200 200 200 200 200 200 /contact/thanks/
 302 200 200 200 200 200 200 200 200 200 /me/settings/
 404 404 404 404 404 404 404 404 404 404 /accounts/login/email/
 302 302 302 302 302 302 302 302 302 302 /accounts/login/email/code/
@@ -307,7 +319,7 @@ def furnish():
             community=community, name="Ada", role="-", joined_on=date(2020, 1, 1)
         ),
         "accounts/mail": composed(template="changed", said="Hello."),
-        "accounts/page": Page.objects.get(community=community),
+        "accounts/page": Page.objects.get(community=community, path="/about/"),
         "accounts/auditentry": AuditEntry.objects.create(
             community=community, verb="pauses", model="chats.chat", key=chat.pk
         ),
