@@ -37,6 +37,10 @@ KEPT: dict[str, tuple[str, ...]] = {
     "chats.proposal": (
         "community", "status", "slot", "kind", "topic", "hashtag", "chat", "merged_into", "voting_until", "freezes_at",
     ),
+    "chats.handover": (
+        "topic", "chat", "said", "tweet", "to", "by", "handed_on", "ask_again_on", "outcome", "answer", "answered_on",
+        "is_checked", "source",
+    ),
     "chats.question": ("number", "planned_at", "asked_at"),
     "chats.recheck": ("next_due_at", "quarantined_at"),
     "chats.series": (

@@ -1,10 +1,12 @@
 """Chats to come and of late -> Atom and RSS: what was announced, moved or cancelled last stands first."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
@@ -12,12 +14,13 @@ from django.utils.html import escape
 
 from accounts.models import Community
 from accounts.outbox.letters import tidy
-from chats.models import Chat, Status
+from chats.models import Chat, Handover, Outcome, Status, Topic
 from chats.rendering import numbers, times
 from chats.views import community_of
 
 OF_LATE = timedelta(days=90)
 LONGEST = 100
+NEWS = {Outcome.WAITING: "Handed on", Outcome.BACK: "Came back", Outcome.REFUSED: "Not taken up"}
 PREFIXES = {Status.CANCELLED: "Cancelled: ", Status.MOVED: "New date: "}
 
 
@@ -94,6 +97,61 @@ class Chats(Feed):
 
     def item_categories(self, chat: Chat) -> list[str]:
         return [chat.topic.name] if chat.topic else []
+
+
+class TopicNews(Chats):
+    """A topic's chats, and what was handed on from it and came back: the latest news first."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Topic:  # type: ignore[override]
+        return get_object_or_404(Topic.objects.of(community_of(request)).select_related("community"), slug=slug)
+
+    def title(self, topic: Topic) -> str:  # type: ignore[override]
+        return f"{topic.community.name}: {tidy(topic.name)}"
+
+    def subtitle(self, topic: Topic) -> str:  # type: ignore[override]
+        return topic.summary or topic.community.promise
+
+    description = subtitle
+
+    def link(self, topic: Topic) -> str:  # type: ignore[override]
+        return f"{topic.community.site}{topic.get_absolute_url()}"
+
+    def feed_url(self, topic: Topic) -> str:  # type: ignore[override]
+        return f"{topic.community.site}{reverse('topic-feed', args=[topic.slug])}"
+
+    def feed_guid(self, topic: Topic) -> str:  # type: ignore[override]
+        return self.feed_url(topic)
+
+    def items(self, topic: Topic) -> list[Chat | Handover]:
+        chats = topic.chats.for_calendars().order_by("-revised_at")[:LONGEST]
+        handovers = topic.handovers.select_related("topic__community", "chat")[:LONGEST]
+        return sorted([*chats, *handovers], key=self.item_pubdate, reverse=True)[:LONGEST]
+
+    def item_title(self, item: Chat | Handover) -> str:
+        return (
+            super().item_title(item) if isinstance(item, Chat) else f"{NEWS[Outcome(item.outcome)]}: {tidy(item.said)}"
+        )
+
+    def item_description(self, item: Chat | Handover) -> str:
+        if isinstance(item, Chat):
+            return super().item_description(item)
+        return escape(" ".join(filter(None, map(tidy, (f"Handed on: {item.to}", item.answer)))))
+
+    def item_link(self, item: Chat | Handover) -> str:
+        return super().item_link(item) if isinstance(item, Chat) else f"{self.link(item.topic)}#h{item.pk}"
+
+    def item_guid(self, item: Chat | Handover) -> str:
+        return super().item_guid(item) if isinstance(item, Chat) else self.item_link(item)
+
+    def item_pubdate(self, item: Chat | Handover) -> datetime:
+        if isinstance(item, Chat):
+            return item.revised_at
+        return datetime.combine(item.last_news_on, time(), tzinfo=ZoneInfo(item.topic.community.time_zone))
+
+    item_updateddate = item_pubdate
+
+    def item_categories(self, item: Chat | Handover) -> list[str]:
+        return super().item_categories(item) if isinstance(item, Chat) else [item.topic.name]
 
 
 class ChatsRss(Chats):

@@ -7,7 +7,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import F, Max, QuerySet
 
 from accounts.models import Community
-from chats.models import Chat
+from chats.models import Chat, Topic
 
 
 class OfCommunity(Sitemap):
@@ -58,3 +58,10 @@ class Transcripts(OfCommunity):
     def get_latest_lastmod(self) -> datetime | None:
         latest = Chat.objects.of(self.community).aggregate(latest=Max("build__published__built_at"))
         return latest["latest"]
+
+
+class Topics(OfCommunity):
+    """The page of every topic."""
+
+    def items(self) -> QuerySet[Topic]:
+        return Topic.objects.of(self.community).order_by("slug")

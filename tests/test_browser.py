@@ -8,8 +8,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import leases
-from chats import archive, ingest
-from chats.models import Build
+from accounts.models import TeamMember
+from chats import archive, ingest, lifecycle
+from chats.models import Build, Chat, Outcome
 from chats.sources.files import FileSource
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
 from tests.factories.chats import ChatFactory, QuestionFactory
@@ -54,6 +55,13 @@ def paths(practised):
         starts_at = now + timedelta(days=10)
         fields = {"status": status, "status_reason": "The hosts are on duty.", "starts_at": starts_at}
         ChatFactory(slug=slug, ends_at=starts_at + timedelta(hours=1), **fields)
+    owner = TeamMember.objects.create(community=practised.community, name="Ann Okelu", role="-", joined_on=now.date())
+    topic = lifecycle.open_topic(practised.community, "rest", name="Rest", summary="How people sleep.", owner=owner)
+    Chat.objects.update(topic=topic)
+    waiting = lifecycle.hand_on(topic, "Beds.", to="To a trust.", on=now.date(), chat=practised, tweet=3, by=owner)
+    for outcome, to in ((Outcome.BACK, "To a force."), (Outcome.REFUSED, "To a minister.")):
+        handed = lifecycle.hand_on(topic, waiting.said, to=to, on=now.date())
+        lifecycle.come_back(handed, outcome, "There are six.", on=now.date(), is_checked=True)
     year, month = chat.split("/")[2:4]
     below = [
         "",
@@ -77,6 +85,8 @@ def paths(practised):
         "/take-part/host/",
         "/privacy/",
         "/contact/",
+        "/topics/",
+        "/topics/rest/",
         "/impact/method/",
         "/status/",
         *archives,

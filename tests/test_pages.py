@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.views.defaults import permission_denied
 
 from accounts.models import TeamMember
-from chats.models import Build, Chat
+from chats import lifecycle
+from chats.models import Build, Chat, Outcome
 from chats.sources.base import Span
 from tests.factories.chats import ChatFactory, QuestionFactory, wecops
 from tests.factories.conversation import CONVERSATION
@@ -112,7 +113,7 @@ def site(client, build):
         chat = ChatFactory(slug=slug, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), **fields)
         chat.hosts.create(handle="WeCops", name="WeCops")
         QuestionFactory(chat=chat, number=1, planned_at=starts_at)
-    TeamMember.objects.create(
+    owner = TeamMember.objects.create(
         community=wecops(),
         name="Ann Okelu",
         handle="annokelu",
@@ -120,6 +121,12 @@ def site(client, build):
         is_academic=True,
         joined_on=date(2020, 1, 1),
     )
+    topic = lifecycle.open_topic(wecops(), "rest", name="Rest", summary="How people sleep.", owner=owner)
+    Chat.objects.update(topic=topic)
+    chat = Chat.objects.get(slug="first-night")
+    lifecycle.hand_on(topic, "Beds.", to="To a trust.", on=date(2026, 11, 20), chat=chat, tweet=3, by=owner)
+    back = lifecycle.hand_on(topic, "Rooms.", to="To a force.", on=date(2026, 11, 20))
+    lifecycle.come_back(back, Outcome.BACK, "Six.", on=date(2026, 11, 21), is_checked=True)
     return client
 
 
@@ -245,6 +252,7 @@ def test_empty_pages_are_well_built(client):
         "/about/team/",
         "/contact/",
         "/contact/thanks/",
+        "/topics/",
         "/impact/method/",
         "/status/",
     )

@@ -35,6 +35,7 @@ LISTS = {
     "Recheck": "Re-checks",
     "Spending": "Spending",
     "Topic": "Topics",
+    "Handover": "Handed on",
     "User": "Members",
     "Mail": "Mail",
     "TeamMember": "Team",

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from chats import feeds
 from chats.urls import members
-from chats.views import calendar
+from chats.views import calendar, topics
 from wecops import views
 from wecops.about import Team
 from wecops.me import Me
@@ -27,6 +28,9 @@ urlpatterns = [
     path("accounts/", include("accounts.entrance")),
     path("me/", Me.as_view(), name="me"),
     path("chats/", include("chats.urls")),
+    path("topics/", topics.Topics.as_view(), name="topics"),
+    path("topics/<slug:slug>/", topics.TopicPage.as_view(), name="topic"),
+    path("topics/<slug:slug>/feed/", feeds.TopicNews(), name="topic-feed"),
     path("topics/<slug:slug>/calendar.ics", calendar.TopicFile.as_view(), name="topic-file"),
     path("", include(members)),
     path("", include("accounts.urls")),

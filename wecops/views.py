@@ -24,7 +24,7 @@ from chats import health, impact
 from chats.ingest import opening
 from chats.models import Chat
 from chats.rendering import reading
-from chats.sitemaps import Chats, OfCommunity, Transcripts
+from chats.sitemaps import Chats, OfCommunity, Topics, Transcripts
 from chats.views import kept
 
 LATEST = 5
@@ -155,7 +155,7 @@ class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        single = ("home", "chats:calendar", "chats:archive", "propose", "team", "accounts:contact", "method", "status")
+        single = ("home", "chats:calendar", "chats:archive", "topics", "propose", "team", "accounts:contact", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [
             *map(reverse, single),
@@ -172,7 +172,7 @@ def _sections(request: HttpRequest) -> dict[str, type[Sitemap] | Sitemap]:
     community = Community.objects.for_request(request)
     if community is None:
         raise Http404
-    sections = {"pages": Pages, "chats": Chats, "transcripts": Transcripts}
+    sections = {"pages": Pages, "chats": Chats, "topics": Topics, "transcripts": Transcripts}
     return {name: section(community, timezone.now()) for name, section in sections.items()}
 
 

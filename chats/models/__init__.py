@@ -17,7 +17,7 @@ from chats.models.proposal import (
     Wish,
 )
 from chats.models.slot import HOLDING, Series, Slot, Standing
-from chats.models.topic import Topic
+from chats.models.topic import Handover, Outcome, Topic
 from chats.models.transcript import Build, ChatStats, StoredPage, Transcript, TranscriptLine
 from chats.models.tweet import (
     Author,
@@ -44,12 +44,14 @@ __all__ = [
     "ChatStats",
     "Coming",
     "Correction",
+    "Handover",
     "IngestRun",
     "Kind",
     "Message",
     "Network",
     "Notice",
     "Occasion",
+    "Outcome",
     "Participation",
     "Phase",
     "Preparation",

@@ -57,6 +57,46 @@ TOPICS = (
 )
 
 
+class Handed(NamedTuple):
+    """Something handed on; ``chat`` is a slug, days are counted from its evening, ``outcome`` is of chats.models."""
+
+    topic: str
+    chat: str
+    said: str
+    to: str
+    by: str
+    after: int
+    answer: str = ""
+    answered_after: int = 0
+    outcome: str = "waiting"
+    is_checked: bool = False
+    ask_again_after: int | None = None
+
+
+RELAY = (
+    Handed(
+        "wellbeing", "what-the-uniform-does", "End the shift with a two-minute check on each other.",
+        "To the wellbeing leads of three forces, as a card to copy.", "ann", 3,
+        "The card is in use at six stations. Two have made it shorter.", 40, "back", is_checked=True,
+    ),
+    Handed(
+        "custody", "neurodiversity-in-the-custody-suite",
+        "Noise is the first thing autistic people name, and the last thing suites are built for.",
+        "To a national group on custody design, as two pages and the transcript.", "rhys", 4, ask_again_after=28,
+    ),
+    Handed(
+        "mental-health", "waiting-in-the-corridor", "Two services should not need two handovers of one person.",
+        "To a hospital trust and a force that share a corridor, as one page.", "rhys", 6,
+        "They have tried one sheet for both since spring, and say that it saves a quarter of an hour.", 120, "back",
+    ),
+    Handed(
+        "evidence", "five-papers-on-rest-in-plain-words", "Research on rest should come as one page, not as forty.",
+        "To two university departments.", "wei", 10,
+        "One sends a page with every paper now. The other has no time for it.", 60, "refused",
+    ),
+)  # fmt: skip
+
+
 class Visitor(NamedTuple):
     """Somebody whom the demo lets one sign in as; ``role`` is that of accounts.roles, or "" for a member."""
 

@@ -66,7 +66,7 @@ def test_the_lists_read_in_our_words_and_order(desk):
     assert {app["name"]: [model["name"] for model in app["models"]] for app in apps} == {
         "Archive": [
             "Proposals", "Chats", "Slots", "Series", "Captures", "Runs", "Tweets", "Corrections", "Re-checks",
-            "Spending", "Topics",
+            "Spending", "Topics", "Handed on",
         ],
         "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Log"],
     }  # fmt: skip

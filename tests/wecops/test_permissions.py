@@ -16,7 +16,7 @@ from accounts import leases
 from accounts.models import AuditEntry, Page, TeamMember
 from accounts.roles import Role
 from chats import archive, ingest, proposals
-from chats.models import Correction, IngestRun, Recheck, Series, Slot, Spending, Topic
+from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -154,6 +154,12 @@ EXPECTED = """
 302 302 403 403 403 403 403 403 302 200 /desk/chats/topic/<path:object_id>/delete/
 302 302 403 200 403 200 403 302 302 200 /desk/chats/topic/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/topic/<path:object_id>/
+302 302 403 200 403 200 403 200 302 200 /desk/chats/handover/
+302 302 403 200 403 200 403 200 302 200 /desk/chats/handover/add/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/handover/<path:object_id>/history/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/handover/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/handover/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/handover/<path:object_id>/
 302 302 200 200 200 200 200 200 302 200 /desk/chats/tweet/
 302 302 403 403 403 403 403 403 302 403 /desk/chats/tweet/add/
 302 302 200 200 200 200 302 302 302 200 /desk/chats/tweet/<path:object_id>/history/
@@ -201,7 +207,10 @@ EXPECTED = """
 200 200 200 200 200 200 200 200 200 200 /chats/<yyyy:year>/<mm:month>/
 200 200 200 200 200 200 404 404 200 200 /CHAT/calendar.ics
 200 200 200 200 200 200 404 404 200 200 /CHAT/card.png
-404 404 404 404 404 404 404 404 404 404 /topics/<slug:slug>/calendar.ics
+200 200 200 200 200 200 200 200 200 200 /topics/
+200 200 200 200 200 200 404 404 200 200 /topics/<slug:slug>/
+200 200 200 200 200 200 404 404 200 200 /topics/<slug:slug>/feed/
+200 200 200 200 200 200 404 404 200 200 /topics/<slug:slug>/calendar.ics
 200 200 200 200 200 200 200 200 200 200 /chats/archive/
 200 200 200 200 200 200 200 200 200 200 /chats/archive/<yyyy:year>/
 200 200 200 200 200 200 200 200 200 200 /chats/archive/<yyyy:year>/<mm:month>/
@@ -312,6 +321,7 @@ def furnish():
     ingest.merge(chat, CONVERSATION, why="file")
     archive.build(leases.claim_one(chat.build), START)
     community, tweet = chat.community, chat.tweets.first()
+    topic = Topic.objects.create(community=community, slug="rest", name="Rest")
     capture = chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=START)
     rows = {
         "accounts/community": community,
@@ -329,7 +339,8 @@ def furnish():
         "chats/ingestrun": IngestRun.objects.create(capture=capture, fence=1, started_at=START, last_at=START),
         "chats/tweet": tweet,
         "chats/correction": Correction.objects.create(tweet=tweet, question=1, at=START),
-        "chats/topic": Topic.objects.create(community=community, slug="rest", name="Rest"),
+        "chats/topic": topic,
+        "chats/handover": Handover.objects.create(topic=topic, said="Beds.", to="-", handed_on=START.date()),
         "chats/spending": Spending.objects.create(network="x", day=START.date()),
         "chats/recheck": Recheck.objects.create(network="x"),
         "chats/proposal": proposals.begin(community, people["host"], now=START),
@@ -353,9 +364,9 @@ def address(route, rows):
     filled = route.replace("<path:object_id>", key if model and model[1] in rows else str(chat.pk))
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
-        "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1", "<int:number>": "1",
-        "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "host/<slug:slug>/": f"host/{chat.slug}/",
+        "<slug:slug>": "rest", "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1",
+        "<int:number>": "1", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
         "^(?P<app_label>accounts|chats)/$": "chats/",
         "(?P<url>.*)$": "nowhere/",

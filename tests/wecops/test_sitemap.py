@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.utils import timezone
 
+from chats.models import Topic
 from chats.sitemaps import Chats
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
@@ -33,6 +34,7 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_nobody_elses(client):
 
 def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     starts_at = timezone.now() + timedelta(days=3)
+    Topic.objects.create(community=built.chat.community, slug="rest", name="Rest")
     soon = ChatFactory(slug="soon", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
 
     sections = places(client.get("/sitemap.xml"))
@@ -41,11 +43,12 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     chat = "/chats/2026/11/18/first-night/"
     assert found == {
         "/sitemap-pages.xml": [
-            "/", "/chats/", "/chats/archive/", "/propose/", "/about/team/", "/contact/", "/impact/method/", "/status/", "/about/",
-            "/accessibility/", "/cookies/", "/house-rules/", "/privacy/", "/take-part/", "/take-part/host/",
+            "/", "/chats/", "/chats/archive/", "/topics/", "/propose/", "/about/team/", "/contact/", "/impact/method/", "/status/",
+            "/about/", "/accessibility/", "/cookies/", "/house-rules/", "/privacy/", "/take-part/", "/take-part/host/",
             "/take-part/new/", "/chats/archive/2026/", "/chats/archive/2026/11/",
         ],
         "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
+        "/sitemap-topics.xml": ["/topics/rest/"],
         "/sitemap-transcripts.xml": [f"{chat}transcript/"],
     }  # fmt: skip
     assert {client.get(path).status_code for paths in found.values() for path in paths} == {200}
@@ -56,12 +59,12 @@ def path_of(address):
     return address.removeprefix("http://testserver")
 
 
-@pytest.mark.parametrize("section", ["pages", "chats", "transcripts"])
+@pytest.mark.parametrize("section", ["pages", "chats", "topics", "transcripts"])
 def test_a_section_asks_as_often_for_three_chats_as_for_one(client, build, section, django_assert_num_queries):
     for number in range(3):
         build(ChatFactory(slug=f"held-{number}"), *CONVERSATION)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2 if section == "topics" else 3):
         response = client.get(f"/sitemap-{section}.xml")
 
     assert response.cookies == {}

@@ -23,7 +23,7 @@ from accounts import leases, outbox, roles, staff, team
 from accounts.models import Community, TeamMember
 from accounts.outbox import Post, To
 from chats import archive, ingest, lifecycle
-from chats.models import Chat, Topic
+from chats.models import Chat, Outcome, Topic
 from tests.simulators import community as invented
 from tests.simulators import formats
 from tests.simulators.archive import archive as archived_chats
@@ -126,6 +126,7 @@ class Command(BaseCommand):
             Programme(community, practice_at, announced, timezone.now()).fill(topics)
         for facts in announced.values():
             schedule(community, facts, topics)
+        pass_on(community, topics)
         write_letters(community)
         self._say(f"{Chat.objects.of(community).count()} chats in all")
         return rehearsal
@@ -202,6 +203,22 @@ def schedule(community: Community, facts: Facts, topics: dict[str, Topic], **cap
         lifecycle.declare_question(chat, question.number, question.text, planned_at=question.planned_at)
     chat.tags.add(*facts.tags)
     return chat
+
+
+@transaction.atomic
+def pass_on(community: Community, topics: dict[str, Topic]) -> None:
+    """What was said in chats that are here, to whom it was handed and what came back."""
+    for each in invented.RELAY:
+        chat = Chat.objects.of(community).filter(slug=each.chat).first()
+        if chat is None:
+            continue
+        day, member = chat.local_date, community.team.filter(name=cast()[each.by].name).first()
+        ask_again_on = day + timedelta(days=each.ask_again_after) if each.ask_again_after else None
+        facts = {"chat": chat, "by": member, "ask_again_on": ask_again_on}
+        handed = lifecycle.hand_on(topics[each.topic], each.said, to=each.to, on=day + timedelta(each.after), **facts)
+        if each.answer and not handed.answer:
+            told = {"on": day + timedelta(each.answered_after), "is_checked": each.is_checked}
+            lifecycle.come_back(handed, Outcome(each.outcome), each.answer, **told)
 
 
 def write_letters(community: Community) -> None:
