@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db import transaction
 
 from accounts.models import Community, Page
 from accounts.revisions import revise
@@ -47,3 +49,11 @@ def plant(community: Community, *, now: datetime) -> None:
         page, is_new = Page.objects.get_or_create(community=community, path=first.path, defaults=named)
         if is_new or not page.revisions.exclude(author=None).exists():
             revise(page, first.text, by=None, now=now)
+
+
+@transaction.atomic
+def found(slug: str, *, now: datetime, **facts: Any) -> Community:
+    """A community with its first pages; ``facts`` are fields of ``Community``.  One that is there stays as it is."""
+    community, _ = Community.objects.get_or_create(slug=slug, defaults=facts)
+    plant(community, now=now)
+    return community

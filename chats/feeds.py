@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from accounts.models import Community
 from accounts.outbox.letters import tidy
-from chats.models import Chat, Handover, Outcome, Status, Topic
+from chats.models import Chat, Outcome, Status, Topic
 from chats.rendering import numbers, times
 from chats.views import community_of
 
@@ -46,7 +46,7 @@ class Chats(Feed):
         del response["Last-Modified"]
         return response
 
-    def get_object(self, request: HttpRequest) -> Community:
+    def get_object(self, request: HttpRequest) -> Any:
         return community_of(request)
 
     def title(self, community: Community) -> str:
@@ -55,7 +55,8 @@ class Chats(Feed):
     def subtitle(self, community: Community) -> str:
         return community.promise
 
-    description = subtitle
+    def description(self, community: Community) -> str:
+        return self.subtitle(community)
 
     def link(self, community: Community) -> str:
         return f"{community.site}{reverse('chats:calendar')}"
@@ -102,55 +103,58 @@ class Chats(Feed):
 class TopicNews(Chats):
     """A topic's chats, and what was handed on from it and came back: the latest news first."""
 
-    def get_object(self, request: HttpRequest, slug: str) -> Topic:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, slug: str = "") -> Any:
         return get_object_or_404(Topic.objects.of(community_of(request)).select_related("community"), slug=slug)
 
-    def title(self, topic: Topic) -> str:  # type: ignore[override]
+    def title(self, topic: Any) -> str:
         return f"{topic.community.name}: {tidy(topic.name)}"
 
-    def subtitle(self, topic: Topic) -> str:  # type: ignore[override]
+    def subtitle(self, topic: Any) -> str:
         return topic.summary or topic.community.promise
 
-    description = subtitle
+    def description(self, topic: Any) -> str:
+        return self.subtitle(topic)
 
-    def link(self, topic: Topic) -> str:  # type: ignore[override]
+    def link(self, topic: Any) -> str:
         return f"{topic.community.site}{topic.get_absolute_url()}"
 
-    def feed_url(self, topic: Topic) -> str:  # type: ignore[override]
+    def feed_url(self, topic: Any) -> str:
         return f"{topic.community.site}{reverse('topic-feed', args=[topic.slug])}"
 
-    def feed_guid(self, topic: Topic) -> str:  # type: ignore[override]
+    def feed_guid(self, topic: Any) -> str:
         return self.feed_url(topic)
 
-    def items(self, topic: Topic) -> list[Chat | Handover]:
+    def items(self, topic: Any) -> list[Any]:
         chats = topic.chats.for_calendars().order_by("-revised_at")[:LONGEST]
         handovers = topic.handovers.select_related("topic__community", "chat")[:LONGEST]
-        return sorted([*chats, *handovers], key=self.item_pubdate, reverse=True)[:LONGEST]
+        news: list[Any] = [*chats, *handovers]
+        return sorted(news, key=self.item_pubdate, reverse=True)[:LONGEST]
 
-    def item_title(self, item: Chat | Handover) -> str:
+    def item_title(self, item: Any) -> str:
         return (
             super().item_title(item) if isinstance(item, Chat) else f"{NEWS[Outcome(item.outcome)]}: {tidy(item.said)}"
         )
 
-    def item_description(self, item: Chat | Handover) -> str:
+    def item_description(self, item: Any) -> str:
         if isinstance(item, Chat):
             return super().item_description(item)
         return escape(" ".join(filter(None, map(tidy, (f"Handed on: {item.to}", item.answer)))))
 
-    def item_link(self, item: Chat | Handover) -> str:
+    def item_link(self, item: Any) -> str:
         return super().item_link(item) if isinstance(item, Chat) else f"{self.link(item.topic)}#h{item.pk}"
 
-    def item_guid(self, item: Chat | Handover) -> str:
+    def item_guid(self, item: Any) -> str:
         return super().item_guid(item) if isinstance(item, Chat) else self.item_link(item)
 
-    def item_pubdate(self, item: Chat | Handover) -> datetime:
+    def item_pubdate(self, item: Any) -> datetime:
         if isinstance(item, Chat):
             return item.revised_at
         return datetime.combine(item.last_news_on, time(), tzinfo=ZoneInfo(item.topic.community.time_zone))
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, item: Any) -> datetime:
+        return self.item_pubdate(item)
 
-    def item_categories(self, item: Chat | Handover) -> list[str]:
+    def item_categories(self, item: Any) -> list[str]:
         return super().item_categories(item) if isinstance(item, Chat) else [item.topic.name]
 
 

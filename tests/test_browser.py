@@ -86,6 +86,7 @@ def paths(practised):
         "/privacy/",
         "/contact/",
         "/topics/",
+        "/communities/",
         "/topics/rest/",
         "/impact/method/",
         "/status/",

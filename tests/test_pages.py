@@ -253,6 +253,7 @@ def test_empty_pages_are_well_built(client):
         "/contact/",
         "/contact/thanks/",
         "/topics/",
+        "/communities/",
         "/impact/method/",
         "/status/",
     )
@@ -360,9 +361,7 @@ def test_the_frame_needs_no_request(django_assert_num_queries):
     assert Document(text).canonical == "http://127.0.0.1:8000/somewhere/"
 
 
-@pytest.mark.parametrize(
-    "address", ["/favicon.ico", "/static/icons/manifest.webmanifest", "/static/fonts/LICENSE-figtree.txt"]
-)
+@pytest.mark.parametrize("address", ["/favicon.ico", "/manifest.webmanifest", "/static/fonts/LICENSE-figtree.txt"])
 def test_what_browsers_ask_for_answers(client, address):
     response = client.get(address, follow=True)
     response.close()

@@ -1,10 +1,11 @@
-"""The people behind a community and the chats they ran -> the page of the team."""
+"""The people behind a community, and its sisters -> the page of the team, and that of all communities here."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from accounts.models import Community, TeamMember
 from chats import impact
+from chats.models import Chat
 from wecops.views import CommunityPage
 
 
@@ -40,3 +41,27 @@ def _years(member: TeamMember) -> str:
     if left is None:
         return f"since {since}"
     return str(since) if left.year == since else f"{since} to {left.year}"
+
+
+class Sister(NamedTuple):
+    """Another community here, and the chat it holds next, if one is announced."""
+
+    community: Community
+    next_chat: Chat | None
+
+
+class Communities(CommunityPage):
+    """The sister communities, each in its own colours: nothing else of theirs is shown at another's address."""
+
+    template_name = "communities.html"
+
+    def facts(self, community: Community, now: datetime) -> dict[str, Any]:
+        every = [_sister(each, now) for each in Community.objects.order_by("name")]
+        return {
+            "sisters": [each for each in every if each.community != community],
+            "themes": sorted({each.community.theme for each in every if each.community.theme} - {community.theme}),
+        }
+
+
+def _sister(community: Community, now: datetime) -> Sister:
+    return Sister(community, Chat.objects.of(community).ahead(now).going_ahead().first())

@@ -1,7 +1,7 @@
 """The home page and what machines ask of the whole site -> HTML, JSON and plain text."""
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
@@ -26,10 +26,12 @@ from chats.models import Chat
 from chats.rendering import reading
 from chats.sitemaps import Chats, OfCommunity, Topics, Transcripts
 from chats.views import kept
+from wecops import theme
 
 LATEST = 5
 LATE_TICK_SECONDS = 60
 RESTING_SECONDS = 30
+SECURITY_READ_FOR = timedelta(days=180)
 
 
 class CommunityPage(TemplateView):
@@ -151,14 +153,31 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
+@csrf_exempt
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole (RFC 9116); it is read for half a year from today."""
+    community = Community.objects.for_request(request)
+    if community is None:
+        raise Http404
+    lines = [
+        f"Contact: {community.site}{reverse('accounts:contact')}?about=security",
+        f"Expires: {timezone.now().date() + SECURITY_READ_FOR}T00:00:00Z",
+        "Preferred-Languages: en",
+        f"Canonical: {community.site}{reverse('security')}",
+    ]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
+
+
 class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        single = ("home", "chats:calendar", "chats:archive", "topics", "propose", "team", "accounts:contact", "method", "status")
+        chats = ("home", "chats:calendar", "chats:archive", "topics", "propose")
+        about = ("team", "communities", "accounts:contact", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [
-            *map(reverse, single),
+            *map(reverse, chats + about),
             *Page.objects.filter(community=self.community).values_list("path", flat=True),
             *(reverse("chats:archive-year", args=[year]) for year in sorted({day.year for day in days})),
             *(reverse("chats:archive-month", args=[day.year, day.month]) for day in days),
@@ -194,7 +213,9 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where browsers look for the icon without being told."""
-    return HttpResponseRedirect(static("icons/favicon.ico"))
+    community = Community.objects.for_request(request)
+    own = theme.icon(community) if community and community.theme else ""
+    return HttpResponseRedirect(own or static("icons/favicon.ico"))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

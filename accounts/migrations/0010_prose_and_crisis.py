@@ -6,37 +6,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0009_votes'),
+        ("accounts", "0009_votes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='community',
-            name='contact',
-            field=models.EmailField(blank=True, help_text='Where what people write by the contact form goes. Empty: to the sender of our mail.', max_length=254, verbose_name='letters to the team'),
+            model_name="community",
+            name="contact",
+            field=models.EmailField(
+                blank=True,
+                help_text="Where what people write by the contact form goes. Empty: to the sender of our mail.",
+                max_length=254,
+                verbose_name="letters to the team",
+            ),
         ),
         migrations.CreateModel(
-            name='Crisis',
+            name="Crisis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice', models.CharField(blank=True, help_text='One or two sentences, plain words. Empty: none.', max_length=300, verbose_name='what every page says')),
-                ('holds_comments', models.BooleanField(default=False, verbose_name='hold every comment')),
-                ('pauses_posts', models.BooleanField(default=False, verbose_name='pause posts that are scheduled')),
-                ('pauses_newsletters', models.BooleanField(default=False, verbose_name='pause newsletters')),
-                ('pauses_chat_letters', models.BooleanField(default=False, verbose_name='pause reminders of chats')),
-                ('reason', models.CharField(max_length=300, verbose_name='why, for the team')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='crises', to='accounts.community')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "notice",
+                    models.CharField(
+                        blank=True,
+                        help_text="One or two sentences, plain words. Empty: none.",
+                        max_length=300,
+                        verbose_name="what every page says",
+                    ),
+                ),
+                ("holds_comments", models.BooleanField(default=False, verbose_name="hold every comment")),
+                ("pauses_posts", models.BooleanField(default=False, verbose_name="pause posts that are scheduled")),
+                ("pauses_newsletters", models.BooleanField(default=False, verbose_name="pause newsletters")),
+                ("pauses_chat_letters", models.BooleanField(default=False, verbose_name="pause reminders of chats")),
+                ("reason", models.CharField(max_length=300, verbose_name="why, for the team")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="crises", to="accounts.community"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'crisis switch',
-                'verbose_name_plural': 'crisis switch',
-                'ordering': ['-since', '-pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('community',), name='crisis_in_force_is_one'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='crisis_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(models.Q(('notice', ''), _negated=True), ('holds_comments', True), ('pauses_posts', True), ('pauses_newsletters', True), ('pauses_chat_letters', True), _connector='OR'), name='crisis_holds_something'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='crisis_has_a_reason')],
+                "verbose_name": "crisis switch",
+                "verbose_name_plural": "crisis switch",
+                "ordering": ["-since", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("community",), name="crisis_in_force_is_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                        name="crisis_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("notice", ""), _negated=True),
+                            ("holds_comments", True),
+                            ("pauses_posts", True),
+                            ("pauses_newsletters", True),
+                            ("pauses_chat_letters", True),
+                            _connector="OR",
+                        ),
+                        name="crisis_holds_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="crisis_has_a_reason"
+                    ),
+                ],
             },
         ),
     ]

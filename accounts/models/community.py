@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
+SHEET = (264, 100, 100, 100)  # the numbers in static/css/design.css
 HASHTAG = re.compile(r"\w{1,60}")
 _ZONE_READ = models.Func(
     "time_zone",
@@ -41,12 +43,19 @@ def known_time_zone(name: str) -> None:
 
 
 class CommunityQuerySet(models.QuerySet["Community"]):
+    def with_notice(self) -> "CommunityQuerySet":
+        """Each with ``notice``: what its pages say while its crisis switch is on, else None."""
+        in_force = models.FilteredRelation("crises", condition=models.Q(crises__until__isnull=True))
+        return self.annotate(in_force=in_force, notice=models.F("in_force__notice"))
+
     def for_host(self, host: str) -> "Community | None":
-        """The community at ``host`` (a name without a port); the only row serves every host; else None."""
-        communities = list(self.all()[:50])
-        if len(communities) == 1:
-            return communities[0]
-        return next((community for community in communities if community.domain == host.lower()), None)
+        """The community at ``host`` (a name without a port): whose domain it is, else the only one, or the only one
+        without a domain; else None.
+        """
+        communities = list(self.with_notice()[:50])
+        found = [community for community in communities if community.domain == host.lower()]
+        at_large = communities if len(communities) == 1 else [each for each in communities if not each.domain]
+        return found[0] if found else at_large[0] if len(at_large) == 1 else None
 
     def for_request(self, request: HttpRequest) -> "Community | None":
         """The community whose pages ``request`` asks for; looked up once a request."""
@@ -122,5 +131,18 @@ class Community(models.Model):
 
     @property
     def site(self) -> str:
-        """The address before every path, without a slash at its end."""
-        return f"https://{self.domain}" if self.domain else settings.SITE_URL
+        """The address before every path, without a slash at its end; all are reached as ``SITE_URL`` is."""
+        if not self.domain:
+            return settings.SITE_URL
+        at = urlsplit(settings.SITE_URL)
+        return f"{at.scheme}://{self.domain}{f':{at.port}' if at.port else ''}"
+
+    @property
+    def colours(self) -> tuple[int, int, int, int]:
+        """Its four numbers as addresses have them: hues in degrees, strengths in hundredths."""
+        return self.hue, round(self.chroma * 100), self.hue_accent, round(self.chroma_accent * 100)
+
+    @property
+    def theme(self) -> str:
+        """The name of its colours; "" where they are those of the style sheet itself."""
+        return "" if self.colours == SHEET else "theme-{}-{}-{}-{}".format(*self.colours)

@@ -12,10 +12,11 @@ from itertools import count
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts import crash, leases
 from accounts.leases import Claim
+from accounts.models import Community
 from chats import exports, shelf
 from chats.archive.conversation import converse, shown
 from chats.archive.holding import hold_back
@@ -54,8 +55,13 @@ def claim(chat: Chat) -> Claim[Build] | None:
 
 
 def renew_stale_pages() -> None:
-    """Make due what was rendered by other templates than today's, newest chats first, a few at a time."""
-    stale = Build.objects.filter(published__isnull=False, next_due_at__isnull=True).exclude(renderer=pages.renderer())
+    """Make due what was rendered by other templates than today's, or before its community was called or coloured as it
+    is: newest chats first, a few at a time.
+    """
+    todays = Q(pk=None)
+    for community in Community.objects.all():
+        todays |= Q(chat__community=community, renderer=pages.renderer(community))
+    stale = Build.objects.filter(published__isnull=False, next_due_at__isnull=True).exclude(todays)
     for build in stale.order_by("-chat__starts_at")[:RENDERED_ANEW_A_TICK]:
         leases.make_due(build)
 
@@ -97,7 +103,7 @@ def _build(held: Claim[Build], now: datetime) -> Transcript | None:
     edition = Edition(order, conversation, transcript, sha256, stored)
     crash.point("build.after_render")
     leases.renew(held)
-    published = publish(held, edition, renderer=pages.renderer())
+    published = publish(held, edition, renderer=pages.renderer(order.chat.community))
     crash.point("build.after_publish")
     shelf.clear(order.chat)
     return published

@@ -5,35 +5,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0010_prose_and_crisis'),
-        ('chats', '0016_host_preparations'),
+        ("accounts", "0010_prose_and_crisis"),
+        ("chats", "0016_host_preparations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Handover',
+            name="Handover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said', models.CharField(help_text="In your own words, not in somebody's: tweets may be taken back.", max_length=300, verbose_name='what was said')),
-                ('tweet', models.PositiveIntegerField(blank=True, help_text='The one after #t in its address, if one says it.', null=True, verbose_name='number of a tweet')),
-                ('to', models.CharField(help_text='Whom, and as what: “to three forces, as two pages”.', max_length=200, verbose_name='handed to')),
-                ('handed_on', models.DateField(verbose_name='handed on')),
-                ('ask_again_on', models.DateField(blank=True, null=True, verbose_name='ask again on')),
-                ('outcome', models.CharField(choices=[('waiting', 'waiting for an answer'), ('back', 'something changed'), ('refused', 'not taken up')], default='waiting', max_length=10, verbose_name='what became of it')),
-                ('answer', models.CharField(blank=True, help_text='Also where the answer was no.', max_length=600, verbose_name='what came back')),
-                ('answered_on', models.DateField(blank=True, null=True, verbose_name='came back on')),
-                ('is_checked', models.BooleanField(default=False, help_text='Seen by us, or told by two who do not know each other.', verbose_name='we have checked it')),
-                ('source', models.URLField(blank=True, max_length=500, verbose_name='where it can be read')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='handovers', to='accounts.teammember')),
-                ('chat', models.ForeignKey(blank=True, help_text='Where it was said.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='handovers', to='chats.chat')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='chats.topic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "said",
+                    models.CharField(
+                        help_text="In your own words, not in somebody's: tweets may be taken back.",
+                        max_length=300,
+                        verbose_name="what was said",
+                    ),
+                ),
+                (
+                    "tweet",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="The one after #t in its address, if one says it.",
+                        null=True,
+                        verbose_name="number of a tweet",
+                    ),
+                ),
+                (
+                    "to",
+                    models.CharField(
+                        help_text="Whom, and as what: “to three forces, as two pages”.",
+                        max_length=200,
+                        verbose_name="handed to",
+                    ),
+                ),
+                ("handed_on", models.DateField(verbose_name="handed on")),
+                ("ask_again_on", models.DateField(blank=True, null=True, verbose_name="ask again on")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting for an answer"),
+                            ("back", "something changed"),
+                            ("refused", "not taken up"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="what became of it",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        help_text="Also where the answer was no.",
+                        max_length=600,
+                        verbose_name="what came back",
+                    ),
+                ),
+                ("answered_on", models.DateField(blank=True, null=True, verbose_name="came back on")),
+                (
+                    "is_checked",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Seen by us, or told by two who do not know each other.",
+                        verbose_name="we have checked it",
+                    ),
+                ),
+                ("source", models.URLField(blank=True, max_length=500, verbose_name="where it can be read")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="handovers",
+                        to="accounts.teammember",
+                    ),
+                ),
+                (
+                    "chat",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it was said.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="handovers",
+                        to="chats.chat",
+                    ),
+                ),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="handovers", to="chats.topic"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hand-over',
-                'ordering': ['-handed_on', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['waiting', 'back', 'refused'])), name='handover_outcome_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('answered_on__isnull', True), ('is_checked', False), ('outcome', 'waiting')), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='handover_says_what_came_back'), models.CheckConstraint(condition=models.Q(('answered_on__isnull', True), ('answered_on__gte', models.F('handed_on')), _connector='OR'), name='handover_is_answered_after_it'), models.CheckConstraint(condition=models.Q(models.Q(('said', ''), _negated=True), models.Q(('to', ''), _negated=True)), name='handover_says_what_and_to_whom'), models.CheckConstraint(condition=models.Q(('tweet__isnull', True), ('chat__isnull', False), _connector='OR'), name='handover_tweet_is_of_a_chat')],
+                "verbose_name": "hand-over",
+                "ordering": ["-handed_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["waiting", "back", "refused"])),
+                        name="handover_outcome_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_on__isnull", True), ("is_checked", False), ("outcome", "waiting")),
+                            models.Q(
+                                models.Q(("outcome", "waiting"), _negated=True),
+                                ("answered_on__isnull", False),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handover_says_what_came_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_on__isnull", True), ("answered_on__gte", models.F("handed_on")), _connector="OR"
+                        ),
+                        name="handover_is_answered_after_it",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("said", ""), _negated=True), models.Q(("to", ""), _negated=True)),
+                        name="handover_says_what_and_to_whom",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tweet__isnull", True), ("chat__isnull", False), _connector="OR"),
+                        name="handover_tweet_is_of_a_chat",
+                    ),
+                ],
             },
         ),
     ]

@@ -68,9 +68,16 @@ def render(transcript: TranscriptValue, community: Community) -> Iterator[tuple[
     return _Book(transcript, community).pages()
 
 
+def renderer(community: Community) -> str:
+    """What the pages and files of a community are made by: all that is not their chat's own, as a hash."""
+    told = [community.slug, community.name, community.handle, community.promise, community.description]
+    told += [community.site, community.theme, *community.hashtags]
+    return hashlib.sha256("\0".join([_made_by(), *told]).encode()).hexdigest()
+
+
 @cache
-def renderer() -> str:
-    """What pages and files are made by: a hash of templates, code, static files' names, and what files may tell."""
+def _made_by() -> str:
+    """A hash of templates, code, static files' names, and what files may tell."""
     root = settings.BASE_DIR
     files = [
         *(path for path in root.glob("templates/**/*.html") if "admin" not in path.parts),

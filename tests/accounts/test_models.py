@@ -25,7 +25,23 @@ def test_several_communities_are_told_apart_by_their_host():
     nurses().save()
 
     assert Community.objects.for_host("NURSES.example").slug == "wenurses"
+    assert Community.objects.for_host("anything.example") == wecops()  # it has no domain
+    Community.objects.filter(slug="wecops").update(domain="cops.example")
     assert Community.objects.for_host("anything.example") is None
+
+
+@pytest.mark.parametrize(
+    ("site_url", "address"),
+    [
+        ("https://portal.example", "https://nurses.example"),
+        ("http://127.0.0.1:8000", "http://nurses.example:8000"),
+    ],
+)
+def test_all_communities_are_reached_as_the_site_is(settings, site_url, address):
+    settings.SITE_URL = site_url
+
+    assert nurses().site == address
+    assert nurses(domain="").site == site_url
 
 
 @pytest.mark.parametrize(
@@ -86,6 +102,6 @@ def test_the_database_refuses_a_handle_nobody_has_seen():
 
 def test_a_page_shows_its_newest_revision():
     page = Page.objects.get(path="/about/")
-    page.revisions.create(number=2, text="Newer", created_at="2026-11-24T10:00:00Z")
+    page.revisions.create(number=9, text="Newer", created_at="2026-11-24T10:00:00Z")
 
     assert page.text == "Newer"

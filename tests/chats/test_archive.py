@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import leases
 from accounts.leases import LeaseLost
+from accounts.models import Community
 from chats import archive, ingest
 from chats.ingest.removal import NOTHING
 from chats.models import (
@@ -30,6 +31,7 @@ from chats.sources.base import SourceError, Span
 from tests.chats.sources.building import json_lines, v2_tweet
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
+from tests.factories.people import neighbour
 from tests.factories.records import seen
 
 pytestmark = pytest.mark.django_db
@@ -259,8 +261,19 @@ def test_renew_stale_pages_makes_due_what_other_templates_rendered(chat, built):
     assert Build.objects.get().next_due_at is not None
 
 
+def test_a_community_in_another_colour_has_its_pages_made_anew_and_no_other(build):
+    theirs = ChatFactory(community=neighbour())
+    for each in (theirs, ChatFactory()):
+        build(each, *CONVERSATION)
+    Community.objects.filter(slug="other").update(hue=20)
+
+    archive.renew_stale_pages()
+
+    assert list(Build.objects.exclude(next_due_at=None).values_list("chat", flat=True)) == [theirs.pk]
+
+
 def test_build_says_which_templates_rendered(chat, built):
-    assert chat.build.renderer == pages.renderer()
+    assert chat.build.renderer == pages.renderer(chat.community)
 
 
 def test_a_retweet_goes_with_the_original_whichever_version_it_retweeted(chat, build):
@@ -292,12 +305,13 @@ def published(build, transcript):
 
 
 def test_another_rule_on_texts_makes_files_anew(settings):
-    before = pages.renderer()
-    pages.renderer.cache_clear()
+    community = Community(slug="wecops", name="WeCops", hashtags=["WeCops"])
+    before = pages.renderer(community)
+    pages._made_by.cache_clear()
     settings.EXPORT_TEXT = "public"
 
-    after = pages.renderer()
-    pages.renderer.cache_clear()
+    after = pages.renderer(community)
+    pages._made_by.cache_clear()
 
     assert before != after
 

@@ -187,7 +187,7 @@ def test_a_month_leads_to_the_nearest_that_have_a_chat(client):
 
 
 def test_another_community_has_its_own_calendar(client, settings):
-    settings.ALLOWED_HOSTS = ["*"]
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://cops.example"
     coming(3, title="Ours")
     Community.objects.update(domain="cops.example")
     other = Community.objects.create(slug="nurses", name="WeNurses", handle="WeNurses", hashtags=["WeNurses"])

@@ -52,9 +52,14 @@ def archive(practice_at, *, besides=(), newest=None):
 def coming(practice_at):
     """The next chats: announced, not yet held."""
     for script in scripts.read(COMING):
-        starts_at = _when(script, practice_at)
-        _time(script)
-        yield _facts(script, starts_at, tweets=(), questions=asked(script.sections, starts_at))
+        yield announced(script, practice_at)
+
+
+def announced(script, practice_at):
+    """One script before anybody has said anything."""
+    starts_at = _when(script, practice_at)
+    _time(script)
+    return _facts(script, starts_at, tweets=(), questions=asked(script.sections, starts_at))
 
 
 def told(script, practice_at):

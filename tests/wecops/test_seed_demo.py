@@ -13,8 +13,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts.models import TeamMember, User
-from chats.models import Capture, Chat, Proposal, Review, Slot, Topic, Transcript, Tweet, Vote
+from accounts.models import Community, User
+from chats.models import Capture, Chat, Proposal, Review, Slot, Transcript, Tweet, Vote
+from tests.factories.chats import wecops
 from tests.simulators.archive import archive
 from tests.simulators.practice import practice
 from wecops.management.commands import seed_demo
@@ -41,6 +42,10 @@ def seed(folder, *, chats=1, has_people=True):
     call_command("seed_demo", chats=chats, stdout=StringIO(), practice=folder / "practice.txt", **files)
 
 
+def ours():
+    return Chat.objects.of(wecops())
+
+
 def rows():
     """How many rows of everything there are."""
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
@@ -50,8 +55,8 @@ def test_seed_makes_the_archive_and_leaves_the_practice_chat_to_the_worker(folde
     seed(folder, has_people=False)
 
     newest = [facts.slug for facts in archive(datetime(2026, 11, 19, 21, tzinfo=UTC), newest=1)]
-    assert [chat.slug for chat in Chat.objects.archived(timezone.now())] == newest
-    assert Chat.objects.upcoming(Chat.objects.get(slug=PRACTICE).ends_at).count() == 2
+    assert [chat.slug for chat in ours().archived(timezone.now())] == newest
+    assert ours().upcoming(Chat.objects.get(slug=PRACTICE).ends_at).count() == 2
     capture = Capture.objects.get(chat__slug=PRACTICE)
     assert (capture.source, capture.completed_at) == ("file", None)
     assert capture.next_due_at is not None
@@ -67,11 +72,8 @@ def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
     assert [host.name for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert [str(host.user) for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert chat.questions.count() == 6
-    assert (Topic.objects.count(), TeamMember.objects.serving().count(), TeamMember.objects.alumni().count()) == (
-        9,
-        7,
-        1,
-    )
+    team = wecops().team
+    assert (wecops().topics.count(), team.serving().count(), team.alumni().count()) == (9, 7, 1)
     stages = Counter(Proposal.objects.values_list("status", flat=True))
     assert stages == {
         "confirmed": 4, "submitted": 2, "accepted": 1, "pending": 1, "draft": 1, "declined": 1, "invited": 1,
@@ -79,9 +81,24 @@ def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
     ahead = Chat.objects.filter(proposal__isnull=False).order_by("starts_at")
     assert [chat.status for chat in ahead] == ["scheduled", "cancelled", "scheduled", "moved"]
     assert all(chat.proposal.readings.count() == 2 for chat in ahead.filter(status="scheduled"))
-    assert (Slot.objects.free(timezone.now()).count() > 5, Vote.objects.count(), Review.objects.count()) == (True, 4, 4)
+    assert (Slot.objects.filter(community=wecops()).free(timezone.now()).count() > 5, Vote.objects.count(), Review.objects.count()) == (True, 4, 4)
     client.force_login(User.objects.get(handle="kit_ctrlroom"))
     assert "Reading the comments" in client.get("/me/").text
+
+
+def test_seed_founds_a_second_community_with_all_of_its_own(folder, client, settings):
+    settings.ALLOWED_HOSTS = [".localhost"]
+    seed(folder, chats=0)
+
+    sister = Community.objects.get(slug="wekeepers")
+    assert [chat.slug for chat in Chat.objects.of(sister).archived(timezone.now())] == [
+        "who-does-a-hedge-belong-to", "what-did-the-dry-summer-teach-your-soil",
+    ]  # fmt: skip
+    assert Chat.objects.of(sister).upcoming(timezone.now()).count() == 1
+    assert (sister.topics.count(), sister.team.serving().count(), sister.theme) == (3, 3, "theme-155-62-118-95")
+    home = client.get("/", headers={"host": sister.domain}).text
+    assert "comparing notes" in home
+    assert "WeCops" not in home
 
 
 def test_seed_again_adds_nothing(folder):
@@ -108,7 +125,7 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 10
+    assert len(places) == 11
     assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
 
 
@@ -143,11 +160,11 @@ def test_a_seed_that_was_cut_off_is_finished_by_the_next(folder, monkeypatch):
         cut.setattr(seed_demo, "archive_from_file", lambda *args: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             seed(folder, has_people=False)
-    assert Chat.objects.archived(timezone.now()).count() == 0
+    assert ours().archived(timezone.now()).count() == 0
 
     seed(folder, has_people=False)
 
-    assert Chat.objects.archived(timezone.now()).count() == 1
+    assert ours().archived(timezone.now()).count() == 1
     assert Capture.objects.filter(completed_at=None).count() == 1
 
 
@@ -159,7 +176,7 @@ def test_the_practice_chat_stays_on_its_evening(folder):
 
     seed(folder, has_people=False)
 
-    assert Chat.objects.archived(timezone.now()).get().starts_at == datetime(2026, 2, 19, 21, tzinfo=UTC)
+    assert ours().archived(timezone.now()).get().starts_at == datetime(2026, 2, 19, 21, tzinfo=UTC)
     assert (folder / "practice.txt").read_text() == f"/chats/2026/03/05/{PRACTICE}/transcript/\n"
 
 

@@ -151,6 +151,7 @@ def test_a_foreign_host_name_is_refused_without_repeating_it(client):
 def test_a_host_of_no_community_has_no_pages(client, settings):
     settings.ALLOWED_HOSTS = ["*"]
     other = {"handle": "WeNurses", "hashtags": ["WeNurses"], "promise": "-", "description": "-"}
+    Community.objects.update(domain="cops.example")
     Community.objects.create(slug="wenurses", name="WeNurses", domain="nurses.example", **other)
 
     statuses = [client.get(path, headers={"host": "who.example"}).status_code for path in ("/", "/chats/archive/")]
@@ -213,3 +214,16 @@ STRICT = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+def test_whoever_finds_a_hole_is_told_whom_to_tell(client):
+    response = client.get("/.well-known/security.txt")
+
+    told = dict(line.split(": ", 1) for line in response.text.splitlines())
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert told.pop("Expires") > f"{timezone.now() + timedelta(days=90):%Y-%m-%dT%H:%M:%SZ}"
+    assert told == {
+        "Contact": "http://127.0.0.1:8000/contact/?about=security",
+        "Preferred-Languages": "en",
+        "Canonical": "http://127.0.0.1:8000/.well-known/security.txt",
+    }

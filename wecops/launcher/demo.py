@@ -26,6 +26,7 @@ PAGES = ("/", "/chats/archive/", "/about/")
 SILENCED = "ignore:You're running the worker with superuser privileges"
 # The live chat is over in six minutes.  What else the demo holds, its X has never heard of: nothing may be asked again.
 LIVE = {"X_BEARER_TOKEN": "simulated", "CAPTURE_TIME_SCALE": "6", "RECHECKS_A_DAY": "0"}
+SISTER = "wekeepers.localhost"  # where the second community is
 CLIENT = "demo"  # at the simulated X: its id and its secret
 CALLBACK = "/accounts/twitter_oauth2/login/callback/"
 TWEET = re.compile(r'\bid="t\d+"')
@@ -107,7 +108,7 @@ class Demo:
     def _start_x(self) -> None:
         """A simulated X, for the live chat and to sign in with.  The real one is asked nothing."""
         starts_at = self._folder.tonight.read_text().strip()
-        back = [f"http://{name}:{self.port}{CALLBACK}" for name in (web.HOST, "localhost")]
+        back = [f"http://{name}:{self.port}{CALLBACK}" for name in (web.HOST, "localhost", SISTER)]
         with web.reserve(0) as chat, web.reserve(0) as door:
             api, entrance = (f"http://{web.HOST}:{each.getsockname()[1]}" for each in (chat, door))
             fds = (chat.fileno(), door.fileno())

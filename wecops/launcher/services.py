@@ -51,7 +51,7 @@ def settings(addresses: Mapping[str, str], folder: DataFolder, *, site_url: str)
         "DEBUG": "off",
         "SECURE": "off",
         "TEAM_SECOND_STEP": "off",
-        "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1]",
+        "ALLOWED_HOSTS": "127.0.0.1,.localhost,[::1]",
         "SITE_URL": site_url,
         "EMAIL_URL": "",  # whatever a person's shell holds: nothing invented is mailed to anybody
         "STATIC_ROOT": str(folder.static),

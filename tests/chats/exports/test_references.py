@@ -20,6 +20,11 @@ TEX = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _on_the_web(settings):
+    settings.SITE_URL = "https://portal.example"
+
+
 def cited(kind, *, title="First night", name="WeCops"):
     value = transcript(version=2, built_at=datetime(2026, 11, 24, 9, tzinfo=UTC))
     object.__setattr__(value.chat, "title", title)

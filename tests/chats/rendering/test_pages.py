@@ -176,8 +176,11 @@ def test_hostile_facts_of_a_chat_are_words(small):
 
 
 def test_renderer_names_what_the_pages_are_made_by():
-    assert re.fullmatch("[0-9a-f]{64}", pages.renderer())
-    assert pages.renderer() == pages.renderer()
+    community = Community(slug="wecops", name="WeCops", hashtags=["WeCops"])
+    renderer = pages.renderer(community)
+    assert re.fullmatch("[0-9a-f]{64}", renderer)
+    assert renderer == pages.renderer(community)
+    assert renderer != pages.renderer(Community(slug="wecops", name="WeCops", hashtags=["WeCops"], hue=20))
 
 
 @pytest.mark.parametrize(

@@ -15,23 +15,22 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import leases, outbox, roles, staff, team
-from accounts.models import Community, TeamMember
+from accounts import outbox, roles, staff
+from accounts.models import Community
 from accounts.outbox import Post, To
-from chats import archive, ingest, lifecycle
-from chats.models import Chat, Outcome, Topic
+from chats import lifecycle
+from chats.models import Chat
 from tests.simulators import community as invented
-from tests.simulators import formats
+from tests.simulators import sister
 from tests.simulators.archive import archive as archived_chats
 from tests.simulators.archive import coming
-from tests.simulators.facts import Facts
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
 from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
+from wecops.management.seeding import archive_from_file, capture_from_file, found, found_sister, pass_on, schedule
 from wecops.management.planning_ahead import Programme
 
 UK = ZoneInfo("Europe/London")
@@ -111,7 +110,7 @@ class Command(BaseCommand):
         """Everything; the practice chat, whose capture is due and left to the worker.  Only people offer chats."""
         known = Chat.objects.of(community).filter(slug=practice().slug).first()
         practice_at = known.starts_at if known else last_evening(timezone.now())
-        topics = found(community)
+        topics = found(community, invented.TEAM, invented.TOPICS)
         done = set(Chat.objects.of(community).archived(timezone.now()).values_list("slug", flat=True))
         for number, facts in enumerate(archived_chats(practice_at, besides=done, newest=newest), 1):
             archive_from_file(schedule(community, facts, topics), facts, folder, timezone.now())
@@ -126,7 +125,8 @@ class Command(BaseCommand):
             Programme(community, practice_at, announced, timezone.now()).fill(topics)
         for facts in announced.values():
             schedule(community, facts, topics)
-        pass_on(community, topics)
+        pass_on(community, topics, invented.RELAY)
+        found_sister(folder, practice_at, timezone.now())
         write_letters(community)
         self._say(f"{Chat.objects.of(community).count()} chats in all")
         return rehearsal
@@ -145,17 +145,6 @@ def last_evening(now: datetime) -> datetime:
     return evening.astimezone(UTC)
 
 
-def found(community: Community) -> dict[str, Topic]:
-    """The team and its work streams, by slug."""
-    people = {member.key: _join(community, member) for member in invented.TEAM}
-    return {
-        topic.slug: lifecycle.open_topic(
-            community, topic.slug, name=topic.name, summary=topic.summary, owner=people.get(topic.owner)
-        )
-        for topic in invented.TOPICS
-    }
-
-
 def enrol(community: Community, now: datetime) -> None:
     """Those whom one can sign in as, with their roles."""
     for visitor in invented.VISITORS:
@@ -164,61 +153,6 @@ def enrol(community: Community, now: datetime) -> None:
             user = staff.enrol(person.id, person.handle, name=person.name, now=now)
             roles.give(user, roles.Role(visitor.role), community, now=now)
             lifecycle.tie_hosts(community, user)
-
-
-def _join(community: Community, member: invented.Member) -> TeamMember:
-    person = cast()[member.key]
-    return team.welcome(
-        community,
-        person.name,
-        handle=person.handle,
-        role=member.role,
-        background=member.background,
-        is_academic=member.is_academic,
-        joined_on=member.joined_on,
-        left_on=member.left_on,
-    )
-
-
-@transaction.atomic
-def schedule(community: Community, facts: Facts, topics: dict[str, Topic], **capture: Any) -> Chat:
-    """A chat with its hosts, questions and tags, not captured unless ``capture`` says how; if it is there, as it is."""
-    chat = Chat.objects.of(community).filter(slug=facts.slug).first()
-    if chat is not None:
-        return chat
-    chat = lifecycle.schedule(
-        community,
-        facts.slug,
-        title=facts.title,
-        summary=facts.summary,
-        topic=topics.get(facts.topic),
-        hashtags=list(facts.hashtags),
-        starts_at=facts.starts_at,
-        ends_at=facts.ends_at,
-        **{"networks": [], "holds_slot": False, **capture},
-    )
-    for host in facts.hosts:
-        lifecycle.add_host(chat, host.handle, name=host.name)
-    for question in facts.questions:
-        lifecycle.declare_question(chat, question.number, question.text, planned_at=question.planned_at)
-    chat.tags.add(*facts.tags)
-    return chat
-
-
-@transaction.atomic
-def pass_on(community: Community, topics: dict[str, Topic]) -> None:
-    """What was said in chats that are here, to whom it was handed and what came back."""
-    for each in invented.RELAY:
-        chat = Chat.objects.of(community).filter(slug=each.chat).first()
-        if chat is None:
-            continue
-        day, member = chat.local_date, community.team.filter(name=cast()[each.by].name).first()
-        ask_again_on = day + timedelta(days=each.ask_again_after) if each.ask_again_after else None
-        facts = {"chat": chat, "by": member, "ask_again_on": ask_again_on}
-        handed = lifecycle.hand_on(topics[each.topic], each.said, to=each.to, on=day + timedelta(each.after), **facts)
-        if each.answer and not handed.answer:
-            told = {"on": day + timedelta(each.answered_after), "is_checked": each.is_checked}
-            lifecycle.come_back(handed, Outcome(each.outcome), each.answer, **told)
 
 
 def write_letters(community: Community) -> None:
@@ -235,24 +169,6 @@ def schedule_tonight(community: Community, now: datetime) -> Chat:
     known = Chat.objects.of(community).filter(slug__startswith=LIVE_SLUG, ends_at__gt=now).first()
     starts_at = known.starts_at if known else now.replace(microsecond=0) + timedelta(minutes=1)
     return schedule(community, tonight(starts_at), {}, networks=["x"], **TIMES)
-
-
-def archive_from_file(chat: Chat, facts: Facts, folder: Path, now: datetime) -> None:
-    """Read the chat from the file somebody kept, and publish its transcript, here and now."""
-    capture = leases.claim_one(ingest.plan_file(chat, _write(facts, folder)))
-    if capture:
-        ingest.ingest(capture)
-    build = archive.claim(chat)
-    if build:
-        archive.build(build, now)
-
-
-def capture_from_file(chat: Chat, facts: Facts, folder: Path) -> None:
-    """Plan to read the chat from its file, and leave it to the worker; nothing when that was done before."""
-    if not chat.captures.filter(completed_at__isnull=False).exists():
-        path = _write(facts, folder)
-        with transaction.atomic():
-            leases.make_due(ingest.plan_file(chat, path))
 
 
 def password() -> str:
@@ -278,9 +194,12 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
         ("/chats/", "what is coming, with an evening that was moved, one called off, and free ones"),
         ("/about/", "who is behind it"),
+        ("/topics/", "what was handed on, and what came back"),
     ]
+    sisters = [("/", "a second community at its own address, in its own colours")]
     desk = f"{community.site}/{settings.ADMIN_PATH}"
-    lines = "\n".join(_told(community.site, places))
+    other = Community.objects.get(slug=sister.SLUG).site
+    lines = "\n".join([*_told(community.site, places), *_told(other, sisters)])
     pack = f"{community.site}/host/{HOSTED}/pack/"
     told = {"lines": lines, "desk": desk, "me": f"{community.site}/me/", "pack": pack}
     return WELCOME.format(**told, username=USERNAME, password=password()) + "\n"
@@ -289,13 +208,6 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
 def _told(site: str, places: Iterable[tuple[str, str]]) -> Iterable[str]:
     for path, why in places:
         yield f"  {why}\n    {site}{path}"
-
-
-def _write(facts: Facts, folder: Path) -> str:
-    name, content = formats.kept(facts)
-    path = folder / name
-    path.write_bytes(content)
-    return str(path.resolve())
 
 
 def _static_files_are_fresh() -> bool:
