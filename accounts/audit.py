@@ -23,6 +23,9 @@ KEPT: dict[str, tuple[str, ...]] = {
         "slug", "name", "handle", "hashtags", "domain", "time_zone", "has_email_sign_in", "has_votes", "contact", "promise",
         "description", "hue", "chroma", "hue_accent", "chroma_accent",
     ),
+    "accounts.crisis": (
+        "notice", "holds_comments", "pauses_posts", "pauses_newsletters", "pauses_chat_letters", "reason", "until",
+    ),
     "accounts.mail": ("status",),
     "accounts.page": ("path", "title", "lede"),
     "accounts.revision": ("number",),

@@ -62,12 +62,13 @@ class Claim(Generic[Row]):
     fence: int
 
 
-def claim_due(
+def claim_due(  # noqa: PLR0913 - each is a question of one of its callers
     model: type[Row],
     slots: int,
     *,
     kind: str = "",
     first: str = "",
+    unless: str = "",
     lapsed: bool = True,
     lease: timedelta | None = None,
 ) -> list[Claim[Row]]:
@@ -76,13 +77,14 @@ def claim_due(
     Rows that used up their attempts without progress are put aside first.  Where ``kind`` names a column, rows that
     are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  What was lent
     and has ``lapsed``, its lease being over, comes first, whether there are slots for it or not.  Where ``first`` names
-    a column, its lowest values go before what has been due for longer.  They are lent for half of ``lease``.
+    a column, its lowest values go before what has been due for longer.  Rows of which ``unless`` (SQL) is true stay
+    due, however long.  They are lent for half of ``lease``.
     """
     lending.run(lending.QUARANTINE, model)
     told = {"lease": lease} if lease else {}
-    statement = lending.claim(lending.LAPSED, first=first)
+    statement = lending.claim(lending.LAPSED, first=first, unless=unless)
     rows = lending.run(statement, model, at_once=slots, **told) if lapsed else []
-    unlent = lending.claim(lending.UNLENT, kind=kind if slots > 1 else "", first=first)
+    unlent = lending.claim(lending.UNLENT, kind=kind if slots > 1 else "", first=first, unless=unless)
     at_once = 1 if kind else slots  # each changes what the next one may be
     while more := lending.run(unlent, model, slots=slots, at_once=at_once, before_long=BEFORE_LONG, **told):
         rows += more

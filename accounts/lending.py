@@ -16,7 +16,7 @@ CLAIM = """
     WITH due AS MATERIALIZED (
         SELECT {key} AS id FROM {table}
         WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
-          AND {is_free} {and_others}
+          AND {is_free} {and_others} {and_not}
         ORDER BY {first}next_due_at, {key}
         LIMIT greatest(0, least(%(at_once)s, {room}))
         FOR UPDATE SKIP LOCKED)
@@ -128,13 +128,19 @@ TICK = """
 """
 
 
-def claim(which: dict[str, str], *, kind: str = "", first: str = "") -> str:
+def claim(which: dict[str, str], *, kind: str = "", first: str = "", unless: str = "") -> str:
     """The statement that lends ``UNLENT`` or ``LAPSED`` rows; those of one ``kind`` leave a hand to the others.
 
-    ``first`` is a column whose lowest values go before others.
+    ``first`` is a column whose lowest values go before others; ``unless`` is a condition in SQL, of our own words,
+    under which a row stays where it is.
     """
     statement = CLAIM
-    for name, part in {**which, "and_others": OTHERS if kind else "", "first": f"{first}, " if first else ""}.items():
+    parts = {
+        "and_others": OTHERS if kind else "",
+        "and_not": f"AND NOT coalesce({unless}, false)" if unless else "",
+        "first": f"{first}, " if first else "",
+    }
+    for name, part in {**which, **parts}.items():
         statement = statement.replace(f"{{{name}}}", part)
     return statement.replace("{kind}", kind)
 

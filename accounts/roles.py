@@ -45,6 +45,7 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
     },
     Role.ORGANISER: {
         "accounts.mail": ("view", "change"),
+        "accounts.crisis": ("view", "change"),
         "accounts.appointment": _LOOK,
         "accounts.auditentry": _LOOK,
         "accounts.teammember": _ALL,

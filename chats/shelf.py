@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http.request import split_domain_port
 
+from accounts import crisis
 from accounts.models import Community
 from chats.models import Chat, StoredPage
 
@@ -29,10 +30,11 @@ class Answer:
     is_withdrawn: bool = False
 
 
-def recall(host: str, path: str) -> Answer | None:
-    """The page at ``path`` (the whole address) if the cache has it."""
-    kept = cache.get(_key(host, path))
-    return Answer(*kept) if kept else None
+def recall(host: str, path: str) -> tuple[Answer, str] | None:
+    """The page at ``path`` (the whole address) and what all pages there say at the moment, if the cache has both."""
+    page, notice = _key(host, path), crisis.notice_key(_name(host))
+    kept = cache.get_many([page, notice])
+    return (Answer(*kept[page]), kept[notice]) if len(kept) == 2 else None
 
 
 def fetch(community: Community, slug: str, below: str) -> Answer | None:
@@ -54,8 +56,9 @@ def fetch(community: Community, slug: str, below: str) -> Answer | None:
     return Answer(bytes(body), content_type, etag, path, withdrawn_at is not None or not body)
 
 
-def remember(host: str, path: str, answer: Answer) -> None:
+def remember(host: str, path: str, answer: Answer, notice: str) -> None:
     """Keep an answer for ``PAGE_CACHE_SECONDS``: the longest a change can stay unseen when clearing fails."""
+    crisis.remember_notice(_name(host), notice)
     cache.set(_key(host, path), (answer.body, answer.content_type, answer.etag, path), settings.PAGE_CACHE_SECONDS)
 
 
@@ -71,5 +74,9 @@ def _key(host: str, path: str) -> str:
 
     Hashed, because a path that somebody asks for may have any length and hold any sign, and a key may not.
     """
-    name, _ = split_domain_port(host)
+    name = _name(host)
     return "page:" + hashlib.blake2b(f"{name}{path}".encode(errors="surrogatepass"), digest_size=20).hexdigest()
+
+
+def _name(host: str) -> str:
+    return split_domain_port(host)[0]

@@ -41,6 +41,7 @@ LISTS = {
     "TeamMember": "Team",
     "Page": "Pages",
     "Community": "Communities",
+    "Crisis": "Crisis switch",
     "AuditEntry": "Log",
 }
 APPS = ["chats", "accounts"]

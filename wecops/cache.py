@@ -39,6 +39,12 @@ class ForgivingRedisCache(RedisCache):
         except (RedisError, OSError) as error:
             return self._forgive(error, default)
 
+    def get_many(self, keys, version=None):
+        try:
+            return super().get_many(keys, version)
+        except (RedisError, OSError) as error:
+            return self._forgive(error, {})
+
     def set(self, *args, **kwargs):
         try:
             super().set(*args, **kwargs)

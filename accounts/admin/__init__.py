@@ -8,9 +8,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from taggit.models import Tag
 
-from accounts.admin import house, log, mails, members
+from accounts.admin import crises, house, log, mails, members
 
-__all__ = ["house", "log", "mails", "members"]
+__all__ = ["crises", "house", "log", "mails", "members"]
 
 # Groups give no role by themselves; a chat's tags stand beside its title; how somebody comes in, on their own page.
 admin.site.unregister([Group, Tag, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
-from accounts import crash, leases, reasons
+from accounts import crash, crisis, leases, reasons
 from accounts.leases import Claim, LeaseLost
 from accounts.models import Mail
 from accounts.models.mail import Kind, Status
@@ -32,6 +32,7 @@ BAG = timedelta(seconds=20)  # how long letters are lent; half of it is for send
 ANSWER = timedelta(seconds=100)
 AGAIN = timedelta(minutes=1)
 FIRST_WAIT, LONGEST_WAIT, MOST_WAITS = timedelta(minutes=1), timedelta(hours=4), 24  # three days in all
+PAUSED = f"(kind = '{Kind.NEWSLETTER.value}' AND community_id IN {crisis.communities_that('pauses_newsletters')})"
 _RESTING: dict[str, Any] = {"next_due_at": None, "lease_until": None, "waits": 0}
 # The two that every letter needs, as they are: putting them together anew takes longer than running them.
 DEPART = """
@@ -54,8 +55,8 @@ def is_set_up() -> bool:
 
 
 def claim_due() -> list[Claim[Mail]]:
-    """The next letters, what somebody waits for first."""
-    return leases.claim_due(Mail, AT_ONCE, first="kind", lease=2 * BAG) if is_set_up() else []
+    """The next letters, what somebody waits for first; newsletters that the crisis switch pauses wait."""
+    return leases.claim_due(Mail, AT_ONCE, first="kind", lease=2 * BAG, unless=PAUSED) if is_set_up() else []
 
 
 def deliver(claims: Sequence[Claim[Mail]]) -> Counter[str]:

@@ -7,7 +7,7 @@ that finds its evening moved, called off or confirmed meanwhile says nothing.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from accounts import leases
+from accounts import crisis, leases
 from accounts.leases import Claim
 from chats.lifecycle import letters as chat_letters
 from chats.models import Chat, Notice, Occasion, Proposal, Stage
@@ -17,6 +17,11 @@ SLOTS = 2
 CONFIRM = {Occasion.CONFIRM_28: 4, Occasion.CONFIRM_21: 3, Occasion.CONFIRM_14: 2}  # weeks before
 HOSTS_BEFORE = timedelta(days=1)
 COMING_BEFORE = timedelta(hours=1)
+PAUSED = f"""
+    coalesce((SELECT community_id FROM chats_chat WHERE id = chat_id),
+             (SELECT community_id FROM chats_proposal WHERE id = proposal_id))
+    IN {crisis.communities_that("pauses_chat_letters")}
+"""  # noqa: S608 - of our own names
 LATE = timedelta(hours=12)  # after that a reminder would only puzzle
 
 
@@ -49,7 +54,8 @@ def _of_chats(now: datetime) -> Iterator[Notice]:
 
 
 def claim_due(*, lapsed: bool = True) -> list[Claim[Notice]]:
-    return leases.claim_due(Notice, SLOTS, lapsed=lapsed)
+    """The next notices; those of a community whose crisis switch pauses them wait, until what they tell of is over."""
+    return leases.claim_due(Notice, SLOTS, lapsed=lapsed, unless=PAUSED)
 
 
 def send(claim: Claim[Notice]) -> None:

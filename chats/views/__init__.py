@@ -3,7 +3,9 @@
 import gzip
 import itertools
 import re
+from dataclasses import replace
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +14,7 @@ from django.db.models import Count, prefetch_related_objects
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
@@ -25,6 +28,7 @@ from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
+MAIN = b'<main id="main">'  # templates/base.html
 FILE = re.compile(r"/([-\w]+)/\w+\.(\w+)$")
 UNSEEN = ("csv", "ris", "bib")  # browsers have nothing to show them with
 UPDATING_SECONDS = 30
@@ -38,8 +42,8 @@ def recalled(request: HttpRequest) -> HttpResponse | None:
     """The stored page that is asked for, if the cache has it: without a query, and before anything asks who reads."""
     if request.method not in ("GET", "HEAD") or not BELOW_A_CHAT.match(request.path):
         return None
-    answer = shelf.recall(request.get_host(), request.path)
-    return _sent(request, answer) if answer else None
+    found = shelf.recall(request.get_host(), request.path)
+    return _sent(request, *found) if found else None
 
 
 class Stored(View):
@@ -49,8 +53,9 @@ class Stored(View):
         answer = self.fetch(request, kwargs["slug"])
         if isinstance(answer, HttpResponse):
             return answer
-        shelf.remember(request.get_host(), request.path, answer)
-        return _sent(request, answer)
+        notice = community_of(request).notice or ""  # type: ignore[attr-defined]
+        shelf.remember(request.get_host(), request.path, answer, notice)
+        return _sent(request, answer, notice)
 
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
         """The page from its row; else the answer that says why there is none."""
@@ -121,19 +126,30 @@ class Person(View):
         return render(request, "chats/person.html", people.page(found, community))
 
 
-def _sent(request: HttpRequest, answer: Answer) -> HttpResponse:
-    """The stored bytes as they are; unpacked for the rare reader who cannot take gzip."""
-    packed = accepts_gzip(request)
+def _sent(request: HttpRequest, answer: Answer, notice: str) -> HttpResponse:
+    """The stored bytes as they are; unpacked for the rare reader who cannot take gzip.
+
+    In a crisis pages, and no files, say so before their main part: another ETag, so that nobody keeps the page without.
+    """
+    packed, etag = accepts_gzip(request), answer.etag
+    if notice and not FILE.search(request.path):
+        answer = replace(answer, body=_with_notice(answer.body, notice))
+        etag = f"{etag}-{blake2b(notice.encode(), digest_size=6).hexdigest()}"
     response = HttpResponse(answer.body if packed else gzip.decompress(answer.body), content_type=answer.content_type)
     if packed:
         response["Content-Encoding"] = "gzip"
-    response["ETag"] = f'"{answer.etag}{"" if packed else "-plain"}"'
+    response["ETag"] = f'"{etag}{"" if packed else "-plain"}"'
     response["Cache-Control"] = "no-cache"
     response["Vary"] = "Accept-Encoding"
     if file := FILE.search(request.path):
         chat, kind = file.groups()
         response["Content-Disposition"] = str(content_disposition_header(kind in UNSEEN, f"{chat}.{kind}"))
     return response
+
+
+def _with_notice(packed: bytes, notice: str) -> bytes:
+    said = render_to_string("_notice.html", {"notice": notice}).encode()
+    return gzip.compress(gzip.decompress(packed).replace(MAIN, said + MAIN, 1), compresslevel=1, mtime=0)
 
 
 def _updating(request: HttpRequest) -> HttpResponse:

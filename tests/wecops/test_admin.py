@@ -68,7 +68,7 @@ def test_the_lists_read_in_our_words_and_order(desk):
             "Proposals", "Chats", "Slots", "Series", "Captures", "Runs", "Tweets", "Corrections", "Re-checks",
             "Spending", "Topics", "Handed on",
         ],
-        "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Log"],
+        "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Crisis switch", "Log"],
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import URLResolver, get_resolver
 
 from accounts import leases
-from accounts.models import AuditEntry, Page, TeamMember
+from accounts.models import AuditEntry, Crisis, Page, TeamMember
 from accounts.roles import Role
 from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
@@ -38,7 +38,12 @@ EXPECTED = """
 200 200 200 200 200 200 200 200 200 200 /healthz
 503 503 503 503 503 503 503 503 503 503 /readyz
 200 200 200 200 200 200 200 200 200 200 /robots.txt
+200 200 200 200 200 200 200 200 200 200 /.well-known/security.txt
 302 302 302 302 302 302 302 302 302 302 /favicon.ico
+200 200 200 200 200 200 200 200 200 200 /manifest.webmanifest
+200 200 200 200 200 200 200 200 200 200 /theme-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>.css
+200 200 200 200 200 200 200 200 200 200 /icon-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>.svg
+200 200 200 200 200 200 200 200 200 200 /communities/
 200 200 200 200 200 200 200 200 200 200 /status/
 200 200 200 200 200 200 200 200 200 200 /impact/method/
 302 302 200 200 200 200 200 200 302 200 /desk/
@@ -68,6 +73,13 @@ EXPECTED = """
 302 302 403 403 403 403 403 403 302 403 /desk/accounts/page/<path:object_id>/delete/
 302 302 403 200 403 403 403 403 302 200 /desk/accounts/page/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/accounts/page/<path:object_id>/
+302 302 403 403 403 302 403 302 302 302 /desk/accounts/crisis/press/
+302 302 403 403 403 200 403 200 302 200 /desk/accounts/crisis/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/crisis/add/
+302 302 403 403 403 200 403 302 302 200 /desk/accounts/crisis/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/accounts/crisis/<path:object_id>/delete/
+302 302 403 403 403 200 403 302 302 200 /desk/accounts/crisis/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/accounts/crisis/<path:object_id>/
 302 302 403 403 403 200 403 200 302 200 /desk/accounts/auditentry/
 302 302 403 403 403 403 403 403 302 403 /desk/accounts/auditentry/add/
 302 302 403 403 403 200 403 302 302 200 /desk/accounts/auditentry/<path:object_id>/history/
@@ -333,6 +345,7 @@ def furnish():
         "accounts/auditentry": AuditEntry.objects.create(
             community=community, verb="pauses", model="chats.chat", key=chat.pk
         ),
+        "accounts/crisis": Crisis.objects.create(community=community, notice="Quiet.", reason="-", since=START),
         "accounts/user": person("somebody"),
         "chats/chat": chat,
         "chats/capture": capture,
@@ -365,7 +378,8 @@ def address(route, rows):
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
         "host/<slug:slug>/": f"host/{chat.slug}/",
-        "<slug:slug>": "rest", "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1",
+        "<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>": "155-62-118-95", "<slug:slug>": "rest",
+        "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1",
         "<int:number>": "1", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
         "^(?P<app_label>accounts|chats)/$": "chats/",
