@@ -20,8 +20,8 @@ from accounts.models import AuditEntry, Community, User
 KEPT: dict[str, tuple[str, ...]] = {
     "accounts.appointment": ("user", "community", "role"),
     "accounts.community": (
-        "slug", "name", "handle", "hashtags", "domain", "time_zone", "has_email_sign_in", "has_votes", "contact", "promise",
-        "description", "hue", "chroma", "hue_accent", "chroma_accent",
+        "slug", "name", "handle", "hashtags", "domain", "time_zone", "has_email_sign_in", "has_votes", "contact",
+        "promise", "description", "hue", "chroma", "hue_accent", "chroma_accent",
     ),
     "accounts.crisis": (
         "notice", "holds_comments", "pauses_posts", "pauses_newsletters", "pauses_chat_letters", "reason", "until",

@@ -81,7 +81,11 @@ def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
     ahead = Chat.objects.filter(proposal__isnull=False).order_by("starts_at")
     assert [chat.status for chat in ahead] == ["scheduled", "cancelled", "scheduled", "moved"]
     assert all(chat.proposal.readings.count() == 2 for chat in ahead.filter(status="scheduled"))
-    assert (Slot.objects.filter(community=wecops()).free(timezone.now()).count() > 5, Vote.objects.count(), Review.objects.count()) == (True, 4, 4)
+    assert (
+        Slot.objects.filter(community=wecops()).free(timezone.now()).count() > 5,
+        Vote.objects.count(),
+        Review.objects.count(),
+    ) == (True, 4, 4)
     client.force_login(User.objects.get(handle="kit_ctrlroom"))
     assert "Reading the comments" in client.get("/me/").text
 
