@@ -35,7 +35,7 @@ FLOORS = (
     ("blog",),
     ("wecops",),
 )
-WRITERS = FLOORS[5] + FLOORS[6]
+WRITERS = FLOORS[5] + FLOORS[6] + ("blog.comments", "blog.followers", "blog.publishing", "blog.blogroll")
 NETWORK = {"requests", "urllib3", "urllib.request", "http.client", "socket", "smtplib"}
 DOORS = {"chats.sources.http", "chats.sources.wires", "accounts.outbox.server"}
 CLOCKS = {"timezone.now", "datetime.now", "time.time"}

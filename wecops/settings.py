@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "wecops",
     "accounts",
     "chats",
+    "blog",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -19,12 +19,15 @@ def migrate(*target):
 
 
 def tables():
-    return {name for name in connection.introspection.table_names() if name.startswith(("accounts_", "chats_"))}
+    return {
+        name for name in connection.introspection.table_names() if name.startswith(("accounts_", "blog_", "chats_"))
+    }
 
 
 def test_migrations_go_back_to_nothing_and_forth_again():
     before = tables()
 
+    migrate("blog", "zero")
     migrate("chats", "zero")
     migrate("accounts", "zero")
     between = tables()

@@ -12,7 +12,7 @@ from wecops.launcher.progress import Say
 CHECKS = {
     "lint": "ruff check .",
     "format": "ruff format --check .",
-    "types": "mypy run.py accounts chats wecops",
+    "types": "mypy run.py accounts blog chats wecops",
     "templates": "djlint --lint --quiet templates",
     "migrations": "django makemigrations --check --dry-run",
     "deployment": "django check --deploy --fail-level WARNING",

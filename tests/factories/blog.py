@@ -1,0 +1,59 @@
+"""One factory per model of the upper floor, no surprises."""
+
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from blog import models
+from tests.factories.chats import wecops
+
+OUT_AT = datetime(2016, 4, 26, 18, 0, tzinfo=UTC)
+
+
+class WriterFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Writer
+
+    community = factory.LazyFunction(wecops)
+    slug = factory.Sequence(lambda n: f"writer{n}")
+    name = factory.Sequence(lambda n: f"Writer {n}")
+    handle = factory.SelfAttribute("slug")
+
+
+class PostFactory(DjangoModelFactory):
+    """A post that has been out since 2016; ``tags`` and ``by`` (writers) come with it."""
+
+    class Meta:
+        model = models.Post
+        skip_postgeneration_save = True
+
+    community = factory.LazyFunction(wecops)
+    status = models.PostStatus.PUBLISHED
+    slug = factory.Sequence(lambda n: f"post-{n}")
+    title = factory.Sequence(lambda n: f"Post {n}")
+    excerpt = "What it is about, in a sentence."
+    text = "Something worth reading."
+    html = "<p>Something worth reading.</p>\n"
+    created_at = changed_at = published_at = OUT_AT
+    published_on = factory.LazyAttribute(lambda post: post.published_at.date() if post.published_at else None)
+
+    @factory.post_generation
+    def tags(self, create, words):
+        if words:
+            self.tags.add(*words)
+
+    @factory.post_generation
+    def by(self, create, writers):
+        for position, writer in enumerate(writers or ()):
+            self.bylines.create(writer=writer, position=position)
+
+
+class PictureFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Picture
+
+    community = factory.LazyFunction(wecops)
+    key = factory.Sequence(lambda n: f"{n:020x}")
+    wide = small = b"RIFF"
+    added_at = OUT_AT
