@@ -34,38 +34,46 @@ class Rss(Rss201rev2Feed):
     content_type = "application/rss+xml"
 
 
-class Chats(Feed):
-    """Every entry is a chat, known for ever by its UID; its date is when what it says was changed last."""
+class OfCommunity(Feed):
+    """A feed at ``address`` of the community that was asked, about ``what``; it leads to the page named ``page``."""
 
     feed_type: type[SyndicationFeed] = Atom
-    address = "chats:feed"
+    address = page = what = ""
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Without a date of its own in the header: a chat's hosts change without it, and the ETag knows."""
+        """Without a date of its own in the header: what goes with an entry changes without it, and the ETag knows."""
         response = super().__call__(request, *args, **kwargs)
         del response["Last-Modified"]
         return response
 
-    def get_object(self, request: HttpRequest) -> Any:
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return community_of(request)
 
-    def title(self, community: Community) -> str:
-        return f"{community.name}: chats"
+    def title(self, community: Any) -> str:
+        return f"{community.name}: {self.what}"
 
-    def subtitle(self, community: Community) -> str:
+    def subtitle(self, community: Any) -> str:
         return community.promise
 
-    def description(self, community: Community) -> str:
+    def description(self, community: Any) -> str:
         return self.subtitle(community)
 
-    def link(self, community: Community) -> str:
-        return f"{community.site}{reverse('chats:calendar')}"
+    def link(self, community: Any) -> str:
+        return f"{community.site}{reverse(self.page)}"
 
-    def feed_url(self, community: Community) -> str:
+    def feed_url(self, community: Any) -> str:
         return f"{community.site}{reverse(self.address)}"
 
-    def feed_guid(self, community: Community) -> str:
+    def feed_guid(self, community: Any) -> str:
         return self.feed_url(community)
+
+    item_guid_is_permalink = False
+
+
+class Chats(OfCommunity):
+    """Every entry is a chat, known for ever by its UID; its date is when what it says was changed last."""
+
+    address, page, what = "chats:feed", "chats:calendar", "chats"
 
     def items(self, community: Community) -> Any:
         since = timezone.now() - OF_LATE
@@ -87,8 +95,6 @@ class Chats(Feed):
 
     def item_guid(self, chat: Chat) -> str:
         return f"urn:uuid:{chat.uid}"
-
-    item_guid_is_permalink = False
 
     def item_pubdate(self, chat: Chat) -> datetime:
         return chat.revised_at

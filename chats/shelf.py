@@ -1,6 +1,7 @@
 """Stored pages -> answers: from the cache, else from their row.  A page in the cache is served without a query."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -64,9 +65,14 @@ def remember(host: str, path: str, answer: Answer, notice: str) -> None:
 
 def clear(chat: Chat) -> None:
     """Forget every page of a chat at the addresses its community is known by."""
-    hosts = {urlsplit(chat.community.site).netloc, urlsplit(settings.SITE_URL).netloc}
     paths = StoredPage.objects.filter(transcript__chat=chat).values_list("path", flat=True)
-    cache.delete_many([_key(host, chat.get_absolute_url() + path) for host in sorted(hosts) for path in paths])
+    forget(chat.community, [chat.get_absolute_url() + path for path in paths])
+
+
+def forget(community: Community, paths: Iterable[str]) -> None:
+    """Forget these pages at the addresses the community is known by."""
+    hosts = sorted({urlsplit(community.site).netloc, urlsplit(settings.SITE_URL).netloc})
+    cache.delete_many([_key(host, path) for path in paths for host in hosts])
 
 
 def _key(host: str, path: str) -> str:

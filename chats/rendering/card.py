@@ -25,7 +25,7 @@ DRAWN_BY = "1"  # another one makes every card anew
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is on it.  Equal cards are the same picture."""
+    """What is on it.  Equal cards are the same picture.  ``lead`` is the word before the names."""
 
     name: str
     when: str
@@ -33,6 +33,7 @@ class Card:
     hosts: tuple[tuple[str, str], ...]  # (name, handle)
     hashtag: str
     hues: tuple[int, float, int, float]
+    lead: str = "With"
 
     @property
     def etag(self) -> str:
@@ -50,8 +51,13 @@ def of(chat: Chat) -> Card:
         title=tidy(chat.title),
         hosts=tuple((tidy(host.name), host.handle.lower()) for host in chat.hosts.all()),
         hashtag=chat.hashtags[0],
-        hues=(community.hue, float(community.chroma), community.hue_accent, float(community.chroma_accent)),
+        hues=hues(community),
     )
+
+
+def hues(community: Community) -> tuple[int, float, int, float]:
+    """The four numbers of its colours."""
+    return community.hue, float(community.chroma), community.hue_accent, float(community.chroma_accent)
 
 
 def draw(card: Card) -> bytes:
@@ -119,7 +125,7 @@ def _hosts(pen: ImageDraw.ImageDraw, card: Card, deep: str, quiet: str) -> None:
         pen.text((x, 573), faces.initials(name), fill=ink, font=_font(TEXT, 20, 700), anchor="ms")
         x += 44
     font = _font(TEXT, 30, 500)
-    words = f"With {numbers.listed([name for name, _ in card.hosts])}" if card.hosts else "Everyone is welcome"
+    words = f"{card.lead} {numbers.listed([name for name, _ in card.hosts])}" if card.hosts else "Everyone is welcome"
     at = x + 2 if card.hosts else EDGE
     tag = _font(TEXT, 30, 650).getlength(f"#{card.hashtag}")
     pen.text((at, 576), _cut_to(words, font, WIDTH - EDGE - tag - 40 - at), fill=quiet, font=font, anchor="ls")

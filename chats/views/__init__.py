@@ -40,10 +40,10 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 def recalled(request: HttpRequest) -> HttpResponse | None:
     """The stored page that is asked for, if the cache has it: without a query, and before anything asks who reads."""
-    if request.method not in ("GET", "HEAD") or not BELOW_A_CHAT.match(request.path):
+    if request.method not in ("GET", "HEAD"):
         return None
     found = shelf.recall(request.get_host(), request.path)
-    return _sent(request, *found) if found else None
+    return sent(request, *found) if found else None
 
 
 class Stored(View):
@@ -55,7 +55,7 @@ class Stored(View):
             return answer
         notice = community_of(request).notice or ""  # type: ignore[attr-defined]
         shelf.remember(request.get_host(), request.path, answer, notice)
-        return _sent(request, answer, notice)
+        return sent(request, answer, notice)
 
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
         """The page from its row; else the answer that says why there is none."""
@@ -126,7 +126,7 @@ class Person(View):
         return render(request, "chats/person.html", people.page(found, community))
 
 
-def _sent(request: HttpRequest, answer: Answer, notice: str) -> HttpResponse:
+def sent(request: HttpRequest, answer: Answer, notice: str) -> HttpResponse:
     """The stored bytes as they are; unpacked for the rare reader who cannot take gzip.
 
     In a crisis pages, and no files, say so before their main part: another ETag, so that nobody keeps the page without.

@@ -161,20 +161,24 @@ class Card(View):
         chat = _chat(request, slug)
         if not request.path.startswith(chat.get_absolute_url()):
             return redirect(f"{chat.get_absolute_url()}card.png", permanent=True)
-        told = card.of(chat)
-        etag = quote_etag(told.etag)
-        unchanged = get_conditional_response(request, etag=etag)
-        if unchanged is not None:
-            return unchanged
-        key = f"card:{told.etag}"
-        drawn = cache.get(key)
-        if drawn is None:
-            drawn = card.draw(told)
-            cache.set(key, drawn, CARD_SECONDS)
-        headers = {"ETag": etag, "Cache-Control": "public, max-age=3600"}
-        response = HttpResponse(drawn, content_type="image/png", headers=headers)
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
-        return response
+        return drawn(request, card.of(chat))
+
+
+def drawn(request: HttpRequest, told: card.Card) -> HttpResponse:
+    """A card as a picture."""
+    etag = quote_etag(told.etag)
+    unchanged = get_conditional_response(request, etag=etag)
+    if unchanged is not None:
+        return unchanged
+    key = f"card:{told.etag}"
+    picture = cache.get(key)
+    if picture is None:
+        picture = card.draw(told)
+        cache.set(key, picture, CARD_SECONDS)
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=3600"}
+    response = HttpResponse(picture, content_type="image/png", headers=headers)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
+    return response
 
 
 def _file(request: HttpRequest, chats: Any, name: str, saved_as: str) -> HttpResponse:
