@@ -31,9 +31,9 @@ class Part(NamedTuple):
     html: SafeString
 
 
-def html(text: str) -> SafeString:
-    """CommonMark with tables -> HTML of ``TAGS`` only; links leave with ``rel="nofollow ugc noopener"``."""
-    return _clean(_markdown.render(text), link_rel="nofollow ugc noopener")
+def html(text: str, *, rel: str = "nofollow ugc noopener") -> SafeString:
+    """CommonMark with tables -> HTML of ``TAGS`` only; links leave with ``rel``, by which we vouch for none of them."""
+    return _clean(_markdown.render(text), link_rel=rel)
 
 
 def parts(text: str) -> list[Part]:

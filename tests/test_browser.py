@@ -13,6 +13,7 @@ from chats import archive, ingest, lifecycle
 from chats.models import Build, Chat, Outcome
 from chats.sources.files import FileSource
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
+from tests.factories.blog import PostFactory, WriterFactory
 from tests.factories.chats import ChatFactory, QuestionFactory
 from tests.factories.records import seen
 from tests.simulators.practice import practice, to_twarc_v2
@@ -62,6 +63,10 @@ def paths(practised):
     for outcome, to in ((Outcome.BACK, "To a force."), (Outcome.REFUSED, "To a minister.")):
         handed = lifecycle.hand_on(topic, waiting.said, to=to, on=now.date())
         lifecycle.come_back(handed, outcome, "There are six.", on=now.date(), is_checked=True)
+    table = "<table><thead><tr><th>Minute</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>"
+    html = f"<h2>A head</h2><blockquote><p>Said.</p></blockquote>{table}<pre><code>{'long' * 40}</code></pre>"
+    post = PostFactory(chat=practised, by=[WriterFactory()], tags=["academicpony", "rest"], html=html)
+    PostFactory(title="ongoing" * 8, tags=["rest"], by=[WriterFactory(name="W" * 50)])
     year, month = chat.split("/")[2:4]
     below = [
         "",
@@ -90,6 +95,9 @@ def paths(practised):
         "/topics/rest/",
         "/impact/method/",
         "/status/",
+        "/blog/",
+        "/blog/tags/academicpony/",
+        post.get_absolute_url(),
         *archives,
         *(chat + path for path in below),
         coming.get_absolute_url(),

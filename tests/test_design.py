@@ -112,6 +112,8 @@ def test_the_sheet_has_no_rule_without_a_use_and_no_class_goes_without():
         *(path for path in ROOT.glob("templates/**/*.html") if not set(APART) & set(path.parents)),
         *ROOT.glob("chats/templatetags/*.py"),
         *ROOT.glob("chats/rendering/*.py"),
+        *ROOT.glob("blog/*.py"),
+        *ROOT.glob("blog/templatetags/*.py"),
     ]
     text = "\n".join(path.read_text() for path in sources)
     given = set(" ".join(re.findall(r'class="([^"{}]*)"', text)).split())

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import has_vary_header, patch_vary_headers
 
+from accounts.models import Community
+from blog import addresses
 from chats import views
 
 
@@ -70,6 +73,21 @@ class Gzip(GZipMiddleware):
         return response
 
 
+class OldAddresses:
+    """Leads on whoever follows an address that was good once, before they are told that there is nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
+            return response
+        community = Community.objects.for_request(request)
+        found = addresses.leads_to(community, request.path) if community else ""
+        return HttpResponsePermanentRedirect(found) if found else response
+
+
 class OfferedMethods:
     """Answers 405 to a method that a page does not offer, before anything asks for a token it could not have."""
 
@@ -88,6 +106,10 @@ class OfferedMethods:
         return None if request.method in offered else HttpResponseNotAllowed(offered)
 
 
+# What stands below a chat, and the blog; of the blog only what is asked for without a question mark.
+KEPT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/.*|/blog/[^?]*")
+
+
 class Shelf:
     """Answers with a stored page at once.  It is the same for every reader, so nobody has to ask who reads."""
 
@@ -95,4 +117,5 @@ class Shelf:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return views.recalled(request) or self.get_response(request)
+        is_kept = KEPT.fullmatch(request.get_full_path())
+        return (views.recalled(request) if is_kept else None) or self.get_response(request)

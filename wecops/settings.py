@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "wecops.middleware.Shelf",  # what stands below asks who reads
+    "wecops.middleware.OldAddresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wecops.middleware.OfferedMethods",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts.models import Community, Page, Tick
+from blog.models import Post
+from blog.sitemaps import Lists, Posts
 from chats import health, impact
 from chats.ingest import opening
 from chats.models import Chat
@@ -29,6 +31,7 @@ from chats.views import kept
 from wecops import theme
 
 LATEST = 5
+LATEST_POSTS = 3
 LATE_TICK_SECONDS = 60
 RESTING_SECONDS = 30
 SECURITY_READ_FOR = timedelta(days=180)
@@ -65,6 +68,7 @@ class Home(CommunityPage):
             "latest": [reading.entry(chat) for chat in chats.archived(now).with_figures()[:LATEST]],
             "next_chat": chats.ahead(now).going_ahead().prefetch_related("hosts").first(),
             "now": now,
+            "posts": Post.objects.of(community).published(now).for_lists()[:LATEST_POSTS],
         }
 
 
@@ -191,7 +195,9 @@ def _sections(request: HttpRequest) -> dict[str, type[Sitemap] | Sitemap]:
     community = Community.objects.for_request(request)
     if community is None:
         raise Http404
-    sections = {"pages": Pages, "chats": Chats, "topics": Topics, "transcripts": Transcripts}
+    sections = {
+        "pages": Pages, "chats": Chats, "topics": Topics, "transcripts": Transcripts, "blog": Lists, "posts": Posts,
+    }  # fmt: skip
     return {name: section(community, timezone.now()) for name, section in sections.items()}
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from blog.models.post import Post
@@ -34,3 +35,8 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post}, piece {self.pk}"
+
+    @property
+    def body(self) -> SafeString:
+        """What ``publishing`` made of the text, by the one way in which anybody's words become HTML."""
+        return SafeString(self.html)

@@ -1,13 +1,14 @@
 """A piece of writing: what was decided about it, its words, and the page that was made of them."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
+from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
 from accounts.models import Community, User
@@ -39,6 +40,26 @@ class PostStatus(models.TextChoices):
     SCHEDULED = "scheduled", "scheduled"
     PUBLISHED = "published", "published"
     UNPUBLISHED = "unpublished", "unpublished"
+
+
+class Word(NamedTuple):
+    """A tag on a post."""
+
+    slug: str
+    name: str
+
+
+class Signer(NamedTuple):
+    """Somebody who signed a post."""
+
+    slug: str
+    name: str
+    handle: str
+
+    @property
+    def signature(self) -> str:
+        """How they sign: "@WeCops", or their name where they have no handle."""
+        return f"@{self.handle}" if self.handle else self.name
 
 
 OUT = (PostStatus.SCHEDULED, PostStatus.PUBLISHED)
@@ -149,6 +170,19 @@ class Post(models.Model):
     def get_absolute_url(self) -> str:
         """Where readers find it; "" while it has no day."""
         return f"/blog/{self.published_on:%Y/%m}/{self.slug}/" if self.published_on else ""
+
+    @property
+    def body(self) -> SafeString:
+        """What ``publishing`` made of the text, by the one way in which anybody's words become HTML."""
+        return SafeString(self.html)
+
+    @property
+    def words(self) -> list[Word]:
+        return [Word(**fact) for fact in self.tag_facts]
+
+    @property
+    def signers(self) -> list[Signer]:
+        return [Signer(**fact) for fact in self.writer_facts]
 
     def is_out(self, now: datetime) -> bool:
         """Whether everybody may read it at that moment."""

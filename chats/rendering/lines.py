@@ -34,7 +34,7 @@ AUTHOR = f'<a href="{{}}" rel="nofollow noopener noreferrer">{NAME}</a>{{}}'
 AUTHOR_WITHOUT_A_PAGE = f"<span>{NAME}</span>{{}}"
 HOST = SafeString(' <span class="host">Host</span>')
 REPLIES = '<ol class="replies tweets" aria-label="Replies to {}">'
-ACADEMIC = ' <a class="academic" href="{}#academicpony">{}academicpony</a>'
+ACADEMIC = ' <a class="academic" href="{}">{}academicpony</a>'
 WORDS = '<p class="tweet__text"><bdi dir="auto">{}</bdi></p>\n'
 FOREIGN_WORDS = '<p class="tweet__text"><bdi dir="auto" lang="{}">{}</bdi></p>\n'
 PICTURE = '<p class="tweet__alt"><b>Picture:</b> <bdi dir="auto">{}</bdi></p>\n'
@@ -85,7 +85,7 @@ class Lines:
     def __init__(self, chat: ChatValue, timeline: Iterable[TweetValue], addresses: dict[int, str]) -> None:
         self._addresses = addresses
         self._authors: dict[tuple[str, str], Author] = {}
-        self.academic = format_html(ACADEMIC, reverse("method"), ICONS["shoe"])
+        self.academic = format_html(ACADEMIC, reverse("blog:tag", args=["academicpony"]), ICONS["shoe"])
         self.time = times.Watch(chat.starts_at, chat.time_zone).say
         self._lines = {tweet.number: self._line(tweet) for tweet in timeline}
 

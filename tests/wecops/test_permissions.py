@@ -15,9 +15,11 @@ from django.urls import URLResolver, get_resolver
 from accounts import leases
 from accounts.models import AuditEntry, Crisis, Page, TeamMember
 from accounts.roles import Role
+from blog.models import OldAddress
 from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
+from tests.factories.blog import PostFactory, WriterFactory
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour, person
@@ -33,7 +35,7 @@ PEOPLE = (
 )  # fmt: skip
 # What each gets, in that order; CHAT is the address of a chat.  What is 302 at the desk leads whoever has no role there
 # to the door, and all others to the desk's start: no such row is there.
-EXPECTED = """
+EXPECTED = r"""
 200 200 200 200 200 200 200 200 200 200 /
 200 200 200 200 200 200 200 200 200 200 /healthz
 503 503 503 503 503 503 503 503 503 503 /readyz
@@ -242,6 +244,22 @@ EXPECTED = """
 200 200 200 200 200 200 404 404 200 200 /CHAT/transcript.html
 200 200 200 200 200 200 404 404 200 200 /CHAT/cite.ris
 200 200 200 200 200 200 404 404 200 200 /CHAT/cite.bib
+200 200 200 200 200 200 200 200 200 200 /blog/
+200 200 200 200 200 200 200 200 200 200 /blog/qr.svg
+200 200 200 200 200 200 200 200 200 200 /blog/feed/
+200 200 200 200 200 200 200 200 200 200 /blog/feed/rss/
+200 200 200 200 200 200 404 404 200 200 /blog/tags/<str:tag>/
+200 200 200 200 200 200 404 404 200 200 /blog/tags/<str:tag>/feed/
+200 200 200 200 200 200 404 404 200 200 /blog/tags/<str:tag>/feed/rss/
+200 200 200 200 200 200 404 404 200 200 /blog/by/<slug:slug>/
+404 404 404 404 404 404 404 404 404 404 /blog/^pictures/(?P<key>[0-9a-f]{20,40})-(?P<width>wide|small)\.webp$
+410 410 410 410 410 410 410 410 410 410 /blog/preview/<str:token>/
+200 200 200 200 200 200 200 200 200 200 /blog/<yyyy:year>/
+200 200 200 200 200 200 200 200 200 200 /blog/<yyyy:year>/<mm:month>/
+200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/
+404 404 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/pieces/
+200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/qr.svg
+200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/card.png
 200 200 200 200 200 200 404 404 200 200 /about/
 200 200 200 200 200 200 200 200 200 200 /about/team/
 200 200 200 200 200 200 404 404 200 200 /house-rules/
@@ -280,7 +298,8 @@ LETTER = "desk/accounts/mail/<int:key>/letter/"
 # They tell readers elsewhere their own hour, or count what is typed, by a script of ours.
 CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
 # The picture of a chat is for other sites to show.
-OWN_HEADERS = (LETTER, f"{CHAT}card.png")
+POST = "blog/<yyyy:year>/<mm:month>/<slug:slug>/"
+OWN_HEADERS = (LETTER, f"{CHAT}card.png", f"{POST}card.png")
 WITH_SCRIPT = (
     "",
     "chats/",
@@ -289,7 +308,11 @@ WITH_SCRIPT = (
     "host/<slug:slug>/pack/",
     "propose/<int:pk>/questions/",
 )
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|<[a-z][^<>]*\s(?:style|on[a-z]+)=|javascript:", re.IGNORECASE)
+# A block of facts for machines (JSON-LD) runs nothing.
+INLINE = re.compile(
+    r"<script(?![^>]*(?:\bsrc=|application/ld\+json))|<style|<[a-z][^<>]*\s(?:style|on[a-z]+)=|javascript:",
+    re.IGNORECASE,
+)
 
 
 class Asking(Client):
@@ -334,6 +357,7 @@ def furnish():
     archive.build(leases.claim_one(chat.build), START)
     community, tweet = chat.community, chat.tweets.first()
     topic = Topic.objects.create(community=community, slug="rest", name="Rest")
+    post = PostFactory(slug="rules", tags=["rest"], by=[WriterFactory(slug="ann")])
     capture = chat.captures.create(source="x", query="#WeCops", why="hashtag", looked_at=START)
     rows = {
         "accounts/community": community,
@@ -354,6 +378,12 @@ def furnish():
         "chats/correction": Correction.objects.create(tweet=tweet, question=1, at=START),
         "chats/topic": topic,
         "chats/handover": Handover.objects.create(topic=topic, said="Beds.", to="-", handed_on=START.date()),
+        "blog/post": post,
+        "blog/writer": post.writers.get(),
+        "blog/contribution": post.contributions.create(
+            user=people["member"], text="Hello.", html="<p>Hello.</p>", created_at=START
+        ),
+        "blog/oldaddress": OldAddress.objects.create(community=community, path="/blogs/3654", post=post),
         "chats/spending": Spending.objects.create(network="x", day=START.date()),
         "chats/recheck": Recheck.objects.create(network="x"),
         "chats/proposal": proposals.begin(community, people["host"], now=START),
@@ -374,6 +404,9 @@ def address(route, rows):
     route = route.replace("proposal/<int:key>/decide/<slug:name>", "proposal/<int:key>/decide/duplicate")
     if "propos" in route:
         route = route.replace("<int:pk>", str(rows["chats/proposal"].pk))
+    if route.startswith("blog/"):
+        route = route.replace("<yyyy:year>/<mm:month>/<slug:slug>/", rows["blog/post"].get_absolute_url()[6:])
+        route = route.replace("<slug:slug>", rows["blog/writer"].slug).replace("<str:tag>", "rest")
     filled = route.replace("<path:object_id>", key if model and model[1] in rows else str(chat.pk))
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
@@ -383,6 +416,7 @@ def address(route, rows):
         "<int:number>": "1", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
         "^(?P<app_label>accounts|chats)/$": "chats/",
+        "^pictures/(?P<key>[0-9a-f]{20,40})-(?P<width>wide|small)\\.webp$": f"pictures/{'a' * 20}-wide.webp",
         "(?P<url>.*)$": "nowhere/",
     }.items():  # fmt: skip
         filled = filled.replace(asked, given)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from chats.models import Topic
 from chats.sitemaps import Chats
+from tests.factories.blog import PostFactory, WriterFactory
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 
@@ -35,6 +36,7 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_nobody_elses(client):
 def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     starts_at = timezone.now() + timedelta(days=3)
     Topic.objects.create(community=built.chat.community, slug="rest", name="Rest")
+    PostFactory(slug="rules", tags=["rest"], by=[WriterFactory(slug="ann")])
     soon = ChatFactory(slug="soon", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
 
     sections = places(client.get("/sitemap.xml"))
@@ -50,6 +52,10 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
         "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
         "/sitemap-topics.xml": ["/topics/rest/"],
         "/sitemap-transcripts.xml": [f"{chat}transcript/"],
+        "/sitemap-blog.xml": [
+            "/blog/", "/blog/2016/", "/blog/2016/04/", "/blog/tags/academicpony/", "/blog/tags/rest/", "/blog/by/ann/",
+        ],
+        "/sitemap-posts.xml": ["/blog/2016/04/rules/"],
     }  # fmt: skip
     assert {client.get(path).status_code for paths in found.values() for path in paths} == {200}
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_home_without_any_chat(client, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = client.get("/")
 
     assert (response.status_code, response.context["chats_held"], response.context["latest"]) == (200, 0, [])
@@ -29,7 +29,7 @@ def test_home_costs_the_same_for_one_and_three(client, build, chats, django_asse
     for number in range(chats):
         build(ChatFactory(slug=f"held-{number}"), *CONVERSATION)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get("/")
 
     context = response.context

@@ -87,7 +87,7 @@ def test_an_address_is_whole_where_it_is_the_only_name():
 def test_research_leads_to_what_that_means(is_academic):
     html = shared(link(is_academic=is_academic)).context()["shared"]
 
-    assert ('href="/impact/method/#academicpony"' in html) == is_academic
+    assert ('href="/blog/tags/academicpony/"' in html) == is_academic
 
 
 def test_tweets_from_elsewhere_stand_apart_and_are_not_counted_as_links():

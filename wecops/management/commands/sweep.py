@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts import outbox, portraits, sessions
+from blog import publishing
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
 from chats.proposals import notices, slots
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 done[self._outcome("notices", notices.send, notice)] += 1
             if mails:
                 done["mails"] += outbox.deliver(mails)["sent"]
+        publishing.render_stale()
         outbox.empty_old()
         sessions.clear_ended(timezone.now())
         self.stdout.write(json.dumps(dict(sorted(done.items()))))

@@ -1,0 +1,43 @@
+"""What people write, decide and add -> posts, their revisions and addresses."""
+
+from blog.publishing.addresses import remember
+from blog.publishing.moves import MOVES, publish, schedule, settled, submit, take_back, unpublish
+from blog.publishing.pieces import contribute, hide, show
+from blog.publishing.writing import (
+    arrange,
+    describe,
+    illustrate,
+    rename,
+    render_stale,
+    restore,
+    revise,
+    sign,
+    tag,
+    write,
+    writer,
+)
+
+__all__ = [
+    "MOVES",
+    "arrange",
+    "contribute",
+    "describe",
+    "hide",
+    "illustrate",
+    "publish",
+    "remember",
+    "rename",
+    "render_stale",
+    "restore",
+    "revise",
+    "schedule",
+    "settled",
+    "show",
+    "sign",
+    "submit",
+    "tag",
+    "take_back",
+    "unpublish",
+    "write",
+    "writer",
+]

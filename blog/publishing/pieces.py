@@ -1,0 +1,55 @@
+"""A short piece of a member -> a row under a post of many; a newcomer's is held until an editor has read it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import prose
+from accounts.models import User
+from blog.models import Contribution, Post, Standing
+from blog.publishing.clearing import clear
+from chats.lifecycle import NotAllowed
+
+MOST_WORDS = 200
+MOST_SIGNS = 2000
+MOST_EACH = 5  # of one person under one post
+
+
+@transaction.atomic
+def contribute(post: Post, user: User, text: str, *, now: datetime) -> Contribution:
+    """Add a piece.  Raises ``NotAllowed`` with a sentence for its writer."""
+    text = prose.lines(text)
+    Post.objects.select_for_update().get(pk=post.pk)  # two who press at once are counted one after the other
+    if not post.takes_pieces(now):
+        raise NotAllowed("This post takes no pieces now: only from a week before the event to a week after it.")
+    if not user.is_active:
+        raise NotAllowed("You cannot write here.")
+    if not text:
+        raise NotAllowed("Write a few words first.")
+    count = len(text.split())
+    if count > MOST_WORDS or len(text) > MOST_SIGNS:
+        raise NotAllowed(f"That is {count} words. {MOST_WORDS} at most, so that everybody is read.")
+    own = post.contributions.filter(user=user)
+    if own.filter(text=text).exists():
+        raise NotAllowed("You have sent exactly this before.")
+    if own.count() >= MOST_EACH:
+        raise NotAllowed(f"You have added {MOST_EACH} pieces here. Leave some room for others.")
+    is_known = Contribution.objects.filter(user=user, standing=Standing.SHOWN, post__community=post.community).exists()
+    standing = Standing.SHOWN if is_known else Standing.HELD
+    piece = post.contributions.create(user=user, text=text, html=prose.html(text), standing=standing, created_at=now)
+    clear(post)
+    return piece
+
+
+def show(piece: Contribution) -> None:
+    _stand(piece, Standing.SHOWN)
+
+
+def hide(piece: Contribution) -> None:
+    _stand(piece, Standing.HIDDEN)
+
+
+def _stand(piece: Contribution, standing: Standing) -> None:
+    piece.standing = standing
+    piece.save(update_fields=["standing"])
+    clear(piece.post)

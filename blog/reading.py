@@ -1,0 +1,107 @@
+"""Posts -> what stands around them: those before and after, those like it, the words and years there are."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import ExtractYear
+from taggit.models import Tag
+
+from accounts.models import Community
+from blog.models import Post, TaggedPost
+from blog.models.post import OUT
+from chats.rendering.numbers import listed
+
+WORDS_SHOWN = 12
+EARLIER, LATER, LIKE_IT = range(3)
+# Written out: Django would take longer to put this together than PostgreSQL to answer it.
+_SHOWN = """
+    SELECT id, slug, title, published_on, {place} AS place, ARRAY(
+        SELECT writer.name FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
+        WHERE byline.post_id = post.id ORDER BY byline.position, byline.id
+    ) AS names
+    FROM blog_post AS post {more}
+    WHERE community_id = %(community)s AND status IN ('scheduled', 'published') AND published_at <= %(now)s AND {which}
+"""
+_ALIKE = """
+    LEFT JOIN (
+        SELECT content_object_id, count(*) AS words FROM blog_taggedpost
+        WHERE tag_id IN (SELECT tag_id FROM blog_taggedpost WHERE content_object_id = %(pk)s)
+        GROUP BY content_object_id
+    ) AS alike ON alike.content_object_id = post.id
+"""
+_IS_ALIKE = "id <> %(pk)s AND (alike.words IS NOT NULL OR topic_id = %(topic)s)"
+_HERE = "(published_at, id) {} (%(at)s, %(pk)s)"
+_PARTS = (
+    (_SHOWN.format(place=EARLIER, more="", which=_HERE.format("<")), "published_at DESC, id DESC LIMIT 1"),
+    (_SHOWN.format(place=LATER, more="", which=_HERE.format(">")), "published_at, id LIMIT 1"),
+    (
+        _SHOWN.format(place=LIKE_IT, more=_ALIKE, which=_IS_ALIKE),
+        "alike.words DESC NULLS LAST, published_at DESC, id DESC LIMIT 3",
+    ),
+)
+AROUND = " UNION ALL ".join(f"({rows} ORDER BY {order})" for rows, order in _PARTS)
+
+
+class Neighbour(NamedTuple):
+    """A post beside another: enough to lead there."""
+
+    path: str
+    title: str
+    names: str
+
+
+class Around(NamedTuple):
+    """What stands around a post."""
+
+    earlier: Neighbour | None
+    later: Neighbour | None
+    like_it: list[Neighbour]
+
+
+def page() -> QuerySet[Post]:
+    """Posts with all that their own page shows, by one query: also the chat behind it, and the shape of its hour."""
+    stats = "chat__build__published__stats"
+    shape = {"hour_minutes": F(f"{stats}__minutes"), "hour_questions": F(f"{stats}__minute_questions")}
+    return Post.objects.told().select_related("chat").annotate(**shape).defer("text")
+
+
+def around(post: Post, now: datetime) -> Around:
+    """The one before it, the one after it, and those that share most of its words, else its topic: by one query."""
+    asked = {"pk": post.pk, "at": post.published_at, "community": post.community_id, "topic": post.topic_id, "now": now}
+    found: dict[int, list[Neighbour]] = {EARLIER: [], LATER: [], LIKE_IT: []}
+    beside: Iterable[Any] = Post.objects.raw(AROUND, asked)
+    for each in beside:
+        found[each.place].append(Neighbour(each.get_absolute_url(), each.title, listed(each.names)))
+    return Around(next(iter(found[EARLIER]), None), next(iter(found[LATER]), None), found[LIKE_IT])
+
+
+def words(community: Community, now: datetime) -> list[Any]:
+    """The words on most posts that are out: tags with ``posts``, how many."""
+    is_out = Q(
+        blog_taggedpost_items__content_object__community=community,
+        blog_taggedpost_items__content_object__status__in=OUT,
+        blog_taggedpost_items__content_object__published_at__lte=now,
+    )
+    counted = Tag.objects.filter(is_out).annotate(posts=Count("blog_taggedpost_items"))
+    return list(counted.order_by("-posts", "name")[:WORDS_SHOWN])
+
+
+def years(community: Community, now: datetime) -> list[tuple[int, int]]:
+    """(year, how many posts) of all that is out, the newest first."""
+    posts = Post.objects.of(community).published(now).order_by()
+    counted = posts.annotate(year=ExtractYear("published_on")).values_list("year").annotate(posts=Count("pk"))
+    return list(counted.order_by("-year"))
+
+
+def months(community: Community, now: datetime) -> list[date]:
+    """The first day of every month with a post that is out."""
+    return list(Post.objects.of(community).published(now).order_by().dates("published_on", "month"))
+
+
+def tagged(community: Community, slug: str, now: datetime) -> Tag | None:
+    """The word, if a post of the community that is out has it: words of others are none of ours."""
+    posts = Post.objects.of(community).published(now)
+    found = TaggedPost.objects.filter(tag__slug=slug, content_object__in=posts).select_related("tag").first()
+    return found.tag if found else None

@@ -1,0 +1,67 @@
+"""Posts -> the pictures and bylines that templates show."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import Community
+from blog import announcing, drawings
+from blog.models import Post
+from blog.models.post import Signer
+from chats.rendering import times
+from chats.rendering.numbers import listed
+
+register = template.Library()
+
+SIGNED = '<a href="/blog/by/{}/">{}</a>'
+
+
+@register.simple_tag
+def picture(post: Post) -> SafeString:
+    """The picture of a post beside its title, for the eye only; without one, a drawing."""
+    if not post.hero_id:
+        return drawings.of(post.pk)
+    image = '<img class="art" src="{}" alt="" width="640" height="400" loading="lazy">'
+    return format_html(image, announcing.hero(post, "small"))
+
+
+@register.simple_tag
+def head_picture(post: Post) -> SafeString:
+    """The same over its words, large and with what it shows."""
+    if not post.hero_id:
+        return drawings.of(post.pk)
+    small, wide = announcing.hero(post, "small"), announcing.hero(post, "wide")
+    image = (
+        '<img class="art" src="{}" srcset="{} 640w, {} 1280w" sizes="(min-width: 48rem) 42rem, 92vw" alt="{}" '
+        'width="1280" height="800">'
+    )
+    return format_html(image, wide, small, wide, post.hero_alt)
+
+
+@register.simple_tag
+def signed(signers: Sequence[Signer], by_name: bool = False) -> SafeString:
+    """Those whose post it is, each with a link to their page: "@WeCops", "@ann and @bob"; or by their names."""
+    links = [
+        format_html(SIGNED, each.slug, format_html("<bdi>{}</bdi>", each.name) if by_name else each.signature)
+        for each in signers
+    ]
+    return SafeString(listed(links))
+
+
+@register.filter
+def names(signers: Sequence[Signer]) -> str:
+    return listed([each.name for each in signers])
+
+
+@register.simple_tag
+def day(post: Post, community: Community) -> str:
+    """When it came out, where the community is at home: "Tuesday 26 April 2016"."""
+    return times.day(post.published_at, community.time_zone) if post.published_at else ""
+
+
+@register.simple_tag
+def short_day(post: Post) -> str:
+    """The same without the day of the week: "26 April 2016"."""
+    return f"{post.published_on.day} {post.published_on:%B %Y}" if post.published_on else ""

@@ -1,0 +1,124 @@
+"""A post -> what is asked for beside its page: its codes, cards and pictures, a look before it is out, and a piece."""
+
+from http import HTTPStatus
+from typing import Any
+
+import segno
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import View
+from django.views.generic.edit import FormView
+
+from blog import announcing, previews, publishing, reading
+from blog.models import Picture, Post, PostStatus, Standing
+from blog.publishing.pieces import MOST_SIGNS, MOST_WORDS
+from blog.views import told
+from chats.lifecycle import NotAllowed
+from chats.views import community_of
+from chats.views.calendar import drawn
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def shown(request: HttpRequest, slug: str) -> Post:
+    """A post that everybody may read."""
+    posts = Post.objects.of(community_of(request)).published(timezone.now()).told().defer("text", "html")
+    return get_object_or_404(posts, slug=slug)
+
+
+def code(address: str) -> HttpResponse:
+    """A QR code as a drawing."""
+    drawn = segno.make(address, error="m").svg_inline(border=2, omitsize=True)
+    image = drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return HttpResponse(image, content_type="image/svg+xml")
+
+
+class Code(View):
+    """The address of a post for a phone's camera."""
+
+    def get(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        return code(announcing.address(shown(request, slug), community_of(request)))
+
+
+class BlogCode(View):
+    """The address of the blog for a phone's camera."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return code(f"{community_of(request).site}{reverse('blog:posts')}")
+
+
+class Card(View):
+    """The picture of a post: drawn when somebody asks, and not again while it would be the same."""
+
+    def get(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        return drawn(request, announcing.drawing(shown(request, slug), community_of(request)))
+
+
+class Hero(View):
+    """The picture at the head of a post, also before it is out; not of one that was taken down."""
+
+    def get(self, request: HttpRequest, key: str, width: str) -> HttpResponse:
+        seen = Post.objects.of(community_of(request)).filter(hero=key).exclude(status=PostStatus.UNPUBLISHED)
+        image = Picture.objects.filter(key=key, posts__in=seen).values_list(width, flat=True).first()
+        if image is None:
+            raise Http404
+        return HttpResponse(bytes(image), content_type="image/webp", headers={"Cache-Control": FOR_EVER})
+
+
+class Preview(View):
+    """A post before it is out, for whoever was given the address."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        community = community_of(request)
+        key = previews.read(token)
+        post = reading.page().filter(community=community, pk=key).first() if key else None
+        if post is None or post.status == PostStatus.UNPUBLISHED:
+            return render(request, "blog/preview_over.html", status=HTTPStatus.GONE)
+        if post.is_out(timezone.now()):
+            return redirect(post)
+        response = render(request, "blog/post.html", {**told(post, community), "canonical": "", "is_preview": True})
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+
+class PieceForm(forms.Form):
+    text = forms.CharField(
+        label="Your piece",
+        widget=forms.Textarea(attrs={"rows": 9}),
+        max_length=MOST_SIGNS,
+        help_text=f"At most {MOST_WORDS} words. *Italics*, **bold**, lists and links, as in an email.",
+    )
+
+
+class AddPiece(LoginRequiredMixin, FormView):
+    """Somebody who has signed in adds a short piece to a post of many."""
+
+    template_name = "blog/add_piece.html"
+    form_class = PieceForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.post_shown = shown(request, kwargs["slug"])
+        if not self.post_shown.takes_pieces(timezone.now()):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(post=self.post_shown, **kwargs)
+
+    def form_valid(self, form: PieceForm) -> HttpResponse:
+        user: Any = self.request.user
+        try:
+            piece = publishing.contribute(self.post_shown, user, form.cleaned_data["text"], now=timezone.now())
+        except NotAllowed as error:
+            form.add_error("text", str(error))
+            return self.form_invalid(form)
+        if piece.standing == Standing.SHOWN:
+            return redirect(f"{self.post_shown.get_absolute_url()}#piece-{piece.pk}")
+        messages.success(self.request, "Thank you. Your first piece waits until somebody of the team has read it.")
+        return redirect(self.request.path)

@@ -1,0 +1,310 @@
+"""The pages of the blog: who may read what, where it stands, and at how many queries."""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.cache import cache
+from django.test import override_settings
+from django.utils import timezone
+from PIL import Image
+
+from blog import previews, publishing
+from blog.models import Contribution, Kind, Post, PostStatus, Standing
+from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
+from tests.factories.chats import wecops
+from tests.factories.people import neighbour, person
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+RULES = "/blog/2016/04/rules/"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def post():
+    ann = WriterFactory(slug="ann", name="Ann Okelu-Reed", handle="ann")
+    return PostFactory(slug="rules", title="House rules", by=[ann], tags=["rest", "academicpony"])
+
+
+def statuses(client, *paths):
+    return [client.get(path).status_code for path in paths]
+
+
+def linked_data(page):
+    return json.loads(page.partition('<script type="application/ld+json">')[2].partition("</script>")[0])
+
+
+def test_a_post_says_when_by_whom_and_what(client, post):
+    text = client.get(RULES).text
+
+    assert "Tuesday 26 April 2016" in text
+    assert 'by <a href="/blog/by/ann/">@ann</a>' in text
+    assert "<p>Something worth reading.</p>" in text
+    assert 'href="/blog/tags/rest/"' in text
+    assert 'class="academic"' in text
+
+
+def test_machines_read_the_same(client, post):
+    facts = linked_data(client.get(RULES).text)
+
+    site = "http://127.0.0.1:8000"
+    assert {name: facts[name] for name in ("@type", "headline", "url", "datePublished", "keywords")} == {
+        "@type": "BlogPosting",
+        "headline": "House rules",
+        "url": f"{site}{RULES}",
+        "datePublished": "2016-04-26T19:00+01:00",
+        "keywords": ["academicpony", "rest"],
+    }
+    assert facts["author"] == [{"@type": "Person", "name": "Ann Okelu-Reed", "url": f"{site}/blog/by/ann/"}]
+
+
+def test_hostile_words_stay_words(client, post):
+    hostile = '</title></script><script>alert(1)</script>"'
+    Post.objects.update(title=hostile, excerpt=hostile)
+
+    pages = {path: client.get(path).text for path in (RULES, "/blog/", "/blog/tags/rest/", "/blog/feed/", "/")}
+
+    assert [path for path, text in pages.items() if "<script>alert" in text or "alert(1)" not in text] == []
+    assert linked_data(pages[RULES])["headline"] == hostile
+
+
+def test_what_is_not_out_is_nowhere(client, now):
+    soon = timezone.now() + HOUR
+    PostFactory(slug="draft", status=PostStatus.DRAFT, published_at=None, title="Secret", tags=["secret"])
+    PostFactory(
+        slug="soon", status=PostStatus.SCHEDULED, published_at=soon, title="Secret", by=[WriterFactory(slug="zoe")]
+    )
+
+    lists = (
+        "/blog/",
+        f"/blog/{soon:%Y}/",
+        f"/blog/{soon:%Y/%m}/",
+        "/blog/feed/",
+        "/blog/feed/rss/",
+        "/",
+        "/sitemap-posts.xml",
+    )
+    assert [path for path in lists if "Secret" in client.get(path).text or "/soon/" in client.get(path).text] == []
+    at = f"/blog/{soon:%Y/%m}/soon/"
+    hidden = ("/blog/2016/04/draft/", at, f"{at}qr.svg", f"{at}card.png", "/blog/tags/secret/", "/blog/by/zoe/")
+    assert statuses(client, *hidden) == 6 * [404]
+
+
+def test_what_was_taken_down_says_so_and_is_in_no_list(client, post):
+    publishing.unpublish(post, now=timezone.now())
+
+    response = client.get(RULES)
+
+    assert (response.status_code, "This post was taken down" in response.text) == (410, True)
+    assert ["House rules" in client.get(path).text for path in ("/blog/", "/blog/feed/")] == [False, False]
+
+
+def test_old_addresses_lead_to_where_it_is_now(client, post):
+    publishing.rename(post, "our-rules")
+    publishing.remember(wecops(), "/blogs/3654", post=post)
+    publishing.remember(wecops(), "/old", target="/about/")
+    here = "/blog/2016/04/our-rules/"
+
+    led = {
+        path: client.get(path) for path in (RULES, "/blogs/3654", "/Blogs/3654/", "/old/", "/blog/2015/01/our-rules/")
+    }
+
+    assert {path: (answer.status_code, answer.headers.get("Location")) for path, answer in led.items()} == {
+        RULES: (301, here),
+        "/blogs/3654": (301, here),
+        "/Blogs/3654/": (301, here),
+        "/old/": (301, "/about/"),
+        "/blog/2015/01/our-rules/": (301, here),
+    }
+    assert statuses(client, "/blogs/1", "/nowhere/") == [404, 404]
+    assert client.post("/blogs/3654").status_code == 404
+
+
+def test_another_communitys_posts_are_not_here(client, post):
+    other = neighbour()
+    PostFactory(
+        community=other, slug="theirs", title="Theirs", tags=["theirs"], by=[WriterFactory(community=other, slug="bo")]
+    )
+    publishing.remember(other, "/blogs/1", target="/about/")
+
+    with override_settings(ALLOWED_HOSTS=["testserver", "other.example"]):
+        hidden = ("/blog/2016/04/theirs/", "/blog/tags/theirs/", "/blog/by/bo/", "/blogs/1")
+        assert statuses(client, *hidden) == 4 * [404]
+        assert "Theirs" not in client.get("/blog/").text
+        there = client.get("/blog/", headers={"host": "other.example"}).text
+
+    assert ("Theirs" in there, "House rules" in there) == (True, False)
+
+
+def test_lists_by_time_have_what_is_theirs(client, post):
+    PostFactory(slug="later", title="Later", published_at=OUT_AT.replace(year=2018, month=2))
+
+    assert statuses(client, "/blog/2016/", "/blog/2016/04/", "/blog/2016/13/", "/blog/20161/") == [200, 200, 404, 404]
+    assert ["House rules" in client.get(path).text for path in ("/blog/2016/", "/blog/2018/", "/blog/2016/04/")] == [
+        True, False, True,
+    ]  # fmt: skip
+    assert 'href="/blog/2018/02/"' in client.get("/blog/2016/04/").text
+
+
+def test_a_word_and_a_writer_have_their_page(client, post):
+    PostFactory(title="Of nobody")
+
+    assert [path for path in ("/blog/tags/rest/", "/blog/by/ann/") if "Of nobody" in client.get(path).text] == []
+    assert statuses(client, "/blog/tags/rest/", "/blog/tags/none/", "/blog/by/ann/", "/blog/by/none/") == [
+        200,
+        404,
+        200,
+        404,
+    ]
+
+
+def test_the_pony_explains_itself_and_lists_chats_too(client, built):
+    built.chat.tags.add("academicpony")
+
+    text = client.get("/blog/tags/academicpony/").text
+
+    assert ("Why a pony?" in text, "First night" in text) == (True, True)
+
+
+def test_what_stands_around_a_post(client):
+    day = timedelta(days=1)
+    for number, tags in enumerate((["rest"], ["rest", "custody"], ["other"], ["custody", "rest"])):
+        PostFactory(slug=f"p{number}", title=f"P{number}", published_at=OUT_AT + number * day, tags=tags)
+
+    around = client.get("/blog/2016/04/p1/").context["around"]
+
+    assert (around.earlier.title, around.later.title) == ("P0", "P2")
+    assert [each.title for each in around.like_it] == ["P3", "P0"]
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_a_post_takes_as_many_queries_however_many_there_are(client, post, number, django_assert_num_queries):
+    for _ in range(number):
+        PostFactory(tags=["rest"], by=[WriterFactory()])
+
+    with django_assert_num_queries(3):  # the community, the post, what stands around it
+        client.get(RULES)
+    with django_assert_num_queries(0):  # kept
+        assert client.get(RULES).status_code == 200
+
+
+@pytest.mark.parametrize("number", [3, 30])
+def test_lists_take_as_many_queries_however_many_there_are(client, number, django_assert_num_queries):
+    for _ in range(number):
+        PostFactory(tags=["rest"], by=[WriterFactory()])
+
+    told = {
+        "/blog/": 5,
+        "/blog/2016/": 5,
+        "/blog/2016/04/": 5,
+        "/blog/tags/rest/": 4,
+        "/blog/feed/": 2,
+        "/sitemap-posts.xml": 3,
+    }
+    for path, queries in told.items():  # each the community first
+        with django_assert_num_queries(queries):
+            assert client.get(path).status_code == 200
+
+
+def test_a_kept_page_is_asked_whether_it_still_holds(client, post):
+    first, second = client.get(RULES), client.get(RULES, headers={"accept-encoding": "gzip"})
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert second.headers["Content-Encoding"] == "gzip"
+    unchanged = client.get(RULES, headers={"accept-encoding": "gzip", "if-none-match": second["ETag"]})
+    assert (unchanged.status_code, unchanged.cookies) == (304, {})
+    assert client.get("/blog/?page=1").status_code == 200
+
+
+def test_a_long_list_goes_on_on_other_pages(client):
+    for number in range(11):
+        PostFactory(title=f"N{number}", published_at=OUT_AT + number * HOUR)
+
+    assert ["N0<" in client.get(path).text for path in ("/blog/", "/blog/?page=2")] == [False, True]
+    assert statuses(client, "/blog/?page=3", "/blog/?page=x") == [404, 404]
+
+
+def test_a_look_at_a_draft_needs_no_account(client):
+    draft = PostFactory(slug="draft", status=PostStatus.DRAFT, published_at=None, title="Secret")
+
+    response = client.get(previews.address(draft))
+
+    assert (response.status_code, "This is not out yet" in response.text) == (200, True)
+    assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("private, no-store", "noindex")
+    assert client.get("/blog/preview/1:x:y/").status_code == 410
+    publishing.revise(draft, by=None, now=OUT_AT, text="Words.")
+    publishing.publish(draft, now=timezone.now())
+    assert client.get(previews.address(draft)).headers["Location"] == draft.get_absolute_url()
+    publishing.unpublish(draft, now=timezone.now())
+    assert client.get(previews.address(draft)).status_code == 410
+
+
+def test_a_look_at_another_communitys_draft_opens_only_there(client):
+    draft = PostFactory(community=neighbour(), status=PostStatus.DRAFT, published_at=None)
+
+    assert client.get(previews.address(draft)).status_code == 410
+
+
+def test_codes_and_cards_are_pictures(client, post):
+    codes = [client.get(path) for path in (f"{RULES}qr.svg", "/blog/qr.svg")]
+    card = client.get(f"{RULES}card.png")
+
+    assert [(each["Content-Type"], b"<path" in each.content) for each in codes] == 2 * [("image/svg+xml", True)]
+    assert Image.open(BytesIO(card.content)).size == (1200, 630)
+
+
+def test_the_picture_of_a_post_is_ours_and_goes_with_it(client, post):
+    written = BytesIO()
+    Image.new("RGB", (640, 400), "teal").save(written, "PNG")
+    publishing.illustrate(post, written.getvalue(), "A teal card.", now=OUT_AT)
+    path = f"/blog/pictures/{post.hero_id}-small.webp"
+
+    shown = client.get(path)
+
+    assert (shown["Content-Type"], "immutable" in shown["Cache-Control"]) == ("image/webp", True)
+    text = client.get(RULES).text
+    assert (f'src="/blog/pictures/{post.hero_id}-wide.webp"' in text, 'alt="A teal card."' in text) == (True, True)
+    publishing.unpublish(post, now=timezone.now())
+    assert client.get(path).status_code == 404
+
+
+@pytest.fixture
+def of_many():
+    start = timezone.now() + timedelta(days=1)
+    return PostFactory(slug="many", kind=Kind.COLLABORATIVE, event_starts_at=start, event_ends_at=start + HOUR)
+
+
+def test_members_add_their_pieces(client, of_many):
+    address = f"{of_many.get_absolute_url()}pieces/"
+    assert "next=" in client.get(address).headers["Location"]
+    client.force_login(person("sam"))
+
+    first = client.post(address, {"text": "I learned *a lot*."}, follow=True)
+    publishing.show(Contribution.objects.get())
+    second = client.post(address, {"text": "One thing more."})
+    again = client.post(address, {"text": "One thing more."})
+
+    assert "waits until somebody of the team has read it" in first.text
+    assert second.headers["Location"].startswith(f"{of_many.get_absolute_url()}#piece-")
+    assert "exactly this before" in again.text
+    cache.clear()
+    assert "<p>I learned <em>a lot</em>.</p>" in client.get(of_many.get_absolute_url()).text
+
+
+def test_a_held_piece_is_shown_to_nobody_and_a_closed_post_takes_none(client, of_many, post):
+    sam = person("sam")
+    publishing.contribute(of_many, sam, "Secret words.", now=timezone.now())
+    client.force_login(sam)
+
+    assert Contribution.objects.get().standing == Standing.HELD
+    assert "Secret words" not in client.get(of_many.get_absolute_url()).text
+    assert client.get(f"{RULES}pieces/").status_code == 404
