@@ -31,6 +31,15 @@ KEPT: dict[str, tuple[str, ...]] = {
     "accounts.revision": ("number",),
     "accounts.teammember": ("community", "user", "role", "is_academic", "joined_on", "left_on", "position"),
     "accounts.user": ("is_active",),
+    "blog.byline": ("position",),
+    "blog.contribution": ("standing",),
+    "blog.oldaddress": ("community", "path", "target"),
+    "blog.post": (
+        "community", "kind", "status", "slug", "chat", "topic", "takes_comments", "published_at", "event_starts_at",
+        "event_ends_at",
+    ),
+    "blog.postrevision": ("number",),
+    "blog.writer": ("community",),
     "chats.capture": ("paused_at", "next_due_at", "quarantined_at", "completed_at", "error_code"),
     "chats.chat": (
         "community", "topic", "slug", "title", "summary", "hashtags", "starts_at", "ends_at", "time_zone", "networks",

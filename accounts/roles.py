@@ -70,6 +70,10 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.review": _SPEAK,
         "chats.slot": ("view", "add", "delete"),
         "chats.series": _WORK,
+        "blog.post": _LOOK,
+        "blog.byline": _LOOK,
+        "blog.writer": _LOOK,
+        "blog.contribution": ("view", "change"),
     },
     Role.EDITOR: {
         "accounts.page": ("view", "change"),
@@ -93,6 +97,11 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.review": _SPEAK,
         "chats.slot": _LOOK,
         "chats.series": _LOOK,
+        "blog.post": _ALL,
+        "blog.byline": _ALL,
+        "blog.writer": _WORK,
+        "blog.contribution": ("view", "change"),
+        "blog.oldaddress": _ALL,
     },
     Role.MODERATOR: {
         "chats.chat": _LOOK,
@@ -112,6 +121,9 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "chats.review": _SPEAK,
         "chats.slot": _LOOK,
         "chats.series": _LOOK,
+        "blog.post": _LOOK,
+        "blog.byline": _LOOK,
+        "blog.contribution": ("view", "change"),
     },
 }
 

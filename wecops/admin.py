@@ -36,6 +36,10 @@ LISTS = {
     "Spending": "Spending",
     "Topic": "Topics",
     "Handover": "Handed on",
+    "Post": "Posts",
+    "Contribution": "Pieces by members",
+    "Writer": "Those who sign",
+    "OldAddress": "Old addresses",
     "User": "Members",
     "Mail": "Mail",
     "TeamMember": "Team",
@@ -44,7 +48,7 @@ LISTS = {
     "Crisis": "Crisis switch",
     "AuditEntry": "Log",
 }
-APPS = ["chats", "accounts"]
+APPS = ["chats", "blog", "accounts"]
 DONE_SHOWN = 8
 PATIENCE = timedelta(days=7)
 # By what is missing, the address where it is done.

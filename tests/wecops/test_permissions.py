@@ -180,7 +180,33 @@ EXPECTED = r"""
 302 302 403 403 403 403 403 403 302 403 /desk/chats/tweet/<path:object_id>/delete/
 302 302 200 200 200 200 302 302 302 200 /desk/chats/tweet/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/tweet/<path:object_id>/
-302 302 200 200 200 200 200 200 302 200 /desk/^(?P<app_label>accounts|chats)/$
+302 302 403 200 200 200 403 200 302 200 /desk/blog/contribution/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/contribution/add/
+302 302 403 200 200 200 403 302 302 200 /desk/blog/contribution/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/contribution/<path:object_id>/delete/
+302 302 403 200 200 200 403 302 302 200 /desk/blog/contribution/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/contribution/<path:object_id>/
+302 302 403 302 403 403 403 403 302 302 /desk/blog/post/look/
+302 302 403 200 200 200 403 404 302 200 /desk/blog/post/<int:key>/revisions/
+302 302 403 200 200 200 403 200 302 200 /desk/blog/post/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/post/add/
+302 302 403 200 200 200 403 302 302 200 /desk/blog/post/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/post/<path:object_id>/delete/
+302 302 403 200 200 200 403 302 302 200 /desk/blog/post/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/post/<path:object_id>/
+302 302 403 200 403 200 403 200 302 200 /desk/blog/writer/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/writer/add/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/writer/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 200 /desk/blog/writer/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/writer/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/writer/<path:object_id>/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/add/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/history/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/delete/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/oldaddress/<path:object_id>/
+302 302 200 200 200 200 200 200 302 200 /desk/^(?P<app_label>accounts|chats|blog)/$
 302 302 404 404 404 404 404 404 302 404 /desk/(?P<url>.*)$
 200 302 302 302 302 302 302 302 302 302 /accounts/login/
 200 302 302 302 302 302 302 302 302 302 /accounts/login/team/
@@ -415,7 +441,7 @@ def address(route, rows):
         "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1",
         "<int:number>": "1", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
-        "^(?P<app_label>accounts|chats)/$": "chats/",
+        "^(?P<app_label>accounts|chats|blog)/$": "chats/",
         "^pictures/(?P<key>[0-9a-f]{20,40})-(?P<width>wide|small)\\.webp$": f"pictures/{'a' * 20}-wide.webp",
         "(?P<url>.*)$": "nowhere/",
     }.items():  # fmt: skip

@@ -1,0 +1,141 @@
+"""What an editor typed about a post -> words and facts, or a sentence beside the field that says what does not fit."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+
+from accounts.admin.named import Moment
+from blog.models import Kind, OldAddress, Post
+from blog.models.address import bare
+from blog.models.tag import plain
+from blog.publishing import pictures
+from blog.publishing.writing import FACTS, MOST_TAGS
+
+
+class PostForm(forms.ModelForm):
+    """``read`` is the number of the revision that was on the screen: nobody overwrites what they have not seen."""
+
+    tagged = forms.CharField(
+        label="Tags",
+        required=False,
+        widget=forms.TextInput(attrs={"size": 70}),
+        help_text="With commas. #academicpony marks research.",
+    )
+    picture = forms.FileField(
+        required=False, help_text="PNG, JPEG or WebP, at best 1280 pixels wide. Without one, a drawing stands there."
+    )
+    without_picture = forms.BooleanField(label="Take the picture away", required=False)
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 28, "cols": 80}),
+        help_text="Markdown, without HTML.",
+    )
+    read = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    comes_out_at = forms.DateTimeField(
+        label="Comes out (UK time)",
+        widget=Moment,
+        required=False,
+        help_text="For “Schedule”: until then nobody sees it.",
+    )
+
+    class Meta:
+        model = Post
+        fields = ("title", "slug", "excerpt", "text", "hero_alt", *FACTS)
+        labels = {
+            "slug": "Name in its address",
+            "event_starts_at": "The event starts (UK time)",
+            "event_ends_at": "The event ends (UK time)",
+        }
+        help_texts = {
+            "slug": "Left empty, it is made of the title. Where readers know another, that one leads here.",
+            "event_starts_at": "Of a collaborative post: members add their pieces from a week before to a week after.",
+        }
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 70}),
+            "slug": forms.TextInput(attrs={"size": 50}),
+            "excerpt": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+            "hero_alt": forms.TextInput(attrs={"size": 70}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+        newest = self.instance.revisions.order_by("-number").first() if self.instance.pk else None
+        self.newest = newest.number if newest else 0
+        self.had = {name: getattr(self.instance, name) for name in ("slug", "text", "hero_id")}
+        tags = self.instance.tags.order_by("name").values_list("name", flat=True) if self.instance.pk else []
+        self.initial.update(tagged=", ".join(tags), read=self.newest)
+        if self.instance.pk:
+            self.initial["comes_out_at"] = self.instance.published_at
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if not slug and not self.instance.pk:
+            return slug
+        if not slug or slug != slugify(slug):
+            raise ValidationError(f"Small letters, digits and dashes only: {slugify(slug) or 'a-short-name'}.")
+        community = self.instance.community_id
+        if community and Post.objects.filter(community=community, slug=slug).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another post stands there.")
+        return slug
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"].replace("\r\n", "\n")
+        if self.had["text"].strip() and not text.strip():
+            raise ValidationError("A post that had a text needs one.")
+        return text
+
+    def clean_tagged(self) -> list[str]:
+        words = list(plain(self.cleaned_data["tagged"].split(",")).values())
+        if len(words) > MOST_TAGS:
+            raise ValidationError(f"{MOST_TAGS} tags at most.")
+        return words
+
+    def clean_picture(self) -> bytes | None:
+        file = self.cleaned_data["picture"]
+        if not file:
+            return None
+        if file.size > pictures.MOST_BYTES:
+            raise ValidationError("The picture is too large. Save it smaller.")
+        content = file.read()
+        pictures.copies(content)
+        return content
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("read") != self.newest and {"title", "excerpt", "text"} & {*self.changed_data}:
+            said = (
+                f"Somebody else has saved revision {self.newest} meanwhile: put your changes into it, then save again."
+            )
+            self.add_error("text", said)
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix("read")] = str(self.newest)  # the next time they have seen it
+            self.data = data
+        has_picture = values.get("picture") or (self.had["hero_id"] and not values.get("without_picture"))
+        if has_picture and not (values.get("hero_alt") or "").strip():
+            self.add_error("hero_alt", "Say in a sentence what the picture shows: not everybody sees it.")
+        starts_at, ends_at = values.get("event_starts_at"), values.get("event_ends_at")
+        if values.get("kind") == Kind.COLLABORATIVE and not (starts_at and ends_at):
+            self.add_error("event_starts_at", "Members add their pieces around an event: say when it starts and ends.")
+        elif bool(starts_at) != bool(ends_at) or (starts_at and ends_at and ends_at <= starts_at):
+            self.add_error("event_ends_at", "An event has a start, and an end after it.")
+        return values
+
+
+class OldAddressForm(forms.ModelForm):
+    class Meta:
+        model = OldAddress
+        fields = ("path", "post", "chat", "target", "community")
+
+    def clean_path(self) -> str:
+        return bare(self.cleaned_data["path"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if sum(bool(values.get(name)) for name in ("post", "chat", "target")) != 1:
+            self.add_error("post", "Say where it leads: to a post, to a chat, or to another page. To one of them.")
+        return values
