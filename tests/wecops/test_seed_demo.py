@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Community, User
+from blog.models import Post
 from chats.models import Capture, Chat, Proposal, Review, Slot, Transcript, Tweet, Vote
 from tests.factories.chats import wecops
 from tests.simulators.archive import archive
@@ -69,6 +70,8 @@ def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
 
     chat = Chat.objects.get(slug=PRACTICE)
     assert (chat.topic.slug, chat.topic.owner.handle) == ("wellbeing", "annokelureed")
+    assert [post.slug for post in chat.posts.all()] == ["the-card-that-started-as-a-tweet"]
+    assert Post.objects.published(timezone.now()).count() == 8
     assert [host.name for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert [str(host.user) for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert chat.questions.count() == 6
@@ -129,7 +132,7 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 11
+    assert len(places) == 12
     assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
 
 

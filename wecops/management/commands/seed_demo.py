@@ -32,6 +32,7 @@ from tests.simulators.practice import HOUR, TAIL, practice
 from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
 from wecops.management.planning_ahead import Programme
 from wecops.management.seeding import archive_from_file, capture_from_file, found, found_sister, pass_on, schedule
+from wecops import blogging
 
 UK = ZoneInfo("Europe/London")
 THURSDAY = 3
@@ -128,6 +129,7 @@ class Command(BaseCommand):
         pass_on(community, topics, invented.RELAY)
         found_sister(folder, practice_at, timezone.now())
         write_letters(community)
+        blogging.fill(community, topics, timezone.now())
         self._say(f"{Chat.objects.of(community).count()} chats in all")
         return rehearsal
 
@@ -193,6 +195,7 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
         ("/chats/", "what is coming, with an evening that was moved, one called off, and free ones"),
+        ("/blog/", "the blog: what people wrote when an hour was not enough"),
         ("/about/", "who is behind it"),
         ("/topics/", "what was handed on, and what came back"),
     ]
