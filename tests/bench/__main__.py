@@ -10,6 +10,7 @@ os.environ.setdefault("STATEMENT_TIMEOUT_SECONDS", "60")  # as the worker is sta
 django.setup()
 
 from tests.bench import (  # noqa: E402 - Django must be ready first
+    blogging,
     building,
     calendar,
     capturing,
@@ -32,6 +33,7 @@ BENCHES = {
     "placing": placing.run,
     "mailing": mailing.run,
     "calendar": calendar.run,
+    "blog": blogging.run,
     "starting": starting.run,
 }
 

@@ -1,0 +1,75 @@
+"""A blog of 2,000 posts -> what a post and the lists cost: with every cache empty, and warm."""
+
+from contextlib import nullcontext
+from datetime import timedelta
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Community
+from blog import publishing
+from blog.models import Post
+from blog.publishing import words
+from tests.bench import chats
+from tests.bench.measure import database_server, median, report
+from tests.bench.serving import COLD_REQUESTS, OTHERS, PEER_REQUESTS, POST, RUNS, UNIT, WARM_REQUESTS
+from tests.bench.sites import Servers, peers, served, wagtail
+
+POSTS = 2000
+TAGS = ("rest", "custody", "families", "academicpony", "leadership", "international")
+PARAGRAPH = "A promise made in a meeting lasts about a week. A promise made in front of 187 people lasts **longer**. "
+
+
+def run():
+    path = _filled()
+    cache = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    servers = Servers(database=database_server(connection), cache=cache.info("server")["process_id"])
+    with (
+        served("portal", "wecops.wsgi:application", servers) as site,
+        wagtail() if peers() else nullcontext() as peer,
+    ):
+        for name, address in {"post": path, "index": "/blog/", "feed": "/blog/feed/"}.items():
+            runs = [dict(_costs(site, peer, address, cache)) for _ in range(RUNS)]
+            for part in runs[0]:
+                _report(f"blog.{name}.{part}", part, runs)
+    Post.objects.all().delete()
+
+
+def _costs(site, peer, path, cache):
+    """One run of every contender, in turn."""
+    cache.flushdb()
+    yield "warm", site.cost(path, WARM_REQUESTS).served
+    yield "cold", site.cost(path, COLD_REQUESTS, before_each=cache.flushdb).served
+    if peer:
+        yield "wagtail", peer.cost(POST, PEER_REQUESTS).served
+
+
+def _report(name, part, runs):
+    figure = median([run[part] for run in runs])
+    if part == "wagtail" or "wagtail" not in runs[0]:
+        report(name, figure, UNIT)
+    else:
+        ratio = median([run[part] / run["wagtail"] for run in runs])
+        report(name, figure, UNIT, ratio=ratio, against=OTHERS["wagtail"])
+
+
+def _filled():
+    """The address of one of so many posts, each with a writer, two tags and ten paragraphs."""
+    Post.objects.all().delete()
+    community, now = Community.objects.get(slug="wecops"), timezone.now()
+    text = "\n\n".join(["## A head", *[PARAGRAPH * 3] * 10])
+    writers = [publishing.writer(community, f"Writer {n}", handle=f"writer_{n}") for n in range(20)]
+    rows = [_row(community, number, now - timedelta(days=number), text) for number in range(POSTS)]
+    for number, post in enumerate(Post.objects.bulk_create(rows)):
+        publishing.sign(post, [writers[number % len(writers)]])
+        publishing.tag(post, [TAGS[number % 6], TAGS[(number + 1) % 6]])
+    chats.tidy()
+    return rows[POSTS // 2].get_absolute_url()
+
+
+def _row(community, number, at, text):
+    facts = {"title": f"Post {number}", "slug": f"bench-{number}", "excerpt": "What it is about, in a sentence."}
+    moments = {"created_at": at, "changed_at": at, "published_at": at, "published_on": at.date()}
+    return Post(community=community, status="published", **facts, **moments, **words.made(text))
