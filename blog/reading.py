@@ -1,21 +1,40 @@
 """Posts -> what stands around them: those before and after, those like it, the words and years there are."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q
 from django.db.models.functions import ExtractYear
 from taggit.models import Tag
 
 from accounts.models import Community
 from blog.models import Post, TaggedPost
 from blog.models.post import OUT
+from chats.models import Chat
 from chats.rendering.numbers import listed
 
 WORDS_SHOWN = 12
 EARLIER, LATER, LIKE_IT = range(3)
-# Written out: Django would take longer to put this together than PostgreSQL to answer it.
+# Both are written out: Django takes longer to put them together than PostgreSQL to answer them.
+PAGE = """
+    SELECT post.*,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', tag.slug, 'name', tag.name) ORDER BY tag.name), '[]')
+            FROM blog_taggedpost AS tagged JOIN taggit_tag AS tag ON tag.id = tagged.tag_id
+            WHERE tagged.content_object_id = post.id) AS tags_told,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', writer.slug, 'name', writer.name, 'handle', writer.handle)
+                ORDER BY byline.position, byline.id), '[]')
+            FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
+            WHERE byline.post_id = post.id) AS writers_told,
+        jsonb_build_object('slug', chat.slug, 'title', chat.title, 'time_zone', chat.time_zone) AS chat_told,
+        chat.starts_at AS chat_starts_at, stats.minutes AS hour_minutes, stats.minute_questions AS hour_questions
+    FROM blog_post AS post
+    LEFT JOIN chats_chat AS chat ON chat.id = post.chat_id
+    LEFT JOIN chats_build AS build ON build.chat_id = chat.id
+    LEFT JOIN chats_chatstats AS stats ON stats.transcript_id = build.published_id
+    WHERE post.community_id = %(community)s AND (post.slug = %(slug)s OR post.id = %(key)s)
+"""
 _SHOWN = """
     SELECT id, slug, title, published_on, {place} AS place, ARRAY(
         SELECT writer.name FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
@@ -60,11 +79,24 @@ class Around(NamedTuple):
     like_it: list[Neighbour]
 
 
-def page() -> QuerySet[Post]:
-    """Posts with all that their own page shows, by one query: also the chat behind it, and the shape of its hour."""
-    stats = "chat__build__published__stats"
-    shape = {"hour_minutes": F(f"{stats}__minutes"), "hour_questions": F(f"{stats}__minute_questions")}
-    return Post.objects.told().select_related("chat").annotate(**shape).defer("text")
+def page(community: Community, *, slug: str = "", key: int | None = None) -> Post | None:
+    """The post named ``slug``, or that with the ``key``, with all that its own page shows, by one query.
+
+    Also the chat behind it, and the shape of its hour.
+    """
+    asked = {"community": community.pk, "slug": slug, "key": key}
+    found: Any = next(iter(Post.objects.raw(PAGE, asked)), None)
+    if found is None:
+        return None
+    found.community = community
+    found.chat = _chat(found, community) if found.chat_id else None
+    found.tag_facts, found.writer_facts = json.loads(found.tags_told), json.loads(found.writers_told)
+    return found
+
+
+def _chat(found: Any, community: Community) -> Chat:
+    told = json.loads(found.chat_told)
+    return Chat(pk=found.chat_id, community=community, starts_at=found.chat_starts_at, **told)
 
 
 def around(post: Post, now: datetime) -> Around:

@@ -139,7 +139,9 @@ class PostDetail(View):
 
     def get(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         community, now = community_of(request), timezone.now()
-        post = get_object_or_404(reading.page(), community=community, slug=slug)
+        post = reading.page(community, slug=slug)
+        if post is None:
+            raise Http404
         if post.status == PostStatus.UNPUBLISHED:
             return render(request, "blog/gone.html", status=HTTPStatus.GONE)
         if not post.is_out(now):

@@ -76,7 +76,7 @@ class Preview(View):
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         community = community_of(request)
         key = previews.read(token)
-        post = reading.page().filter(community=community, pk=key).first() if key else None
+        post = reading.page(community, key=key) if key else None
         if post is None or post.status == PostStatus.UNPUBLISHED:
             return render(request, "blog/preview_over.html", status=HTTPStatus.GONE)
         if post.is_out(timezone.now()):
