@@ -14,6 +14,7 @@ from tests.simulators.people import cast
 from tests.simulators.posts import PostFacts, posts
 
 OF_THE_DAY = timedelta(hours=5)  # a post comes out in the morning, whenever the demo is made
+AFTER_A_CHAT = timedelta(hours=21)  # what was promised in it is written on the next day
 
 
 def fill(community: Community, topics: dict[str, Topic], now: datetime) -> int:
@@ -32,7 +33,9 @@ def fill(community: Community, topics: dict[str, Topic], now: datetime) -> int:
 def _publish(community: Community, facts: PostFacts, topics: dict[str, Topic], now: datetime) -> None:
     at = now - timedelta(days=facts.days) - OF_THE_DAY
     fields: dict[str, Any] = {"kind": facts.kind, "topic": topics.get(facts.topic)}
-    fields["chat"] = Chat.objects.of(community).filter(slug=facts.chat).first() if facts.chat else None
+    if facts.chat:
+        fields["chat"] = chat = Chat.objects.of(community).filter(slug=facts.chat).first()
+        at = min(chat.ends_at + AFTER_A_CHAT, now) if chat else at
     if facts.event_days:
         start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=facts.event_days)
         fields |= {"event_starts_at": start, "event_ends_at": start + timedelta(hours=6)}

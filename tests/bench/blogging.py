@@ -7,10 +7,11 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from taggit.models import Tag
 
 from accounts.models import Community
 from blog import publishing
-from blog.models import Post
+from blog.models import Byline, Post, TaggedPost
 from blog.publishing import words
 from tests.bench import chats
 from tests.bench.measure import database_server, median, report
@@ -61,10 +62,15 @@ def _filled():
     community, now = Community.objects.get(slug="wecops"), timezone.now()
     text = "\n\n".join(["## A head", *[PARAGRAPH * 3] * 10])
     writers = [publishing.writer(community, f"Writer {n}", handle=f"writer_{n}") for n in range(20)]
+    tags = [Tag.objects.get_or_create(name=name, defaults={"slug": name})[0] for name in TAGS]
     rows = [_row(community, number, now - timedelta(days=number), text) for number in range(POSTS)]
-    for number, post in enumerate(Post.objects.bulk_create(rows)):
-        publishing.sign(post, [writers[number % len(writers)]])
-        publishing.tag(post, [TAGS[number % 6], TAGS[(number + 1) % 6]])
+    Post.objects.bulk_create(rows)
+    Byline.objects.bulk_create(Byline(post=post, writer=writers[n % len(writers)]) for n, post in enumerate(rows))
+    TaggedPost.objects.bulk_create(
+        TaggedPost(content_object=post, tag=tags[place % len(tags)])
+        for number, post in enumerate(rows)
+        for place in (number, number + 1)
+    )
     chats.tidy()
     return rows[POSTS // 2].get_absolute_url()
 
