@@ -6,8 +6,9 @@ from urllib.parse import quote
 from accounts.models import Community
 from accounts.outbox.letters import tidy
 from blog.models import Post
+from chats.analysis import lengths
 from chats.rendering import card, times
-from chats.rendering.announcing import LINK, LONGEST, Share, cut
+from chats.rendering.announcing import Share
 
 
 def address(post: Post, community: Community) -> str:
@@ -23,8 +24,8 @@ def picture(post: Post, community: Community) -> str:
 def shares(post: Post, community: Community) -> list[Share]:
     """Plain links that open a text ready to be sent; nobody is asked anything before they are followed."""
     here = address(post, community)
-    rest = f" #{community.hashtag}\n"
-    text = quote(cut(tidy(post.title), LONGEST - LINK - len(rest)) + rest + here, safe="")
+    rest = f" #{community.hashtag}\n{here}"
+    text = quote(lengths.shortened(tidy(post.title), lengths.LONGEST - lengths.counted(rest)) + rest, safe="")
     return [
         Share("X", "x", f"https://x.com/intent/tweet?text={text}"),
         Share("Bluesky", "", f"https://bsky.app/intent/compose?text={text}"),

@@ -1,5 +1,6 @@
 """Members' pieces -> their list, and two words about each: it is shown, or it is not."""
 
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,6 @@ from accounts import audit
 from accounts.admin.base import ReadOnly, Titled, pill
 from blog import publishing
 from blog.models import Contribution, Standing
-from chats.rendering.announcing import cut
 from chats.rendering.numbers import counted
 
 TONES = {Standing.HELD: "warn", Standing.SHOWN: "good", Standing.HIDDEN: "bad"}
@@ -35,7 +35,7 @@ class ContributionAdmin(ReadOnly, Titled):
 
     @admin.display(description="How it begins")
     def begins(self, piece: Contribution) -> str:
-        return cut(piece.text, LONGEST)
+        return textwrap.shorten(piece.text, LONGEST, placeholder="…")
 
     @admin.display(description="State", ordering="standing")
     def state(self, piece: Contribution) -> SafeString:

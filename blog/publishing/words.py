@@ -4,10 +4,10 @@ import hashlib
 import html
 import inspect
 import re
+import textwrap
 from typing import Any
 
 from accounts import prose
-from chats.rendering.announcing import cut
 
 A_MINUTE = 220  # words
 LONGEST_EXCERPT = 280
@@ -31,4 +31,4 @@ def minutes(page: str) -> int:
 def excerpt(page: str) -> str:
     """The first paragraph without its marks, as many of its words as fit; "" where there is none."""
     first = _PARAGRAPH.search(page)
-    return cut(" ".join(html.unescape(_TAG.sub("", first[1])).split()), LONGEST_EXCERPT) if first else ""
+    return textwrap.shorten(html.unescape(_TAG.sub("", first[1])), LONGEST_EXCERPT, placeholder="…") if first else ""

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from chats import shelf
 from chats.shelf import Answer
-from chats.views import sent
+from chats.views import community_of, sent
 
 LEVEL = 5  # of gzip: a page is packed once for many
 
@@ -26,11 +26,13 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
             return response
         if hasattr(response, "render"):
             response.render()
+        if community_of(request).notice:  # type: ignore[attr-defined] - it is in the page, and would outlast the crisis
+            return response
         body = response.content
         etag = hashlib.blake2b(body, digest_size=12).hexdigest()
         packed = gzip.compress(body, LEVEL, mtime=0)
         answer = Answer(packed, response["Content-Type"], etag, request.path)
-        shelf.remember(request.get_host(), request.path, answer)
-        return sent(request, answer)
+        shelf.remember(request.get_host(), request.path, answer, "")
+        return sent(request, answer, "")
 
     return remembered

@@ -30,9 +30,9 @@ from tests.simulators.archive import coming
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
 from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
+from wecops import blogging
 from wecops.management.planning_ahead import Programme
 from wecops.management.seeding import archive_from_file, capture_from_file, found, found_sister, pass_on, schedule
-from wecops import blogging
 
 UK = ZoneInfo("Europe/London")
 THURSDAY = 3
