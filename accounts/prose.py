@@ -3,13 +3,14 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 TAGS = {
@@ -17,10 +18,16 @@ TAGS = {
     "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 
+# What stands below somebody else's words has no headings, tables or lines across.
+REMARK_TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
+
 _JOINERS = "\u200c\u200d"
 _SENTENCE_END = re.compile(r"(?<=[.?!…]) ")
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?')\]*]")
 _markdown = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+_remarks = MarkdownIt("commonmark", {"html": False, "breaks": True, "typographer": False})
+_remarks.disable(["heading", "lheading", "hr", "image", "reference"])
 
 
 class Part(NamedTuple):
@@ -72,6 +79,46 @@ def _clean(rendered: str, *, link_rel: str) -> SafeString:
         link_rel=link_rel,
     )
     return SafeString(clean)
+
+
+def remark(text: str) -> SafeString:
+    """What somebody says below somebody else's words -> HTML of ``REMARK_TAGS`` only: bare addresses become links."""
+    clean = nh3.clean(
+        _remarks.render(text),
+        tags=REMARK_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="nofollow ugc noopener",
+    )
+    return SafeString(clean)
+
+
+def _link_addresses(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = list(_linked(state.md, token.children or []))
+
+
+def _linked(md: MarkdownIt, tokens: list[Token]) -> Iterator[Token]:
+    """The same words, with each bare address outside links as a link."""
+    depth = 0
+    for token in tokens:
+        depth += token.nesting if token.type.startswith("link_") else 0
+        done = 0
+        for found in _ADDRESS.finditer(token.content) if token.type == "text" and not depth else ():
+            href = md.normalizeLink(found[0])
+            yield Token("text", "", 0, content=token.content[done : found.start()])
+            yield Token("link_open", "a", 1, attrs={"href": href})
+            yield Token("text", "", 0, content=found[0])
+            yield Token("link_close", "a", -1)
+            done = found.end()
+        if done:
+            yield Token("text", "", 0, content=token.content[done:])
+        else:
+            yield token
+
+
+_remarks.core.ruler.push("addresses", _link_addresses)
 
 
 def one_line(text: str, longest: int = 120) -> str:

@@ -45,3 +45,32 @@ def test_html_keeps_prose_and_nothing_else(text, expected):
 )  # fmt: skip
 def test_parts_are_cut_at_headings_that_are_places(text, expected):
     assert prose.parts(text) == expected
+
+
+LINK = '<a href="{0}" rel="nofollow ugc noopener">{1}</a>'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# No *head*\nand a line", "<p># No <em>head</em><br>\nand a line</p>\n"),
+        ("a\n---\n| b |\n|---|", "<p>a<br>\n---<br>\n| b |<br>\n|---|</p>\n"),
+        (
+            "See https://one.example/a_b?c=1&d=2.",
+            f"<p>See {LINK.format(*2 * ['https://one.example/a_b?c=1&amp;d=2'])}.</p>\n",
+        ),
+        ("(https://one.example/)", f"<p>({LINK.format(*2 * ['https://one.example/'])})</p>\n"),
+        ("<https://one.example>", f"<p>{LINK.format(*2 * ['https://one.example'])}</p>\n"),
+        ("[https://a.example](https://b.example)", f"<p>{LINK.format('https://b.example', 'https://a.example')}</p>\n"),
+        ("`https://one.example`", "<p><code>https://one.example</code></p>\n"),
+        ("[m](mailto:a@one.example)", '<p><a rel="nofollow ugc noopener">m</a></p>\n'),
+        (
+            "![a picture](https://one.example/p.png)",
+            f"<p>!{LINK.format('https://one.example/p.png', 'a picture')}</p>\n",
+        ),
+        ("<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>\n"),
+        ("https://", "<p>https://</p>\n"),
+    ],
+)
+def test_a_remark_has_no_headings_and_its_addresses_are_links(text, expected):
+    assert prose.remark(text) == expected
