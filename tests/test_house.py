@@ -29,13 +29,14 @@ FLOORS = (
     ("chats.tasks",),
     ("chats",),
     ("blog.models",),
-    ("blog.search",),
-    ("blog.comments", "blog.followers", "blog.publishing", "blog.blogroll"),
+    ("blog.search", "blog.thread"),
+    ("blog.publishing",),
+    ("blog.comments", "blog.stories", "blog.followers", "blog.blogroll"),
     ("blog.tasks",),
     ("blog",),
     ("wecops",),
 )
-WRITERS = FLOORS[5] + FLOORS[6] + ("blog.comments", "blog.followers", "blog.publishing", "blog.blogroll")
+WRITERS = FLOORS[5] + FLOORS[6] + FLOORS[11] + FLOORS[12]
 NETWORK = {"requests", "urllib3", "urllib.request", "http.client", "socket", "smtplib"}
 DOORS = {"chats.sources.http", "chats.sources.wires", "accounts.outbox.server"}
 CLOCKS = {"timezone.now", "datetime.now", "time.time"}

@@ -271,6 +271,9 @@ PAGE_CACHE_SECONDS = 30  # the longest a stored page may outlive a change that f
 QUESTIONS_SHOWN_HOURS = env.int("QUESTIONS_SHOWN_HOURS", default=24)  # before a chat; who reads slowly needs a day
 if QUESTIONS_SHOWN_HOURS < 24:
     raise ImproperlyConfigured("QUESTIONS_SHOWN_HOURS must be 24 or more.")
+COMMENTS_OPEN_DAYS = env.int("COMMENTS_OPEN_DAYS", default=90)  # after a post came out; 0: for ever
+if COMMENTS_OPEN_DAYS < 0:
+    raise ImproperlyConfigured("COMMENTS_OPEN_DAYS must be 0 or more.")
 EXPORT_TEXT = env.str("EXPORT_TEXT", default="members")
 if EXPORT_TEXT not in ("none", "members", "public"):
     raise ImproperlyConfigured("EXPORT_TEXT must be none, members or public.")

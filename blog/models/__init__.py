@@ -1,6 +1,7 @@
-"""What was written: posts and who signed them, their pictures, earlier words, members' pieces, and former addresses."""
+"""What was written: posts and who signed them, pictures, earlier words, what members add and say, old addresses."""
 
 from blog.models.address import OldAddress
+from blog.models.comment import Comment, CommentReport, CommentState, HeldFor, Outcome, Rule, Worry
 from blog.models.contribution import Contribution, Standing
 from blog.models.picture import Picture
 from blog.models.post import Kind, Post, PostRevision, PostStatus
@@ -10,14 +11,21 @@ from blog.models.writer import Byline, Writer
 __all__ = [
     "ACADEMIC",
     "Byline",
+    "Comment",
+    "CommentReport",
+    "CommentState",
     "Contribution",
+    "HeldFor",
     "Kind",
     "OldAddress",
+    "Outcome",
     "Picture",
     "Post",
     "PostRevision",
     "PostStatus",
+    "Rule",
     "Standing",
     "TaggedPost",
+    "Worry",
     "Writer",
 ]

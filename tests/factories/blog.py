@@ -1,5 +1,6 @@
 """One factory per model of the upper floor, no surprises."""
 
+import itertools
 from datetime import UTC, datetime
 
 import factory
@@ -7,7 +8,9 @@ from factory.django import DjangoModelFactory
 
 from blog import models
 from tests.factories.chats import wecops
+from tests.factories.people import person
 
+_numbers = itertools.count()
 OUT_AT = datetime(2016, 4, 26, 18, 0, tzinfo=UTC)
 
 
@@ -57,3 +60,18 @@ class PictureFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"{n:020x}")
     wide = small = b"RIFF"
     added_at = OUT_AT
+
+
+class CommentFactory(DjangoModelFactory):
+    """A comment that everybody can read, of somebody new."""
+
+    class Meta:
+        model = models.Comment
+
+    post = factory.SubFactory(PostFactory)
+    number = factory.Sequence(lambda n: n + 100)
+    author = factory.LazyFunction(lambda: person(f"writer-of-comments-{next(_numbers)}"))
+    text = factory.Sequence(lambda n: f"Comment {n}")
+    html = factory.LazyAttribute(lambda comment: f"<p>{comment.text}</p>\n")
+    state = models.CommentState.SHOWN
+    sent_at = shown_at = OUT_AT

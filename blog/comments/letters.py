@@ -1,0 +1,36 @@
+"""What became of a comment -> letters to those it concerns, if they have an address; their page tells it as well."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models.user import Mailed
+from blog.models import Comment, Outcome, Rule
+from chats.lifecycle import letters
+
+
+def tell_writer(template: str, comment: Comment, **told: Any) -> None:
+    _send(template, comment, [comment.author_id], **told)
+
+
+def tell_reporters(comment: Comment, members: Iterable[int], outcome: Outcome) -> None:
+    _send("report_answered", comment, members, outcome=outcome.label, is_gone=outcome == Outcome.REMOVED)
+
+
+def tell_answered(comment: Comment) -> None:
+    """Whoever wrote what it answers, if they want such letters and it was somebody else."""
+    answered = comment.parent.author if comment.parent else None
+    if answered and answered != comment.author and Mailed.REPLIES in answered.mailed:
+        _send("comment_answered", comment, [answered.pk])
+
+
+def _send(template: str, comment: Comment, members: Iterable[int | None], **told: Any) -> None:
+    community = comment.post.community
+    facts = {
+        "comment": comment,
+        "post": comment.post,
+        "by": str(comment.author or "Somebody"),
+        "rule": f"{comment.rule}, {Rule(comment.rule).label}" if comment.rule else "",
+        "address": f"{community.site}{comment.get_absolute_url()}",
+        "own_address": f"{community.site}{comment.own_path}",
+    }
+    letters.send(template, community, letters.readers(members), {**facts, **told})
