@@ -40,6 +40,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "blog.postrevision": ("number",),
     "blog.writer": ("community",),
+    "blog.comment": ("state", "held_for", "rule", "decided_at"),
     "chats.capture": ("paused_at", "next_due_at", "quarantined_at", "completed_at", "error_code"),
     "chats.chat": (
         "community", "topic", "slug", "title", "summary", "hashtags", "starts_at", "ends_at", "time_zone", "networks",

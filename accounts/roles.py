@@ -50,6 +50,7 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "accounts.auditentry": _LOOK,
         "accounts.teammember": _ALL,
         "accounts.user": _LOOK,
+        "blog.comment": ("view", "change"),
         "chats.topic": _WORK,
         "chats.handover": _ALL,
         "chats.chat": _ALL,
@@ -79,6 +80,7 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "accounts.page": ("view", "change"),
         "accounts.revision": _LOOK,
         "accounts.teammember": _ALL,
+        "blog.comment": _LOOK,
         "chats.topic": _WORK,
         "chats.handover": _ALL,
         "chats.chat": ("view", "change"),
@@ -124,6 +126,7 @@ TABLE: dict[Role, dict[str, tuple[str, ...]]] = {
         "blog.post": _LOOK,
         "blog.byline": _LOOK,
         "blog.contribution": ("view", "change"),
+        "blog.comment": ("view", "change"),
     },
 }
 

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from accounts import door, outbox, telling
 from accounts.door import Missing
 from accounts.models import AuditEntry, Community
+from blog.models import Comment
 from chats import health
 from chats.health import Incident
 from chats.models import Chat, Proposal, Stage
@@ -40,6 +41,7 @@ LISTS = {
     "Contribution": "Pieces by members",
     "Writer": "Those who sign",
     "OldAddress": "Old addresses",
+    "Comment": "Comments",
     "User": "Members",
     "Mail": "Mail",
     "TeamMember": "Team",
@@ -89,6 +91,15 @@ def waiting_proposals(proposals: QuerySet[Proposal], now: datetime) -> list[Inci
         return []
     told = counted(len(submitted), "proposal has,proposals have")
     return [Incident("proposals_wait", f"{told} waited for the team for a week. Decide under Proposals.", submitted[0])]
+
+
+def unread_comments(request: HttpRequest) -> list[Incident]:
+    """How many comments wait for somebody, told to whoever decides about them."""
+    if not door.standing(request).may("blog.change_comment"):
+        return []
+    number = Comment.objects.waiting().filter(pk__in=admin.site.get_model_admin(Comment).get_queryset(request)).count()
+    said = f"{counted(number, 'comment waits,comments wait')} for a volunteer. Read them under Comments."
+    return [Incident("comments", said, None)] if number else []
 
 
 class Desk(admin.AdminSite):
@@ -159,6 +170,7 @@ class Desk(admin.AdminSite):
         shown = set(self.get_model_admin(Chat).get_queryset(request).filter(pk__in=named).values_list("pk", flat=True))
         is_team = not door.standing(request).is_host_only
         told = [each for each in incidents if (each.chat.pk in shown if each.chat else is_team)]
+        told += unread_comments(request)
         if not is_team:
             return told
         proposals = self.get_model_admin(Proposal).get_queryset(request)

@@ -19,7 +19,7 @@ from blog.models import OldAddress
 from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
-from tests.factories.blog import PostFactory, WriterFactory
+from tests.factories.blog import CommentFactory, PostFactory, WriterFactory
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour, person
@@ -206,6 +206,13 @@ EXPECTED = r"""
 302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/delete/
 302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/blog/oldaddress/<path:object_id>/
+302 302 403 403 302 302 403 404 302 302 /desk/blog/comment/<int:key>/press/
+302 302 403 200 200 200 403 200 302 200 /desk/blog/comment/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/comment/add/
+302 302 403 200 200 200 403 302 302 200 /desk/blog/comment/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/comment/<path:object_id>/delete/
+302 302 403 200 200 200 403 302 302 200 /desk/blog/comment/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/comment/<path:object_id>/
 302 302 200 200 200 200 200 200 302 200 /desk/^(?P<app_label>accounts|chats|blog)/$
 302 302 404 404 404 404 404 404 302 404 /desk/(?P<url>.*)$
 200 302 302 302 302 302 302 302 302 302 /accounts/login/
@@ -410,6 +417,7 @@ def furnish():
             user=people["member"], text="Hello.", html="<p>Hello.</p>", created_at=START
         ),
         "blog/oldaddress": OldAddress.objects.create(community=community, path="/blogs/3654", post=post),
+        "blog/comment": CommentFactory(post=post, number=1, author=people["member"]),
         "chats/spending": Spending.objects.create(network="x", day=START.date()),
         "chats/recheck": Recheck.objects.create(network="x"),
         "chats/proposal": proposals.begin(community, people["host"], now=START),
