@@ -25,7 +25,7 @@ ARTICLE = """\
 <p class="tweet__by"><b><bdi>{name}</bdi></b> {mark}<a class="at" href="#comment-{number}">\
 <time datetime="{moment}">{when}</time></a></p>
 <div class="comment__text" dir="auto">{body}</div>
-{edited}<p class="comment__acts">{reply}<a class="small" href="{path}{number}/report/" rel="nofollow">Report\
+{edited}<p class="comment__acts no-print">{reply}<a class="small" href="{path}{number}/report/" rel="nofollow">Report\
 <span class="vh"> the comment by {name}</span></a></p>
 """
 END = "</div></article>\n"

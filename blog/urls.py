@@ -1,19 +1,20 @@
 """The address list of the upper floor."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from blog import feeds, views
+from blog import comment_urls, feeds, views
 from blog.views import around
 from blog.views.keeping import kept
 
 app_name = "blog"
 
 # /blog/<yyyy>/<mm>/<slug>/
-post = [
+post: list[URLPattern | URLResolver] = [
     path("", kept(views.PostDetail.as_view()), name="post"),
     path("pieces/", around.AddPiece.as_view(), name="add-piece"),
     path("qr.svg", kept(around.Code.as_view()), name="qr"),
     path("card.png", around.Card.as_view(), name="card"),
+    path("comments/", include(comment_urls.below_a_post)),
 ]
 
 urlpatterns = [

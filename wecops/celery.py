@@ -101,4 +101,5 @@ app.conf.beat_schedule = {
     "plan": _knock("chats.plan", settings.TICK_SECONDS, settings.LEASE_SECONDS / 2),
     "post": _knock("accounts.post", settings.MAIL_TICK_SECONDS, settings.MAIL_TICK_SECONDS),
     "empty": _knock("accounts.empty", HOUR, HOUR),
+    "empty-comments": _knock("blog.empty", HOUR, HOUR),
 }

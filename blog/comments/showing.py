@@ -1,6 +1,7 @@
 """A comment that changed -> its post's count, and the pages that show it, made anew."""
 
 from blog.models import Comment, CommentState, Post
+from blog.publishing.clearing import clear
 
 
 def held(comment: Comment) -> Comment:
@@ -13,3 +14,4 @@ def held(comment: Comment) -> Comment:
 def renew(post: Post) -> None:
     number = post.comments.filter(state=CommentState.SHOWN).count()
     Post.objects.filter(pk=post.pk).update(comment_count=number)
+    clear(post)

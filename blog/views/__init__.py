@@ -12,7 +12,7 @@ from django.views.generic import ListView, MonthArchiveView, View, YearArchiveVi
 from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
-from blog import announcing, reading
+from blog import announcing, reading, thread
 from blog.models import ACADEMIC, Contribution, Kind, Post, PostStatus, Standing, Writer
 from chats.models import Chat
 from chats.rendering import reading as chats_reading
@@ -159,6 +159,7 @@ def told(post: Post, community: Community) -> dict[str, Any]:
         pieces = list(post.contributions.filter(standing=Standing.SHOWN).select_related("user"))
     return {
         "post": post,
+        "thread": thread.read(post, now),
         "pieces": pieces,
         "takes_pieces": post.takes_pieces(now),
         "around": reading.around(post, now) if post.published_at else None,

@@ -191,7 +191,7 @@ def test_a_post_takes_as_many_queries_however_many_there_are(client, post, numbe
     for _ in range(number):
         PostFactory(tags=["rest"], by=[WriterFactory()])
 
-    with django_assert_num_queries(3):  # the community, the post, what stands around it
+    with django_assert_num_queries(4):  # the community, the post, what is said below it, what stands around it
         client.get(RULES)
     with django_assert_num_queries(0):  # kept
         assert client.get(RULES).status_code == 200

@@ -293,6 +293,12 @@ EXPECTED = r"""
 404 404 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/pieces/
 200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/qr.svg
 200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/card.png
+302 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/write/
+200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/feed/
+302 200 302 302 302 302 404 404 302 302 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/
+302 302 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/edit/
+302 200 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/delete/
+302 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/report/
 200 200 200 200 200 200 404 404 200 200 /about/
 200 200 200 200 200 200 200 200 200 200 /about/team/
 200 200 200 200 200 200 404 404 200 200 /house-rules/

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts import outbox, portraits, sessions
-from blog import publishing
+from blog import comments, publishing
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
 from chats.proposals import notices, slots
@@ -43,6 +43,7 @@ class Command(BaseCommand):
                 done["mails"] += outbox.deliver(mails)["sent"]
         publishing.render_stale()
         outbox.empty_old()
+        comments.empty_old(timezone.now())
         sessions.clear_ended(timezone.now())
         self.stdout.write(json.dumps(dict(sorted(done.items()))))
 
