@@ -39,6 +39,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "event_ends_at",
     ),
     "blog.postrevision": ("number",),
+    "blog.story": ("withdrawn_at",),
     "blog.writer": ("community",),
     "blog.comment": ("state", "held_for", "rule", "decided_at"),
     "chats.capture": ("paused_at", "next_due_at", "quarantined_at", "completed_at", "error_code"),

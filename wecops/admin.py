@@ -41,6 +41,7 @@ LISTS = {
     "Contribution": "Pieces by members",
     "Writer": "Those who sign",
     "OldAddress": "Old addresses",
+    "Story": "Stories",
     "Comment": "Comments",
     "User": "Members",
     "Mail": "Mail",

@@ -5,6 +5,7 @@ from blog.models.comment import Comment, CommentReport, CommentState, HeldFor, O
 from blog.models.contribution import Contribution, Standing
 from blog.models.picture import Picture
 from blog.models.post import Kind, Post, PostRevision, PostStatus
+from blog.models.story import Story, StoryMessage
 from blog.models.tag import ACADEMIC, TaggedPost
 from blog.models.writer import Byline, Writer
 
@@ -25,6 +26,8 @@ __all__ = [
     "PostStatus",
     "Rule",
     "Standing",
+    "Story",
+    "StoryMessage",
     "TaggedPost",
     "Worry",
     "Writer",

@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver
 from accounts import leases
 from accounts.models import AuditEntry, Crisis, Page, TeamMember
 from accounts.roles import Role
-from blog.models import OldAddress
+from blog.models import OldAddress, Story
 from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
@@ -206,6 +206,13 @@ EXPECTED = r"""
 302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/delete/
 302 302 403 200 403 403 403 403 302 200 /desk/blog/oldaddress/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/blog/oldaddress/<path:object_id>/
+302 302 403 302 403 403 403 403 302 302 /desk/blog/story/<int:key>/press/
+302 302 403 200 403 200 403 200 302 200 /desk/blog/story/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/story/add/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/story/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/story/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/story/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/story/<path:object_id>/
 302 302 403 403 302 302 403 404 302 302 /desk/blog/comment/<int:key>/press/
 302 302 403 200 200 200 403 200 302 200 /desk/blog/comment/
 302 302 403 403 403 403 403 403 302 403 /desk/blog/comment/add/
@@ -299,6 +306,10 @@ EXPECTED = r"""
 302 302 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/edit/
 302 200 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/delete/
 302 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/report/
+302 200 200 200 200 200 200 200 200 200 /stories/
+302 200 200 200 200 200 200 200 200 200 /stories/new/
+302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/
+302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/withdraw/
 200 200 200 200 200 200 404 404 200 200 /about/
 200 200 200 200 200 200 200 200 200 200 /about/team/
 200 200 200 200 200 200 404 404 200 200 /house-rules/
@@ -423,6 +434,15 @@ def furnish():
             user=people["member"], text="Hello.", html="<p>Hello.</p>", created_at=START
         ),
         "blog/oldaddress": OldAddress.objects.create(community=community, path="/blogs/3654", post=post),
+        "blog/story": Story.objects.create(
+            community=community,
+            author=people["member"],
+            post=PostFactory(status="review", published_at=None),
+            consent="Yes.",
+            consented_at=START,
+            created_at=START,
+            saved_at=START,
+        ),
         "blog/comment": CommentFactory(post=post, number=1, author=people["member"]),
         "chats/spending": Spending.objects.create(network="x", day=START.date()),
         "chats/recheck": Recheck.objects.create(network="x"),
@@ -438,6 +458,8 @@ def address(route, rows):
     chat = rows["chats/chat"]
     model = re.match(r"desk/(\w+/\w+)/", route)
     key = str(rows[model[1]].pk) if model and model[1] in rows else "1"
+    if route.startswith("stories/"):
+        key = str(rows["blog/story"].pk)
     if route.startswith("desk/autocomplete"):
         return "/desk/autocomplete/?app_label=chats&model_name=chat&field_name=topic"
     route = route.replace("chat/<int:key>/decide/<slug:name>", "chat/<int:key>/decide/cancel")

@@ -1,0 +1,187 @@
+"""Stories that members send: written, seen first, agreed to, talked about, and gone when they are taken back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Mail
+from accounts.roles import Role
+from blog import publishing, stories
+from blog.models import Kind, Post, PostRevision, PostStatus, Story, StoryMessage, Writer
+from chats.lifecycle import NotAllowed
+from tests.factories.blog import OUT_AT
+from tests.factories.chats import wecops
+from tests.factories.people import neighbour, person
+
+pytestmark = pytest.mark.django_db
+NEW = "/stories/new/"
+WORDS = {"title": "The winter of ninety-eight", "text": "Nobody *asked* how I got home."}
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()
+    with override_settings(TEAM_SECOND_STEP=False):
+        yield
+    cache.clear()
+
+
+@pytest.fixture
+def sam(client):
+    user = person("sam", email="sam@reader.example", email_confirmed_at=OUT_AT)
+    client.force_login(user)
+    return user
+
+
+def sent(author):
+    story = stories.begin(wecops(), author, **WORDS, now=OUT_AT)
+    return stories.send(story, consents=True, now=OUT_AT)
+
+
+def words_left():
+    """Every text of every table that could hold a story's words."""
+    kept = [*Post.objects.values_list("title", "text", "html", "excerpt"), *PostRevision.objects.values_list()]
+    kept += [*Story.objects.values_list(), *StoryMessage.objects.values_list(), *Writer.objects.values_list("name")]
+    kept += [*AuditEntry.objects.values_list("before", "after", "note"), *Mail.objects.values_list("text", "subject")]
+    return str(kept)
+
+
+def test_whatever_button_is_pressed_saves_it(client, sam):
+    begun = client.post(NEW, {**WORDS, "preview": "1"}, follow=True)
+    story = Story.objects.get()
+    client.post(story.get_absolute_url(), {**WORDS, "text": "Other words.", "send": "1"})
+
+    assert begun.redirect_chain[0][0] == f"/stories/{story.pk}/?preview=1#preview"
+    assert "Nobody <em>asked</em> how I got home." in begun.text
+    story.refresh_from_db()
+    assert (story.text, story.post, story.consent) == ("Other words.", None, "")
+    page = client.get(story.get_absolute_url()).text
+    assert "Saved, and not sent. Tick that you agree" in page
+    assert "The winter of ninety-eight" in client.get("/me/").text
+
+
+def test_it_is_sent_with_the_words_that_were_agreed_to(client, sam):
+    person("ed", Role.EDITOR, email="ed@reader.example", email_confirmed_at=OUT_AT)
+    before = timezone.now()
+
+    client.post(NEW, {**WORDS, "send": "1", "agree": "1"})
+
+    story = Story.objects.select_related("post").get()
+    post = Post.objects.told().get()
+    assert (post.kind, post.status, post.title, post.opened_by) == (Kind.STORY, PostStatus.REVIEW, WORDS["title"], sam)
+    assert [signer.handle for signer in post.signers] == ["sam"]
+    assert story.consent.startswith("I wrote this myself")
+    assert "WeCops may publish it under my name" in story.consent
+    assert story.consented_at >= before
+    assert (story.title, story.text, story.post) == ("", "", post)
+    assert list(Mail.objects.values_list("template", "to")) == [("story_sent", "ed@reader.example")]
+
+
+def test_its_writer_changes_it_while_it_is_read_and_every_text_is_kept(client, sam):
+    story = sent(sam)
+
+    client.post(story.get_absolute_url(), {**WORDS, "text": "Better words.", "save": "1"})
+    refused = client.post(story.get_absolute_url(), {**WORDS, "text": "", "save": "1"})
+    publishing.publish(story.post, now=OUT_AT)
+
+    assert list(story.post.revisions.values_list("text", "author")) == [
+        (WORDS["text"], sam.pk),
+        ("Better words.", sam.pk),
+    ]
+    assert refused.status_code == 422
+    with pytest.raises(NotAllowed, match="not with you"):
+        stories.save(story, **WORDS, now=OUT_AT)
+
+
+def test_both_sides_write_to_each_other(client, sam):
+    story, ed = sent(sam), person("ed", Role.EDITOR)
+    client.post(story.get_absolute_url(), {"say": "1", "message": "Is it <too> long?"})
+    empty = client.post(story.get_absolute_url(), {"say": "1", "message": " "})
+    client.force_login(ed)
+
+    page = client.get(f"/desk/blog/story/{story.pk}/change/").text
+    client.post(f"/desk/blog/story/{story.pk}/press/", {"message": "Not at all."})
+
+    assert "Is it &lt;too&gt; long?" in page
+    assert empty.status_code == 422
+    assert list(story.messages.values_list("text", "is_from_team")) == [
+        ("Is it <too> long?", False),
+        ("Not at all.", True),
+    ]
+    assert Mail.objects.get().to == "sam@reader.example"
+    assert list(AuditEntry.objects.values_list("verb", "model")) == [("writes about", "blog.story")]
+    client.force_login(sam)
+    assert "Not at all." in client.get(story.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("becomes", ["draft", "review", "scheduled", "published", "unpublished"])
+def test_taken_back_no_word_of_it_stays(client, sam, becomes):
+    story = stories.begin(wecops(), sam, **WORDS, now=OUT_AT)
+    if becomes != "draft":
+        story = stories.send(story, consents=True, now=OUT_AT)
+        stories.say(story, sam, "About the winter.", is_from_team=False, now=OUT_AT)
+    if becomes == "scheduled":
+        publishing.schedule(story.post, timezone.now() + timedelta(days=9), now=timezone.now())
+    if becomes in ("published", "unpublished"):
+        publishing.publish(story.post, now=OUT_AT)
+        publishing.tag(story.post, ["winter"])
+    if becomes == "unpublished":
+        publishing.unpublish(story.post, now=OUT_AT)
+    address = story.post.get_absolute_url() if story.post else ""
+
+    client.post(f"{story.get_absolute_url()}withdraw/")
+    stories.withdraw(story, now=OUT_AT)
+
+    kept = words_left()
+    assert [word for word in ("winter", "asked", "Sam") if word in kept] == []
+    assert Post.objects.count() == (becomes in ("published", "unpublished"))
+    if becomes in ("published", "unpublished"):
+        assert client.get(address).status_code == 410
+    assert "You took it back" in client.get(story.get_absolute_url()).text
+
+
+def test_whoever_leaves_takes_their_stories_along(sam):
+    story = sent(sam)
+    publishing.publish(story.post, now=OUT_AT)
+    stories.begin(wecops(), sam, **WORDS, now=OUT_AT)
+
+    sam.delete()
+
+    kept = words_left()
+    assert [word for word in ("winter", "asked", "Sam") if word in kept] == []
+    assert Post.objects.get().status == PostStatus.UNPUBLISHED
+
+
+def test_a_draft_is_its_writers_alone(client, sam, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    neighbour()
+    story = stories.begin(wecops(), sam, **WORDS, now=OUT_AT)
+    elsewhere = client.get(story.get_absolute_url(), headers={"host": "other.example"}).status_code
+    client.force_login(person("ed", Role.EDITOR))
+
+    found = [client.get(f"{story.get_absolute_url()}{below}").status_code for below in ("", "withdraw/")]
+    desk = client.get("/desk/blog/story/").text
+
+    assert [elsewhere, *found] == [404] * 3
+    assert WORDS["title"] not in desk
+    with pytest.raises(NotAllowed, match="nothing to talk about"):
+        stories.say(story, sam, "Hello", is_from_team=True, now=OUT_AT)
+
+
+def test_what_is_too_much_is_refused_and_stays_typed(client, sam):
+    long = "x" * 20_001
+
+    refused = client.post(NEW, {"title": "A title", "text": long, "save": "1"})
+    empty = client.post(NEW, {"title": " ", "text": "", "save": "1"})
+    for number in range(10):
+        stories.begin(wecops(), sam, f"Story {number}", "", now=OUT_AT)
+
+    assert (refused.status_code, empty.status_code) == (422, 422)
+    assert long in refused.text
+    with pytest.raises(NotAllowed, match="You have 10 stories here"):
+        stories.begin(wecops(), sam, "One more", "", now=OUT_AT)
+    with pytest.raises(NotAllowed, match="title and a text"):
+        stories.send(Story.objects.first(), consents=True, now=OUT_AT)
