@@ -30,7 +30,10 @@ class Kind(models.TextChoices):
 UNDER_WAY = (Status.WAITING, Status.SENDING)
 AT_REST = (Status.DRAFT, Status.SENT, Status.DISCARDED, Status.FAILED)
 # What stands in these opens an account: it is for its reader alone.
-SECRET = ("confirm", "new-password", "sign-in-code")
+SECRET = ("confirm", "new-password", "sign-in-code", "follow-confirm", "follow-known")
+# Letters to somebody who may never have asked for one: whom they went to is forgotten after ``PASSING_DAYS``.
+PASSING = ("follow-confirm", "follow-known")
+PASSING_DAYS = 3
 ONE_LINE = ("to", "name", "reply_to", "subject", "unsubscribe", "message_id")
 
 
@@ -104,6 +107,7 @@ class Mail(Leased):
             models.Index(fields=["kind", "next_due_at", "id"], name="mail_due", condition=Q(next_due_at__isnull=False)),
             # How many are lent is asked with every claim, and a table of old mail is long.
             models.Index(fields=["lease_until"], name="mail_lent", condition=Q(lease_until__isnull=False)),
+            models.Index(fields=["to"], name="mail_by_address"),  # whoever leaves is erased from all of them
         ]
 
     def __str__(self) -> str:

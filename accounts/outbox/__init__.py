@@ -16,16 +16,19 @@ from django.db.models import Count, Q
 
 from accounts import leases
 from accounts.models import Attachment, Community, Mail, User
-from accounts.models.mail import SECRET, UNDER_WAY, Kind, Status
+from accounts.models.mail import PASSING, PASSING_DAYS, SECRET, UNDER_WAY, Kind, Status
 from accounts.outbox import headers, letters
 from accounts.outbox.delivering import claim_due, deliver, is_set_up
 from accounts.outbox.headers import Refused
+from accounts.outbox.series import READER, call_off, erase, forget, hold_back, let_go, spread
 
 __all__ = [
+    "READER",
     "File",
     "Post",
     "Refused",
     "To",
+    "call_off",
     "check",
     "claim_due",
     "compose",
@@ -33,10 +36,14 @@ __all__ = [
     "discard",
     "edit",
     "empty_old",
+    "erase",
+    "hold_back",
     "is_set_up",
+    "let_go",
     "progress",
     "release",
     "send_again",
+    "spread",
     "wanting",
 ]
 
@@ -201,15 +208,19 @@ def _put_on_the_table(row: Mail) -> None:
 def empty_old() -> int:
     """Throw away the words and files of what was sent or discarded ``MAIL_KEPT_DAYS`` ago; that it was, stays.
 
-    What opens an account goes as soon as it was sent.
+    What opens an account goes as soon as it was sent, and after three days also whom a stranger's question went to.
     """
-    before = leases.clock() - timedelta(days=settings.MAIL_KEPT_DAYS)
+    now = leases.clock()
+    before = now - timedelta(days=settings.MAIL_KEPT_DAYS)
     over = Q(status=Status.SENT, sent_at__lt=before) | Q(status=Status.DISCARDED, created_at__lt=before)
     over |= Q(status__in=(Status.SENT, Status.DISCARDED), template__in=SECRET)
     with transaction.atomic():
         old = list(Mail.objects.select_for_update().filter(over, emptied_at=None).values_list("pk", flat=True))
         Attachment.objects.filter(mail__in=old).delete()
-        return Mail.objects.filter(pk__in=old).update(text="", html="", emptied_at=leases.clock())
+        passing = Mail.objects.filter(template__in=PASSING, created_at__lt=now - timedelta(days=PASSING_DAYS))
+        asked = passing.filter(next_due_at=None).exclude(to__endswith="@erased.invalid")
+        forget(list(asked.values_list("pk", flat=True)), now)
+        return Mail.objects.filter(pk__in=old).update(text="", html="", emptied_at=now)
 
 
 def progress(community: Community, series: str) -> dict[str, int]:
@@ -221,6 +232,7 @@ def progress(community: Community, series: str) -> dict[str, int]:
 def wanting() -> dict[str, int]:
     """How many letters want a person: "unsure" and "failed" to decide, "stuck" to see why none is taken for so long."""
     rows = Mail.objects.filter(status__in=(Status.UNSURE, Status.FAILED), next_due_at=None).order_by()
+    rows = rows.exclude(kind=Kind.NEWSLETTER, error_code="refused")  # a bounce, and counted as one
     told = dict(rows.values_list("status").annotate(Count("pk")))
     stuck = Mail.objects.filter(status__in=UNDER_WAY, waits__gte=STUCK).count()
     return {**told, "stuck": stuck} if stuck else told
