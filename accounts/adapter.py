@@ -3,7 +3,7 @@
 import logging
 import secrets
 import time
-from base64 import b32encode, urlsafe_b64encode
+from base64 import b32encode
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -26,10 +26,9 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import outbox, portraits
+from accounts import outbox, portraits, seals
 from accounts.models import Community, User
 from accounts.outbox import To
 
@@ -176,18 +175,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return f"@{user.handle}" if user.handle else user.username
 
     def encrypt(self, text: str) -> str:
-        return _keys().encrypt(text.encode()).decode()
+        return seals.keys("accounts.second_step").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Something new and unknown, so that no code fits, where the key it was closed with is gone."""
         try:
-            return _keys().decrypt(encrypted_text.encode()).decode()
+            return seals.keys("accounts.second_step").decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return b32encode(secrets.token_bytes(20)).decode()  # anything fixed would be a key that others can guess
-
-
-def _keys() -> MultiFernet:
-    """The newest key first; those of SECRET_KEY_FALLBACKS still open what they closed."""
-    every = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [salted_hmac("accounts.second_step", "key", secret=key, algorithm="sha256").digest() for key in every]
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
