@@ -2,7 +2,9 @@
 
 from blog.models.address import OldAddress
 from blog.models.comment import Comment, CommentReport, CommentState, HeldFor, Outcome, Rule, Worry
+from blog.models.blogroll import Feed, FeedItem
 from blog.models.contribution import Contribution, Standing
+from blog.models.follower import Bounce, Follower, Newsletter, Pace
 from blog.models.picture import Picture
 from blog.models.post import Kind, Post, PostRevision, PostStatus
 from blog.models.story import Story, StoryMessage
@@ -11,15 +13,21 @@ from blog.models.writer import Byline, Writer
 
 __all__ = [
     "ACADEMIC",
+    "Bounce",
     "Byline",
     "Comment",
     "CommentReport",
     "CommentState",
     "Contribution",
     "HeldFor",
+    "Feed",
+    "FeedItem",
+    "Follower",
     "Kind",
+    "Newsletter",
     "OldAddress",
     "Outcome",
+    "Pace",
     "Picture",
     "Post",
     "PostRevision",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_votes'),
+        ('accounts', '0010_prose_and_crisis'),
     ]
 
     operations = [
