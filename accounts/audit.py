@@ -33,6 +33,8 @@ KEPT: dict[str, tuple[str, ...]] = {
     "accounts.user": ("is_active",),
     "blog.byline": ("position",),
     "blog.contribution": ("standing",),
+    "blog.feed": ("community", "name", "site", "address", "is_shown", "position"),
+    "blog.newsletter": ("paused_at", "stopped_at", "next_due_at"),
     "blog.oldaddress": ("community", "path", "target"),
     "blog.post": (
         "community", "kind", "status", "slug", "chat", "topic", "takes_comments", "published_at", "event_starts_at",

@@ -99,6 +99,12 @@ class Choices(forms.RadioSelect):
     template_name = "accounts/ticks.html"
 
 
+class Segments(forms.RadioSelect):
+    """Two to four choices beside each other, of which one holds."""
+
+    template_name = "accounts/segments.html"
+
+
 class OwnSettings(forms.ModelForm):
     """What a member says of themselves.  ``email`` is only asked for here: it is theirs when they have confirmed it."""
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("tags/<str:tag>/feed/rss/", kept(feeds.TaggedRss()), name="tag-feed-rss"),
     path("by/<slug:slug>/", kept(views.By.as_view()), name="by"),
     re_path(r"^pictures/(?P<key>[0-9a-f]{20,40})-(?P<width>wide|small)\.webp$", around.Hero.as_view(), name="hero"),
+    path("follow/", include("blog.follow_urls")),
     path("preview/<str:token>/", around.Preview.as_view(), name="preview"),
     path("<yyyy:year>/", kept(views.PostsYear.as_view()), name="posts-year"),
     path("<yyyy:year>/<mm:month>/", kept(views.PostsMonth.as_view()), name="posts-month"),

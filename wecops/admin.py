@@ -43,6 +43,8 @@ LISTS = {
     "OldAddress": "Old addresses",
     "Story": "Stories",
     "Comment": "Comments",
+    "Newsletter": "Newsletters",
+    "Feed": "Other sites",
     "User": "Members",
     "Mail": "Mail",
     "TeamMember": "Team",

@@ -100,6 +100,7 @@ def _knock(task: str, seconds: float, expires: float) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "plan": _knock("chats.plan", settings.TICK_SECONDS, settings.LEASE_SECONDS / 2),
     "post": _knock("accounts.post", settings.MAIL_TICK_SECONDS, settings.MAIL_TICK_SECONDS),
+    "blog": _knock("blog.plan", settings.BLOG_TICK_SECONDS, settings.LEASE_SECONDS / 2),
     "empty": _knock("accounts.empty", HOUR, HOUR),
     "empty-comments": _knock("blog.empty", HOUR, HOUR),
 }

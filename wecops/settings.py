@@ -183,6 +183,8 @@ if strangers := MASTODON_TOKENS.keys() - {urlsplit(each).netloc for each in MAST
 BLUESKY_URL = env.str("BLUESKY_URL", default="https://bsky.social")
 BLUESKY_IDENTIFIER = env.str("BLUESKY_IDENTIFIER", default="")
 BLUESKY_APP_PASSWORD = env.str("BLUESKY_APP_PASSWORD", default="")
+# Of other people's sites only public addresses are asked, by https; these may lie in a private network and do without.
+BLOGROLL_TRUSTED = env.list("BLOGROLL_TRUSTED", default=[])
 UPLOAD_ROOT = env.path("UPLOAD_ROOT", default=BASE_DIR / ".data" / "uploads")()
 
 # ── Sign-in: X for everybody, a password and a second step for the team ─────────────────────────────────────────────
@@ -214,6 +216,8 @@ ACCOUNT_RATE_LIMITS = {
     "propose": "20/h/user",
     "message": "30/h/user",
     "keep_typed": "60/h/ip",
+    "follow": "20/h/ip",
+    "follow_address": "3/h/key",
     "contact": "5/h/ip",
     "contact_all": "100/h/key",
 }
@@ -291,6 +295,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hello@localhost")
 BOUNCES_TO = env.str("BOUNCES_TO", default="")
 MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", default=30)
 MAIL_TICK_SECONDS = 2  # somebody may sit and wait for it
+BLOG_TICK_SECONDS = 10  # nobody does
 
 # ── Safety ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 CONTENT_SECURITY_POLICY = {

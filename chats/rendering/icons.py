@@ -15,6 +15,7 @@ LINES = {
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/>',
     "key": '<circle cx="8" cy="15" r="4"/><path d="m11 12 8.5-8.5M16 7l3 3M13.5 9.5l2 2"/>',
     "lock": '<path d="M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3"/>',
+    "mail": '<path d="M3.5 6h17v12h-17zM4 7l8 6 8-6"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
     "doc": '<path d="M6 3.5h8l4 4V20.5H6zM14 3.5v4h4M9 12h6M9 15.5h6"/>',
     "no": '<path d="M6 6l12 12M18 6 6 18"/>',

@@ -52,6 +52,7 @@ def test_a_tick_waits_no_longer_than_a_row_is_lent_before_work_begins():
     assert told == {
         "plan": ("chats.plan", 2.0, {"expires": 3.0}),
         "post": ("accounts.post", 2.0, {"expires": 2.0}),
+        "blog": ("blog.plan", 10.0, {"expires": 3.0}),
         "empty": ("accounts.empty", 3600.0, {"expires": 3600.0}),
         "empty-comments": ("blog.empty", 3600.0, {"expires": 3600.0}),
     }

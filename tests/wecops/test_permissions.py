@@ -15,7 +15,7 @@ from django.urls import URLResolver, get_resolver
 from accounts import leases
 from accounts.models import AuditEntry, Crisis, Page, TeamMember
 from accounts.roles import Role
-from blog.models import OldAddress, Story
+from blog.models import Feed, Newsletter, OldAddress, Story
 from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
@@ -174,6 +174,19 @@ EXPECTED = r"""
 302 302 403 200 403 200 403 302 302 200 /desk/chats/handover/<path:object_id>/delete/
 302 302 403 200 403 200 403 302 302 200 /desk/chats/handover/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/handover/<path:object_id>/
+302 302 403 200 403 200 403 200 302 200 /desk/blog/feed/
+302 302 403 200 403 200 403 200 302 200 /desk/blog/feed/add/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/feed/<path:object_id>/history/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/feed/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/feed/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/feed/<path:object_id>/
+302 302 403 302 403 302 403 302 302 302 /desk/blog/newsletter/<int:key>/order/
+302 302 403 200 403 200 403 200 302 200 /desk/blog/newsletter/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/newsletter/add/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/newsletter/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/newsletter/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/newsletter/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/newsletter/<path:object_id>/
 302 302 200 200 200 200 200 200 302 200 /desk/chats/tweet/
 302 302 403 403 403 403 403 403 302 403 /desk/chats/tweet/add/
 302 302 200 200 200 200 302 302 302 200 /desk/chats/tweet/<path:object_id>/history/
@@ -310,6 +323,12 @@ EXPECTED = r"""
 302 200 200 200 200 200 200 200 200 200 /stories/new/
 302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/
 302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/withdraw/
+200 200 200 200 200 200 200 200 200 200 /blog/follow/
+410 410 410 410 410 410 410 410 410 410 /blog/follow/yes/<str:token>/
+410 410 410 410 410 410 410 410 410 410 /blog/follow/mine/<str:word>/
+410 410 410 410 410 410 410 410 410 410 /blog/follow/stop/<str:word>/
+302 302 302 302 302 302 302 302 302 302 /blog/follow/again/
+404 404 404 404 404 404 404 404 404 404 /blog/follow/letters/<uuid:uid>/
 200 200 200 200 200 200 404 404 200 200 /about/
 200 200 200 200 200 200 200 200 200 200 /about/team/
 200 200 200 200 200 200 404 404 200 200 /house-rules/
@@ -444,6 +463,10 @@ def furnish():
             saved_at=START,
         ),
         "blog/comment": CommentFactory(post=post, number=1, author=people["member"]),
+        "blog/newsletter": Newsletter.objects.create(community=community, post=PostFactory(), created_at=START),
+        "blog/feed": Feed.objects.create(
+            community=community, name="Elsewhere", site="https://x.example/", address="https://x.example/feed"
+        ),
         "chats/spending": Spending.objects.create(network="x", day=START.date()),
         "chats/recheck": Recheck.objects.create(network="x"),
         "chats/proposal": proposals.begin(community, people["host"], now=START),
@@ -476,6 +499,7 @@ def address(route, rows):
         "<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>": "155-62-118-95", "<slug:slug>": "rest",
         "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1",
         "<int:number>": "1", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
+        "<str:word>": "x", "<uuid:uid>": "00000000-0000-4000-8000-000000000000",
         "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-x/",
         "^(?P<app_label>accounts|chats|blog)/$": "chats/",
         "^pictures/(?P<key>[0-9a-f]{20,40})-(?P<width>wide|small)\\.webp$": f"pictures/{'a' * 20}-wide.webp",

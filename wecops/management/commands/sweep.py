@@ -2,43 +2,49 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from accounts import outbox, portraits, sessions
-from blog import comments, publishing
+from blog import blogroll, comments, publishing
+from blog.followers import newsletters
 from chats import archive, ingest
 from chats.ingest import planning, rechecking
 from chats.proposals import notices, slots
+
+# By name: what lends out the rows that are due, and what does one of them.
+WORK: dict[str, tuple[Callable[[], list[Any]], Callable[[Any], object]]] = {
+    "captures": (ingest.claim_due, ingest.ingest),
+    "builds": (archive.claim_due, lambda claim: archive.build(claim, timezone.now())),
+    "rechecks": (rechecking.claim_due, rechecking.recheck),
+    "pictures": (portraits.claim_due, portraits.fetch),
+    "notices": (notices.claim_due, notices.send),
+    "newsletters": (newsletters.claim_due, newsletters.write),
+    "feeds": (blogroll.claim_due, blogroll.fetch),
+}
 
 
 class Command(BaseCommand):
     help = "Do everything that is due now, in this process."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done: Counter[str] = Counter(captures=0, builds=0, rechecks=0, notices=0, mails=0, pictures=0, failed=0)
+        done: Counter[str] = Counter(dict.fromkeys([*WORK, "mails", "failed"], 0))
         planning.plan_captures(timezone.now())
         rechecking.plan_rechecks()
         slots.plan(timezone.now())
         notices.plan(timezone.now())
+        newsletters.plan(timezone.now())
         while True:
             archive.renew_stale_pages()
-            captures, builds, rechecks = ingest.claim_due(), archive.claim_due(), rechecking.claim_due()
-            due, mails, pictures = notices.claim_due(), outbox.claim_due(), portraits.claim_due()
-            if not (captures or builds or rechecks or due or mails or pictures):
+            due = [(name, work, claim) for name, (claim_due, work) in WORK.items() for claim in claim_due()]
+            mails = outbox.claim_due()
+            if not (due or mails):
                 break
-            for capture in captures:
-                done[self._outcome("captures", ingest.ingest, capture)] += 1
-            for build in builds:
-                done[self._outcome("builds", archive.build, build, timezone.now())] += 1
-            for row in rechecks:
-                done[self._outcome("rechecks", rechecking.recheck, row)] += 1
-            for picture in pictures:
-                done[self._outcome("pictures", portraits.fetch, picture)] += 1
-            for notice in due:
-                done[self._outcome("notices", notices.send, notice)] += 1
+            for name, work, claim in due:
+                done[self._outcome(name, work, claim)] += 1
             if mails:
                 done["mails"] += outbox.deliver(mails)["sent"]
         publishing.render_stale()
@@ -47,11 +53,11 @@ class Command(BaseCommand):
         sessions.clear_ended(timezone.now())
         self.stdout.write(json.dumps(dict(sorted(done.items()))))
 
-    def _outcome(self, name: str, work: Any, *args: Any) -> str:
+    def _outcome(self, name: str, work: Callable[[Any], object], claim: Any) -> str:
         """Do one piece of work.  One that fails is written in its row, comes due again, and must not stop the rest."""
         try:
-            work(*args)
+            work(claim)
         except Exception as error:
-            self.stderr.write(f"{args[0].model.__name__} {args[0].id}: {error}")
+            self.stderr.write(f"{claim.model.__name__} {claim.id}: {error}")
             return "failed"
         return name
