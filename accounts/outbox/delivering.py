@@ -27,7 +27,8 @@ from accounts.outbox.server import MailServer, NoAnswer, NotTaken
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100  # letters; one connection carries them
-BAG = timedelta(seconds=20)  # how long letters are lent; half of it is for sending them
+# How long letters are lent; half of it is for sending them.  A dead hand's bag keeps all others waiting for as long.
+BAG = timedelta(seconds=6)
 # A lease that outlives whoever may still wait for the server's answer: workers are ended after 90 seconds.
 ANSWER = timedelta(seconds=100)
 AGAIN = timedelta(minutes=1)

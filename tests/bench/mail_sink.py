@@ -1,6 +1,7 @@
-"""Letters over SMTP -> their number.  It prints its port, and how many it took once its standard input ends."""
+"""Letters over SMTP -> whom they went to.  It prints its port, and once its standard input ends the list, as JSON."""
 
 import asyncio
+import json
 import logging
 import sys
 
@@ -8,10 +9,11 @@ from aiosmtpd.smtp import SMTP
 
 
 class Sink:
-    taken = 0
+    def __init__(self):
+        self.taken = []
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802, theirs
-        self.taken += 1
+        self.taken += envelope.rcpt_tos
         return "250 OK"
 
 
@@ -21,7 +23,7 @@ async def main():
     server = await loop.create_server(lambda: SMTP(sink, loop=loop), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
-    print(sink.taken, flush=True)
+    print(json.dumps(sink.taken), flush=True)
 
 
 if __name__ == "__main__":
