@@ -175,7 +175,7 @@ class Said(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """What other sites say, for a page; ``old`` are feeds whose last good copy is long ago."""
+    """What other sites say, for a page; ``old`` are those of its feeds whose last good copy is long ago."""
 
     items: list[FeedItem]
     old: list[Feed]
@@ -184,8 +184,8 @@ class Elsewhere(NamedTuple):
 
 def elsewhere(community: Community, now: datetime) -> Elsewhere:
     """The newest of all feeds, and the community account's own latest tweets from our rows."""
-    feeds = Feed.objects.filter(community=community, is_shown=True, fetched_at__isnull=False)
     items = list(FeedItem.objects.shown(community)[:SHOWN])
+    feeds = {item.feed_id: item.feed for item in items}.values()
     return Elsewhere(items, [feed for feed in feeds if feed.is_old(now)], _own_tweets(community, now))
 
 

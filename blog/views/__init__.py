@@ -12,7 +12,7 @@ from django.views.generic import ListView, MonthArchiveView, View, YearArchiveVi
 from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
-from blog import announcing, reading, thread
+from blog import announcing, blogroll, reading, thread
 from blog.models import ACADEMIC, Contribution, Kind, Post, PostStatus, Standing, Writer
 from chats.models import Chat
 from chats.rendering import reading as chats_reading
@@ -55,7 +55,8 @@ class Posts(PostsMixin, ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         community, now = community_of(self.request), timezone.now()
         context = super().get_context_data(**kwargs)
-        told = {"words": reading.words(community, now), "years": reading.years(community, now)}
+        told: dict[str, Any] = {"words": reading.words(community, now), "years": reading.years(community, now)}
+        told |= {"elsewhere": blogroll.elsewhere(community, now), "followers": community.followers.count()}
         return context | told | {"rest": context["posts"][1:]}
 
 

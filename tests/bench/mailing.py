@@ -1,11 +1,7 @@
-"""Twenty thousand newsletters -> how many a second leave, over real SMTP, against sending them from memory alone.
-
-Then a post is told to as many followers, by workers that are killed and started again five times meanwhile.
-"""
+"""Twenty thousand newsletters -> how many a second leave, over real SMTP, against sending them from memory alone."""
 
 import json
 import os
-import random
 import smtplib
 import subprocess
 import sys
@@ -18,11 +14,9 @@ from django.db import connection
 from accounts import outbox
 from accounts.models import Community, Mail
 from accounts.outbox import Post, To
-from tests.bench import newsletter
 from tests.bench.measure import cpu_seconds, database_server, median, report
 
 RUNS = 5
-DEATHS, SEED = 5, 20161201
 SIZE = int(os.environ.get("BENCH_MAILS", "20000"))
 FEW = 1000
 MICROSECONDS = 1e6
@@ -53,17 +47,6 @@ def run():
     if taken != SIZE + RUNS * FEW:
         raise RuntimeError(f"{taken:,} letters arrived.")
     Mail.objects.all().delete()
-    _campaign()
-
-
-def _campaign():
-    random.seed(SEED)
-    told = newsletter.campaign(SIZE, deaths=DEATHS)
-    if told.wrong:
-        raise RuntimeError(told.wrong)
-    report("mailing.newsletter", SIZE / told.seconds, f"{UNIT}, written and sent, {DEATHS} deaths included")
-    report("mailing.newsletter.unsure", told.unsure, "letters that wait for a person")
-    newsletter.clear()
 
 
 def _seconds(work):
