@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -62,6 +62,13 @@ class Claim(Generic[Row]):
     fence: int
 
 
+class Bag(NamedTuple):
+    """What one hand takes along: ``most`` rows, lent for half of ``lease``."""
+
+    most: int
+    lease: timedelta
+
+
 def claim_due(  # noqa: PLR0913 - each is a question of one of its callers
     model: type[Row],
     slots: int,
@@ -70,7 +77,7 @@ def claim_due(  # noqa: PLR0913 - each is a question of one of its callers
     first: str = "",
     unless: str = "",
     lapsed: bool = True,
-    lease: timedelta | None = None,
+    bag: Bag | None = None,
 ) -> list[Claim[Row]]:
     """Lend out due rows until ``slots`` of the model are lent.  More would only wait in the queue while leases run out.
 
@@ -78,15 +85,20 @@ def claim_due(  # noqa: PLR0913 - each is a question of one of its callers
     are alike in it leave the last of several slots to others that are due: what hangs, hangs together.  What was lent
     and has ``lapsed``, its lease being over, comes first, whether there are slots for it or not.  Where ``first`` names
     a column, its lowest values go before what has been due for longer.  Rows of which ``unless`` (SQL) is true stay
-    due, however long.  They are lent for half of ``lease``.
+    due, however long.
     """
     lending.run(lending.QUARANTINE, model)
-    told = {"lease": lease} if lease else {}
+    told = {"lease": bag.lease} if bag else {}
     statement = lending.claim(lending.LAPSED, first=first, unless=unless)
-    rows = lending.run(statement, model, at_once=slots, **told) if lapsed else []
+    most = bag.most if bag else slots
+    rows = lending.run(statement, model, at_once=most, **told) if lapsed else []
     unlent = lending.claim(lending.UNLENT, kind=kind if slots > 1 else "", first=first, unless=unless)
-    at_once = 1 if kind else slots  # each changes what the next one may be
-    while more := lending.run(unlent, model, slots=slots, at_once=at_once, before_long=BEFORE_LONG, **told):
+    room = 1 if kind else most  # each changes what the next one may be
+    while most > len(rows) and (
+        more := lending.run(
+            unlent, model, slots=slots, at_once=min(room, most - len(rows)), before_long=BEFORE_LONG, **told
+        )
+    ):
         rows += more
     return [Claim(model, *row) for row in rows]
 

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 
 from accounts import crash, crisis, leases, reasons
-from accounts.leases import Claim, LeaseLost
+from accounts.leases import Bag, Claim, LeaseLost
 from accounts.models import Mail
 from accounts.models.mail import Kind, Status
 from accounts.outbox import headers
@@ -27,8 +27,8 @@ from accounts.outbox.server import MailServer, NoAnswer, NotTaken
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100  # letters; one connection carries them
-# How long letters are lent; half of it is for sending them.  A dead hand's bag keeps all others waiting for as long.
-BAG = timedelta(seconds=6)
+BAGS = 2  # on their way: a dead hand's bag must not keep the next one waiting until its lease is over
+BAG = timedelta(seconds=6)  # how long letters are lent; half of it is for sending them
 # A lease that outlives whoever may still wait for the server's answer: workers are ended after 90 seconds.
 ANSWER = timedelta(seconds=100)
 AGAIN = timedelta(minutes=1)
@@ -57,7 +57,9 @@ def is_set_up() -> bool:
 
 def claim_due() -> list[Claim[Mail]]:
     """The next letters, what somebody waits for first; newsletters that the crisis switch pauses wait."""
-    return leases.claim_due(Mail, AT_ONCE, first="kind", lease=2 * BAG, unless=PAUSED) if is_set_up() else []
+    if not is_set_up():
+        return []
+    return leases.claim_due(Mail, BAGS * AT_ONCE, first="kind", bag=Bag(AT_ONCE, 2 * BAG), unless=PAUSED)
 
 
 def deliver(claims: Sequence[Claim[Mail]]) -> Counter[str]:

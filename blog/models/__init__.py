@@ -1,8 +1,8 @@
 """What was written: posts and who signed them, pictures, earlier words, what members add and say, old addresses."""
 
 from blog.models.address import OldAddress
-from blog.models.comment import Comment, CommentReport, CommentState, HeldFor, Outcome, Rule, Worry
 from blog.models.blogroll import Feed, FeedItem
+from blog.models.comment import Comment, CommentReport, CommentState, HeldFor, Outcome, Rule, Worry
 from blog.models.contribution import Contribution, Standing
 from blog.models.follower import Bounce, Follower, Newsletter, Pace
 from blog.models.picture import Picture
@@ -19,10 +19,10 @@ __all__ = [
     "CommentReport",
     "CommentState",
     "Contribution",
-    "HeldFor",
     "Feed",
     "FeedItem",
     "Follower",
+    "HeldFor",
     "Kind",
     "Newsletter",
     "OldAddress",

@@ -269,6 +269,16 @@ def test_a_long_bag_is_given_back_before_its_lease_ends(monkeypatch):
     assert len(server.delivered) == 2
 
 
+def test_whoever_dies_with_a_bag_keeps_the_next_bag_from_nobody(monkeypatch):
+    monkeypatch.setattr(delivering, "AT_ONCE", 2)
+    mails = [composed(To(f"{number}@reader.example")) for number in range(5)]
+
+    with mail_server():
+        lent = [[claim.id for claim in outbox.claim_due()] for _ in range(3)]
+
+    assert lent == [[mail.pk for mail in mails[:2]], [mail.pk for mail in mails[2:4]], []]
+
+
 def test_the_answer_counts_where_others_have_begun_to_doubt():
     """A worker that is slow, and not dead, has the last word on its own letter."""
     mail = composed()
