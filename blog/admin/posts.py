@@ -96,7 +96,7 @@ class PostAdmin(Titled):
         return rows.told().select_related("community").defer("html")
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, change: bool = False, **kwargs: Any) -> Any:
-        """A new post is the community's whose desk this is."""
+        """A new post has no picture to take away."""
         made = super().get_form(request, obj, change=change, **kwargs)
         if obj is None:
             made.base_fields.pop("without_picture", None)

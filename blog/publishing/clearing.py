@@ -1,6 +1,7 @@
 """A post that changed -> the kept copies of pages that tell of it, forgotten."""
 
 from functools import partial
+from urllib.parse import unquote
 
 from django.db import transaction
 from django.urls import reverse
@@ -30,4 +31,5 @@ def clear(post: Post) -> None:
     }
     for slug in post.tags.values_list("slug", flat=True):
         named |= {reverse(f"blog:{name}", args=[slug]) for name in ("tag", "tag-feed", "tag-feed-rss")}
-    transaction.on_commit(partial(shelf.forget, post.community, sorted(named)))
+    # Pages are kept under their path as it is asked for, not as it is written in links.
+    transaction.on_commit(partial(shelf.forget, post.community, sorted(map(unquote, named))))

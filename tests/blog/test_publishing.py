@@ -300,3 +300,15 @@ def test_a_change_forgets_the_kept_page(draft, now, django_capture_on_commit_cal
         publishing.revise(draft, by=None, now=now, text="Quite other words.")
 
     assert ("wrote one sentence" in before, "Quite other words." in client.get(address).text) == (True, True)
+
+
+def test_a_change_forgets_the_kept_list_of_a_word_in_any_letters(draft, now, django_capture_on_commit_callbacks):
+    client, address = Client(headers={"host": "127.0.0.1"}), "/blog/tags/frühdienst/"
+    publishing.tag(draft, ["Frühdienst"])
+    publishing.publish(draft, now=OUT_AT)
+    before = client.get(address).text
+
+    with django_capture_on_commit_callbacks(execute=True):
+        publishing.revise(draft, by=None, now=now, title="Another title")
+
+    assert ("The card" in before, "Another title" in client.get(address).text) == (True, True)

@@ -186,6 +186,18 @@ def test_what_stands_around_a_post(client):
     assert [each.title for each in around.like_it] == ["P3", "P0"]
 
 
+def test_the_chat_behind_a_post_is_shown_with_the_shape_of_its_hour(client, built, post, django_assert_num_queries):
+    Post.objects.update(chat=built.chat)
+
+    with django_assert_num_queries(3):
+        text = client.get(RULES).text
+
+    behind = text.partition("The chat behind this post")[2].partition("</aside>")[0]
+    assert f'<a href="{built.chat.get_absolute_url()}">First night</a>' in behind
+    assert 'class="hour"' in behind
+    assert linked_data(text)["about"]["name"] == "First night"
+
+
 @pytest.mark.parametrize("number", [1, 12])
 def test_a_post_takes_as_many_queries_however_many_there_are(client, post, number, django_assert_num_queries):
     for _ in range(number):
