@@ -86,7 +86,7 @@ def remark(text: str) -> SafeString:
     clean = nh3.clean(
         _remarks.render(text),
         tags=REMARK_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"*": set(), "a": {"href"}},
         url_schemes={"http", "https"},
         link_rel="nofollow ugc noopener",
     )
