@@ -46,7 +46,7 @@ def begin(community: Community, author: User, title: str, text: str, *, now: dat
 
 
 @transaction.atomic
-def save(story: Story, title: str, text: str, *, now: datetime) -> Story:
+def write(story: Story, title: str, text: str, *, now: datetime) -> Story:
     """Other words from now on: of a draft, or of what the team reads at the moment, which keeps every text."""
     known = _held(story)
     told = _told(title, text)

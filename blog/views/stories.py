@@ -96,7 +96,7 @@ class OneStory(ForMember):
             if "say" in request.POST:
                 stories.say(story, self.member, message, is_from_team=False, now=now)
                 return redirect(f"{story.get_absolute_url()}#messages")
-            stories.save(story, title, text, now=now)
+            stories.write(story, title, text, now=now)
         except NotAllowed as refusal:
             if "say" in request.POST:
                 title, text = story.heading, story.words

@@ -93,7 +93,7 @@ def test_its_writer_changes_it_while_it_is_read_and_every_text_is_kept(client, s
     ]
     assert refused.status_code == 422
     with pytest.raises(NotAllowed, match="not with you"):
-        stories.save(story, **WORDS, now=OUT_AT)
+        stories.write(story, **WORDS, now=OUT_AT)
 
 
 def test_both_sides_write_to_each_other(client, sam):
