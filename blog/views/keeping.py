@@ -26,7 +26,7 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
             return response
         if hasattr(response, "render"):
             response.render()
-        if community_of(request).notice:  # type: ignore[attr-defined] - it is in the page, and would outlast the crisis
+        if community_of(request).notice:  # type: ignore[attr-defined]  # it is in the page, and would outlast the crisis
             return response
         body = response.content
         etag = hashlib.blake2b(body, digest_size=12).hexdigest()
