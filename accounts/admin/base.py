@@ -130,6 +130,12 @@ class Titled(AtDesk, admin.ModelAdmin):
         name, _, how = lookup.partition("__")
         return name in {*names, self.date_hierarchy, *self.looked_up} and how in NARROWED
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Whoever sees the rows of several communities is told whose each is."""
+        shown = super().get_list_display(request)
+        is_mixed = self.community_path == "community" and door.standing(request).is_everything
+        return [*shown, "community"] if is_mixed and Community.objects.count() > 1 else shown
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.title, "lede": self.lede, **(extra_context or {})})
 

@@ -39,6 +39,12 @@ class Page(models.Model):
         return revision.text if revision else ""
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def newest_of(self, community: Community, path: str) -> "Revision | None":
+        """What stands at an address of the community now: one query."""
+        return self.filter(page__community=community, page__path=path).order_by("-number").first()
+
+
 class Revision(models.Model):
     """One text of a page: Markdown, and who wrote it when."""
 
@@ -47,6 +53,8 @@ class Revision(models.Model):
     text = models.TextField()
     author = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["page", "number"]

@@ -118,6 +118,7 @@ def entry(chat: Chat) -> EntryValue:
         topic=chat.topic.name if chat.topic else "",
         is_academic=any(tag.name.lower() in RESEARCH_TAGS for tag in chat.tags.all()),
         hosts=tuple((host.name, host.handle) for host in chat.hosts.all()),
+        topic_path=chat.topic.get_absolute_url() if chat.topic else "",
     )
 
 

@@ -195,3 +195,4 @@ class EntryValue:
     topic: str
     is_academic: bool
     hosts: tuple[tuple[str, str], ...]
+    topic_path: str = ""
