@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
+from accounts import prose
+from accounts.models import Community, Revision
 from chats.rendering import coming, faces, numbers, shape, times
 from chats.rendering.icons import ICONS
 from chats.rendering.months import Day, Line
@@ -97,6 +99,13 @@ def agenda_line(line: Line, level: int) -> SafeString:
 def wall(weeks: tuple[tuple[Day, ...], ...], month: date) -> SafeString:
     """The calendar on the wall of one month."""
     return render_to_string("chats/_month.html", {"weeks": weeks, "month": month})
+
+
+@register.simple_tag
+def house_rules(community: Community) -> list[str]:
+    """The rules by their headings, as the community's own page has them: one query."""
+    newest = Revision.objects.newest_of(community, "/house-rules/")
+    return [part.title for part in prose.parts(newest.text) if part.title] if newest else []
 
 
 @register.simple_tag

@@ -20,8 +20,7 @@ from django.utils.http import content_disposition_header
 from django.views.generic import ListView, MonthArchiveView, View, YearArchiveView
 from django.views.generic.list import MultipleObjectMixin
 
-from accounts import prose
-from accounts.models import Community, Revision
+from accounts.models import Community
 from chats import shelf
 from chats.models import Chat, Phase
 from chats.rendering import announcing, completeness, part, people, reading
@@ -102,15 +101,8 @@ class ChatDetail(Stored):
             "shares": announcing.shares(chat),
             "invitation": announcing.invitation(chat),
             "event": announcing.event(chat),
-            "rules": _house_rules(chat.community),
         }
         return render(request, "chats/chat_waiting.html", context)
-
-
-def _house_rules(community: Community) -> list[str]:
-    """The rules by their headings, as the community's own page has them."""
-    newest = Revision.objects.newest_of(community, "/house-rules/")
-    return [part.title for part in prose.parts(newest.text) if part.title] if newest else []
 
 
 class Person(View):

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
+from accounts import origin
 from chats import lifecycle
 from chats.lifecycle import NotAllowed
 from chats.models import Chat, Status
@@ -37,7 +38,7 @@ class Coming(View):
 
     def post(self, request: HttpRequest, slug: str, **kwargs: int) -> HttpResponseBase:
         chat = self.chat(slug)
-        if not came_from_us(request):
+        if not origin.is_own(request):
             return redirect(path(chat))  # which asks; nobody else presses for them
         if not request.user.is_authenticated:
             return redirect_to_login(path(chat))
@@ -72,8 +73,3 @@ def path(chat: Chat) -> str:
 def is_open(chat: Chat) -> bool:
     """Whether one can still say so."""
     return chat.status != Status.CANCELLED and chat.phase(timezone.now()) in (Phase.UPCOMING, Phase.LIVE)
-
-
-def came_from_us(request: HttpRequest) -> bool:
-    """Whether the form was on a page of this very site.  Browsers say so of every form that is sent."""
-    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
