@@ -192,8 +192,8 @@ def elsewhere(community: Community, now: datetime) -> Elsewhere:
 def _own_tweets(community: Community, now: datetime) -> list[Said]:
     chats = {chat.pk: chat for chat in Chat.objects.of(community).archived(now)[:LATEST_CHATS]}
     ours = Participation.objects.filter(chat__in=chats, role=Role.COMMUNITY).values("author")
-    shown = {"number__isnull": False, "withheld": Withheld.SHOWN, "retweet_of": "", "is_sensitive": False}
-    rows = Tweet.objects.filter(chat__in=chats, author__in=ours, **shown).exclude(text="")
+    shown = {"number__isnull": False, "withheld": Withheld.SHOWN, "retweet_of": "", "reply_to": ""}
+    rows = Tweet.objects.filter(chat__in=chats, author__in=ours, is_sensitive=False, **shown).exclude(text="")
     return [
         Said(
             text.html(each.text, [Span(*span) for span in each.spans], network=each.network),

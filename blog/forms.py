@@ -60,6 +60,12 @@ class Address(forms.Form):
     )
 
 
+class NewAddress(Address):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "The new address"
+
+
 class Follow(Address, Choices):
     """All at once, for who is new."""
 

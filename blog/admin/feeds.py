@@ -36,7 +36,6 @@ class FeedAdmin(Titled):
     title = "Other sites: whose latest stand beside our blog"
     lede = "Titles and links only. Each is looked at every hour; when it does not answer, its last good copy stays."
     list_display = ["name", "state_said", "entries", "is_shown"]
-    list_filter = ["is_shown"]
     actions = ["look"]
     readonly_fields = ["state_said"]
     formfield_overrides = {**WHEN, URLField: {"assume_scheme": "https"}}

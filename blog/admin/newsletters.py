@@ -70,11 +70,13 @@ def _state(newsletter: Newsletter, now: datetime) -> tuple[str, str, str]:
     for tone, word, at in decided:
         if at:
             return tone, word, moment(at)
+    if newsletter.written_at and not outbox.is_set_up():
+        return "warn", "not sent", "no mail server is set up (EMAIL_URL)"
     if newsletter.written_at:
-        return "live", "leaving", "every letter is written" if outbox.is_set_up() else "no mail server is set up"
+        return "brand", "leaving", "every letter is written"
     if newsletter.next_due_at and newsletter.next_due_at > now and not newsletter.readers:
         return "brand", "soon", f"its letters are written at {moment(newsletter.next_due_at)}"
-    return "live", "being written", ""
+    return "brand", "being written", ""
 
 
 def progress(newsletter: Newsletter) -> str:
@@ -91,6 +93,7 @@ class NewsletterAdmin(ReadOnly, Titled):
     list_display = ["name", "state_said", "letters", "written"]
     list_select_related = ["post", "community"]
     ordering = ["-pk"]
+    fields = ["name", "state_said", "letters", "written", "page"]
     readonly_fields = ["name", "state_said", "letters", "written", "page"]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -13,6 +13,7 @@ from chats.rendering import numbers, times
 
 OPENING = 900  # characters of a post; the rest is read on its page
 CHATS_AHEAD = 2
+MOST = 10  # posts that a week's letter tells of; it stays under 10 kB
 WORDS_A_MINUTE = 200
 _BLOCKS = {"p": "paragraph", "h2": "section", "h3": "section", "li": "row"}
 
@@ -137,11 +138,13 @@ def template(newsletter: Newsletter) -> str:
 def context(newsletter: Newsletter, shown: list[Post], now: datetime, *, reader: str) -> dict[str, Any]:
     """What the template asks for; ``reader`` is whose links they are, "" where it is nobody's."""
     community = newsletter.community
-    every = [told(post, community) for post in shown]
+    every = [told(post, community) for post in shown[:MOST]]
     words = sum(len(f"{post.title} {post.excerpt}".split()) for post in every)
     return {
         "posts": every,
         "post": every[0] if every else None,
+        "more": max(0, len(shown) - MOST),
+        "blog": f"{community.site}/blog/",
         "day": times.day(newsletter.until, community.time_zone) if newsletter.until else "",
         "minutes": max(1, round(words / WORDS_A_MINUTE)),
         "ahead": ahead(community, now),

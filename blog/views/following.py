@@ -24,7 +24,7 @@ from accounts.outbox.headers import sender
 from accounts.outbox.letters import written
 from blog import followers
 from blog.followers import NotConfirmed, letters, newsletters
-from blog.forms import PAUSE, POSTS, WRITE_UPS, Address, Follow, Settings
+from blog.forms import PAUSE, POSTS, WRITE_UPS, Follow, NewAddress, Settings
 from blog.models import Follower, Newsletter, Pace
 from chats.rendering import times
 from chats.views import community_of
@@ -168,7 +168,7 @@ class Mine(_Mine):
         return self.shown(word, is_saved=True)
 
     def move(self, word: str, follower: Follower) -> HttpResponse:
-        form = Address(self.request.POST)
+        form = NewAddress(self.request.POST)
         if not form.is_valid():
             return self.shown(word, moving=form)
         if not ratelimit.consume(self.request, action="follow"):
@@ -188,7 +188,7 @@ class Mine(_Mine):
         choice = followers.set_out(follower)
         ticked = [name for name, is_on in ((WRITE_UPS, choice.has_write_ups), (POSTS, choice.has_posts)) if is_on]
         initial = {"what": ticked, "topics": choice.topics, "pace": PAUSE if is_paused else choice.pace}
-        page = {"form": Settings(community=self.community, initial=initial), "moving": Address(), **told}
+        page = {"form": Settings(community=self.community, initial=initial), "moving": NewAddress(), **told}
         return self.page("follow_mine", follower=follower, is_paused=is_paused, word=word, **page)
 
 
