@@ -218,5 +218,4 @@ def put(post: Post, changes: dict[str, Any]) -> None:
 def give_back(post: Post, known: Post) -> None:
     """What the caller has in hand says the same as the row."""
     for field in Post._meta.concrete_fields:
-        if field.attname in known.__dict__:
-            setattr(post, field.attname, getattr(known, field.attname))
+        setattr(post, field.attname, getattr(known, field.attname))

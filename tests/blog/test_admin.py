@@ -111,6 +111,8 @@ def test_nobody_overwrites_what_they_have_not_seen(desk, draft, now):
         ({"text": " "}, "text"),
         ({"kind": Kind.COLLABORATIVE}, "event_starts_at"),
         ({"event_starts_at": "2026-11-24T09:00"}, "event_ends_at"),
+        ({"event_starts_at": "2026-11-24T09:00", "event_ends_at": "2026-11-24T09:00"}, "event_ends_at"),
+        ({"slug": ""}, "slug"),
         ({"tagged": ",".join(f"w{n}" for n in range(13))}, "tagged"),
         ({"picture": SimpleUploadedFile("a.png", b"<svg>"), "hero_alt": "x"}, "picture"),
         ({"picture": teal()}, "hero_alt"),
@@ -189,6 +191,7 @@ def test_a_look_shows_what_is_typed_and_keeps_nothing(desk, draft):
     response = desk.post(f"{LIST}look/", {"title": "Other", "excerpt": "", "text": "*Other* <script>words</script>"})
 
     assert "<p><em>Other</em> &lt;script&gt;words" in response.text
+    assert desk.get(f"{LIST}look/").headers["Location"] == LIST
     assert Post.objects.get().text == "Old words."
 
 
@@ -212,6 +215,15 @@ def test_the_preview_is_offered_until_it_is_out(desk, draft, now):
     text = desk.get(page(draft)).text
 
     assert ("/blog/preview/" in text, f'href="{draft.get_absolute_url()}"' in text) == (False, True)
+
+
+def test_whoever_only_looks_reads_a_post_and_restores_nothing(client, draft, now):
+    client.force_login(person("olga", Role.ORGANISER))
+    address = f"{LIST}{draft.pk}/revisions/"
+
+    assert [client.get(at).status_code for at in (page(draft), address)] == [200, 200]
+    assert "Say this again" not in client.get(address).text
+    assert [client.post(at, {"revision": "1"}).status_code for at in (address, f"{LIST}look/")] == [403, 403]
 
 
 def test_pieces_are_shown_and_hidden(client, now):

@@ -11,7 +11,7 @@ from taggit.models import Tag
 
 from blog import publishing
 from blog.models import Contribution, Kind, OldAddress, Picture, Post, PostStatus, Standing
-from blog.publishing import words
+from blog.publishing import pictures, words
 from chats.lifecycle import NotAllowed
 from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
 from tests.factories.chats import ChatFactory, wecops
@@ -226,6 +226,14 @@ def test_a_picture_that_will_not_do_is_refused_with_the_reason(draft, now, file,
         publishing.illustrate(draft, file, alt, now=now)
 
     assert stored(draft).hero is None
+
+
+def test_a_picture_that_is_a_wall_is_refused_before_it_is_read(draft, now, monkeypatch):
+    for name, least, said in (("MOST_BYTES", 100, "Save it smaller"), ("LARGEST", 1000, "too many pixels")):
+        with monkeypatch.context() as patched:
+            patched.setattr(pictures, name, least)
+            with pytest.raises(NotAllowed, match=said):
+                publishing.illustrate(draft, picture(), "A card.", now=now)
 
 
 def collaborative(now):

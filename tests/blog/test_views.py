@@ -283,6 +283,7 @@ def test_the_picture_of_a_post_is_ours_and_goes_with_it(client, post):
     shown = client.get(path)
 
     assert (shown["Content-Type"], "immutable" in shown["Cache-Control"]) == ("image/webp", True)
+    assert f'<img class="art" src="{path}" alt=""' in client.get("/blog/").text
     text = client.get(RULES).text
     assert (f'src="/blog/pictures/{post.hero_id}-wide.webp"' in text, 'alt="A teal card."' in text) == (True, True)
     publishing.unpublish(post, now=timezone.now())
