@@ -16,4 +16,7 @@ def violations(page):
 
 
 def is_too_wide(page):
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    """Whether one would have to scroll sideways, or cannot, since a block cuts off what is beside it."""
+    return page.evaluate(
+        "[document.documentElement, ...document.querySelectorAll('.hero')].some(each => each.scrollWidth > innerWidth)"
+    )

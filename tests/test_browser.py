@@ -137,9 +137,13 @@ def test_long_names_and_titles_fit_the_narrowest_window(visit, practised, build)
     practised.title = f"About {'ongoing' * 8}"
     practised.save()
     build(practised, seen(7, "Evening all", author="o" * 15, name="W" * 50, minute=1))
+    begins = timezone.now() + timedelta(days=9)
+    coming = ChatFactory(title="W" * 60, slug="coming", starts_at=begins, ends_at=begins + timedelta(hours=1))
+    coming.hosts.create(handle="o" * 15, name="W" * 50)
     chat = practised.get_absolute_url()
     below = ("", "stats/", "transcript/", "transcript/time/", "transcript/people/", f"people/x/{'o' * 15}/")
-    paths = ["/", "/chats/archive/", *(chat + path for path in below)]
+    ahead = ["/chats/", coming.get_absolute_url(), coming.get_absolute_url()[:15]]
+    paths = ["/", "/chats/archive/", *ahead, *(chat + path for path in below)]
 
     wide = [path for path in paths if visit(path, is_too_wide, width=NARROWEST)]
 
