@@ -207,5 +207,6 @@ WHY = {
     HeldFor.LOOK: "One of theirs was removed lately.",
     HeldFor.REPORTED: "Folded until somebody has read it.",
     HeldFor.CHANGED: "Changed, as a volunteer asked.",
+    HeldFor.CRISIS: "The crisis switch holds every comment.",
     HeldFor.APPEAL: "",
 }

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from accounts import prose
+from accounts import crisis, prose
 from accounts.models import Community, User
 from accounts.roles import TEAM
 from blog import thread
@@ -111,6 +111,8 @@ def held_for(user: User, community: Community, now: datetime, *, but: int = 0) -
     """Why a volunteer reads it first; None where nobody need."""
     if user.is_superuser or user.appointments.filter(community=community, role__name__in=TEAM).exists():
         return None
+    if crisis.position(community).holds_comments:
+        return HeldFor.CRISIS
     others = Comment.objects.filter(author=user, post__community=community).exclude(pk=but)
     if others.filter(state=CommentState.REMOVED, decided_at__gt=now - LOOKED_AT).exists():
         return HeldFor.LOOK

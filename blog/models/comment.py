@@ -30,6 +30,7 @@ class HeldFor(models.TextChoices):
     LOOK = "look", "A comment of yours was removed lately, so a volunteer reads this one first."
     REPORTED = "reported", "Somebody asked us to look at it."
     CHANGED = "changed", "You changed it as we asked."
+    CRISIS = "crisis", "At the moment a volunteer reads every comment first."
     APPEAL = "appeal", "You asked for somebody else to look again."
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
-from accounts.models import Community, User
+from accounts.models import Community, Crisis, User
 from blog.models.picture import Picture
 from blog.models.tag import TaggedPost
 from blog.models.writer import Byline, Writer
@@ -72,7 +72,13 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def published(self, now: datetime) -> Self:
         """What everybody may read at that moment, the newest first."""
-        return self.filter(status__in=OUT, published_at__lte=now).order_by("-published_at", "-pk")
+        out = self.filter(status__in=OUT, published_at__lte=now)
+        paused = Q(status=PostStatus.SCHEDULED) & Exists(
+            Crisis.objects.in_force().filter(
+                community=OuterRef("community"), pauses_posts=True, since__lte=OuterRef("published_at")
+            )
+        )
+        return out.exclude(paused).order_by("-published_at", "-pk")
 
     def told(self) -> Self:
         """With ``tag_facts`` ({slug, name} each) and ``writer_facts`` ({slug, name, handle} each) by the same query."""
@@ -186,7 +192,11 @@ class Post(models.Model):
 
     def is_out(self, now: datetime) -> bool:
         """Whether everybody may read it at that moment."""
-        return self.status in OUT and self.published_at is not None and self.published_at <= now
+        at = self.published_at
+        if self.status not in OUT or at is None or at > now:
+            return False
+        paused = Crisis.objects.in_force().filter(community=self.community_id, pauses_posts=True, since__lte=at)
+        return self.status != PostStatus.SCHEDULED or not paused.exists()
 
     def takes_pieces(self, now: datetime) -> bool:
         """Whether members may add theirs: from a week before the event to a week after it."""

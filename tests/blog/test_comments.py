@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import roles
+from accounts import crisis, roles
 from accounts.models import Mail
 from accounts.roles import Role
 from blog import comments, thread
@@ -51,6 +51,13 @@ def test_the_first_comment_waits_and_the_next_does_not_once_it_is_let_through():
     assert [each.number for each in (first, second, third)] == [1, 2, 3]
     post.refresh_from_db()
     assert post.comment_count == 2
+
+
+def test_in_a_crisis_every_comment_waits():
+    post, sam = PostFactory(), known("sam")
+    crisis.switch(post.community, crisis.Position(holds_comments=True), reason="An attack.", by=None, now=NOON)
+
+    assert add(post, sam).held_for == HeldFor.CRISIS
 
 
 def test_the_team_waits_for_nobody_and_a_name_elsewhere_counts_nothing_here():

@@ -6,9 +6,11 @@ from io import BytesIO
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from taggit.models import Tag
 
+from accounts import crisis
 from blog import publishing
 from blog.models import Contribution, Kind, OldAddress, Picture, Post, PostStatus, Standing
 from blog.publishing import pictures, words
@@ -320,3 +322,21 @@ def test_a_change_forgets_the_kept_list_of_a_word_in_any_letters(draft, now, dja
         publishing.revise(draft, by=None, now=now, title="Another title")
 
     assert ("The card" in before, "Another title" in client.get(address).text) == (True, True)
+
+
+def test_a_crisis_holds_what_comes_out_by_the_clock_and_nothing_else(client):
+    by_clock, by_hand = (
+        PostFactory(status=status, title=f"It is {status}", published_at=OUT_AT + DAY)
+        for status in (PostStatus.SCHEDULED, PostStatus.PUBLISHED)
+    )
+    before = PostFactory(status=PostStatus.SCHEDULED)
+    paused = crisis.Position(pauses_posts=True)
+    crisis.switch(by_hand.community, paused, reason="An attack.", by=None, now=OUT_AT + HOUR)
+
+    assert set(Post.objects.published(timezone.now())) == {by_hand, before}
+    statuses = [client.get(post.get_absolute_url()).status_code for post in (by_clock, by_hand, before)]
+    assert statuses == [404, 200, 200]
+    assert by_clock.title not in client.get(before.get_absolute_url()).text
+
+    crisis.switch(by_hand.community, crisis.NORMAL, reason="Over.", by=None, now=OUT_AT + 2 * HOUR)
+    assert client.get(by_clock.get_absolute_url()).status_code == 200
