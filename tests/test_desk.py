@@ -81,7 +81,7 @@ def pages(evening, mails, deep):
     capture = evening.captures.first()
     ann = roles.give(User.objects.create(username="x-1", name="Ann"), Role.HOST, evening.community, now=START).user
     page = evening.community.pages.get(path="/about/")
-    house = [f"user/{ann.pk}/change/", "auditentry/"]
+    house = [f"user/{ann.pk}/change/", "auditentry/", "crisis/"]
     more = ["user/", "teammember/", "teammember/add/", f"page/{page.pk}/change/", f"page/{page.pk}/history/"]
     now = leases.clock()
     offered = submitted(member("Nell Harrow"), evenings(now), now=now)
