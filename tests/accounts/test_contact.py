@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 OWN = {"origin": "http://testserver"}
 SAID = {"about": "wrong", "message": "The number\r\nis wrong.", "name": "Ann", "email": "ann@reader.example"}
 # Addresses that take what is posted without a cookie and a token in it.
-WITHOUT_COOKIE = {"coming", "contact"}
+WITHOUT_COOKIE = {"coming", "contact", "follow", "follow-again", "follow-mine", "follow-stop", "follow-yes"}
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def _empty_cache():
 @pytest.fixture
 def post():
     ann = WriterFactory(slug="ann", name="Ann Okelu-Reed", handle="ann")
-    return PostFactory(slug="rules", title="House rules", by=[ann], tags=["rest", "academicpony"])
+    return PostFactory(slug="rules", title="Rules we keep", by=[ann], tags=["rest", "academicpony"])
 
 
 def statuses(client, *paths):
@@ -59,7 +59,7 @@ def test_machines_read_the_same(client, post):
     site = "http://127.0.0.1:8000"
     assert {name: facts[name] for name in ("@type", "headline", "url", "datePublished", "keywords")} == {
         "@type": "BlogPosting",
-        "headline": "House rules",
+        "headline": "Rules we keep",
         "url": f"{site}{RULES}",
         "datePublished": "2016-04-26T19:00+01:00",
         "keywords": ["academicpony", "rest"],
@@ -105,7 +105,7 @@ def test_what_was_taken_down_says_so_and_is_in_no_list(client, post):
     response = client.get(RULES)
 
     assert (response.status_code, "This post was taken down" in response.text) == (410, True)
-    assert ["House rules" in client.get(path).text for path in ("/blog/", "/blog/feed/")] == [False, False]
+    assert ["Rules we keep" in client.get(path).text for path in ("/blog/", "/blog/feed/")] == [False, False]
 
 
 def test_old_addresses_lead_to_where_it_is_now(client, post):
@@ -142,14 +142,14 @@ def test_another_communitys_posts_are_not_here(client, post):
         assert "Theirs" not in client.get("/blog/").text
         there = client.get("/blog/", headers={"host": "other.example"}).text
 
-    assert ("Theirs" in there, "House rules" in there) == (True, False)
+    assert ("Theirs" in there, "Rules we keep" in there) == (True, False)
 
 
 def test_lists_by_time_have_what_is_theirs(client, post):
     PostFactory(slug="later", title="Later", published_at=OUT_AT.replace(year=2018, month=2))
 
     assert statuses(client, "/blog/2016/", "/blog/2016/04/", "/blog/2016/13/", "/blog/20161/") == [200, 200, 404, 404]
-    assert ["House rules" in client.get(path).text for path in ("/blog/2016/", "/blog/2018/", "/blog/2016/04/")] == [
+    assert ["Rules we keep" in client.get(path).text for path in ("/blog/2016/", "/blog/2018/", "/blog/2016/04/")] == [
         True, False, True,
     ]  # fmt: skip
     assert 'href="/blog/2018/02/"' in client.get("/blog/2016/04/").text
@@ -189,7 +189,7 @@ def test_what_stands_around_a_post(client):
 def test_the_chat_behind_a_post_is_shown_with_the_shape_of_its_hour(client, built, post, django_assert_num_queries):
     Post.objects.update(chat=built.chat)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         text = client.get(RULES).text
 
     behind = text.partition("The chat behind this post")[2].partition("</aside>")[0]
