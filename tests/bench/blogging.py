@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from taggit.models import Tag
 
-from accounts.models import Community
+from accounts import prose
+from accounts.models import Community, User
 from blog import publishing
 from blog.models import Byline, Post, TaggedPost
 from blog.publishing import words
@@ -18,7 +19,7 @@ from tests.bench.measure import database_server, median, report
 from tests.bench.serving import COLD_REQUESTS, OTHERS, PEER_REQUESTS, POST, RUNS, UNIT, WARM_REQUESTS
 from tests.bench.sites import Servers, peers, served, wagtail
 
-POSTS = 2000
+POSTS, COMMENTS = 2000, 50
 TAGS = ("rest", "custody", "families", "academicpony", "leadership", "international")
 PARAGRAPH = "A promise made in a meeting lasts about a week. A promise made in front of 187 people lasts **longer**. "
 
@@ -71,8 +72,21 @@ def _filled():
         for number, post in enumerate(rows)
         for place in (number, number + 1)
     )
+    _talk(rows[POSTS // 2])
     chats.tidy()
     return rows[POSTS // 2].get_absolute_url()
+
+
+def _talk(post):
+    """Fifty comments below the post that is measured, every second one a reply."""
+    said, at, parent = "It was the *third* day that did it, and nobody had asked before. " * 3, post.published_at, None
+    for number in range(1, COMMENTS + 1):
+        named = {"name": f"Reader {number}", "handle": f"reader_{number}", "handle_seen_at": at}
+        author, _ = User.objects.get_or_create(username=f"bench-{number}", defaults=named)
+        facts = {"author": author, "text": said, "html": prose.remark(said), "state": "shown"}
+        made = post.comments.create(number=number, parent=parent, sent_at=at, shown_at=at, **facts)
+        parent = None if parent else made
+    Post.objects.filter(pk=post.pk).update(comment_count=COMMENTS)
 
 
 def _row(community, number, at, text):
