@@ -20,11 +20,12 @@ from django.utils import timezone
 from accounts.models import Community, Mail
 from blog.followers import newsletters
 from blog.models import Follower, Newsletter, Post
-from tests.bench.measure import report
+from tests.bench.measure import cpu_seconds, database_server, report
 
 SINCE = datetime(2016, 1, 1, tzinfo=UTC)
 SIZE = int(os.environ.get("BENCH_MAILS", "20000"))
 DEATHS = 5
+MICROSECONDS = 1e6
 PATIENCE = 1800  # seconds, for all
 BEFORE_DEATH = (2, 10)  # seconds that a worker has
 HTML = "<p>Most people who answered drive home after nights.</p><h2>Five takeaways</h2><ul><li>Ask everybody.</li></ul>"
@@ -42,10 +43,15 @@ class Told(NamedTuple):
 def run():
     """Written and sent, by the clock, with what it takes until the next worker may go on where one has died."""
     random.seed(SIZE)
+    database = database_server(connection)
+    before = cpu_seconds(os.getpid()), cpu_seconds(database)
     told = campaign(SIZE, deaths=DEATHS)
+    after = cpu_seconds(os.getpid()), cpu_seconds(database)
     if told.wrong:
         raise RuntimeError(told.wrong)
     report("newsletter.told", SIZE / told.seconds, f"letters a second, written and sent, {told.deaths} deaths included")
+    for name, first, last in zip(("python", "database"), before, after, strict=True):
+        report(f"newsletter.{name}", (last - first) * MICROSECONDS / SIZE, "CPU microseconds a letter, all told")
     report("newsletter.unsure", told.unsure, "letters that wait for a person")
     clear()
 

@@ -274,4 +274,4 @@ def test_the_form_says_how_many_follow():
     follower("e@f.example", community=neighbour())
     PostFactory()
 
-    assert "2 people do." in Client().get("/blog/follow/").content.decode()
+    assert "2 people follow." in Client().get("/blog/follow/").content.decode()
