@@ -18,6 +18,11 @@ class Mailed(models.TextChoices):
     REPLIES = "replies", "Replies to my comments"
 
 
+def of_oneself() -> list[str]:
+    """What somebody gets who has ticked nothing yet: what they asked for by saying that they come, and answers."""
+    return [Mailed.REMINDERS.value, Mailed.REPLIES.value]
+
+
 class User(AbstractUser):
     """A member.  ``handle`` is what X said when it was last asked (``handle_seen_at``); it may change owners.
 
@@ -33,7 +38,7 @@ class User(AbstractUser):
     picture = models.URLField(blank=True, max_length=500)
     biography = models.TextField(blank=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    mailed = ArrayField(models.CharField(max_length=20, choices=Mailed), default=list, blank=True)
+    mailed = ArrayField(models.CharField(max_length=20, choices=Mailed), default=of_oneself, blank=True)
     time_zone = models.CharField(max_length=40, blank=True, validators=[known_time_zone])
 
     class Meta(AbstractUser.Meta):

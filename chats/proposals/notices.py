@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from accounts import crisis, leases
 from accounts.leases import Claim
+from accounts.models.user import Mailed
 from chats.lifecycle import letters as chat_letters
 from chats.models import Chat, Notice, Occasion, Proposal, Stage
 from chats.proposals import letters
@@ -88,5 +89,6 @@ def _remind(chat: Chat, notice: Notice) -> None:
     if held and notice.occasion == Occasion.HOSTS:
         chat_letters.of_chat("host_reminder", held, chat_letters.hosts(held))
     elif held:
-        coming = chat_letters.readers(held.coming.values_list("user", flat=True))
+        wanted = held.coming.filter(user__mailed__contains=[Mailed.REMINDERS.value])
+        coming = chat_letters.readers(wanted.values_list("user", flat=True))
         chat_letters.of_chat("coming_reminder", held, coming)

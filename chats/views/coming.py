@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
 from accounts import origin
+from accounts.models.user import Mailed
 from chats import lifecycle
 from chats.lifecycle import NotAllowed
 from chats.models import Chat, Status
@@ -61,6 +62,7 @@ class Coming(View):
             "chat": chat,
             "comes": chat.coming.filter(user=user).exists(),
             "is_reached": bool(user.email and user.email_confirmed_at),
+            "is_reminded": Mailed.REMINDERS in user.mailed,
             "now": timezone.now(),
         }
         return TemplateResponse(self.request, "chats/coming.html", page)

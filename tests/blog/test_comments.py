@@ -23,7 +23,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 def known(name, community=None):
     """Somebody with a comment that everybody can read."""
-    user = person(name, email=f"{name}@reader.example", email_confirmed_at=OUT_AT)
+    user = person(name, email=f"{name}@reader.example", email_confirmed_at=OUT_AT, mailed=[])
     CommentFactory(author=user, post=PostFactory(**({"community": community} if community else {})))
     return user
 

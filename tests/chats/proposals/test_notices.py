@@ -90,8 +90,10 @@ def held(now, **facts):
 def test_hosts_and_who_comes_are_reminded_once(nell, now):
     chat = held(now)
     lifecycle.add_host(chat, "nell", user=nell)
-    sam, tess = member("Sam Oduvale"), member("Tess Ashgrove", address="")
-    for member_ in (sam, sam, tess):
+    sam, tess, lou = member("Sam Oduvale"), member("Tess Ashgrove", address=""), member("Lou Penhallow")
+    lou.mailed = []
+    lou.save(update_fields=["mailed"])
+    for member_ in (sam, sam, tess, lou):
         lifecycle.come(chat, member_, now=now)
 
     assert sent() == [("coming_reminder", "sam@reader.example"), ("host_reminder", "nell@reader.example")]
