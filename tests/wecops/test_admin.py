@@ -68,7 +68,10 @@ def test_the_lists_read_in_our_words_and_order(desk):
             "Proposals", "Chats", "Slots", "Series", "Captures", "Runs", "Tweets", "Corrections", "Re-checks",
             "Spending", "Topics", "Handed on",
         ],
-        "Blog": ["Posts", "Pieces by members", "Those who sign", "Old addresses"],
+        "Blog": [
+            "Posts", "Pieces by members", "Those who sign", "Old addresses", "Stories", "Comments", "Newsletters",
+            "Other sites",
+        ],
         "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Crisis switch", "Log"],
     }  # fmt: skip
 
