@@ -1,6 +1,7 @@
 """An evening at the desk in a real browser: log in, see what is wrong, pause, go on, hand in a file."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -14,7 +15,7 @@ from chats.models import Capture, IngestRun, Spending
 from tests.accounts.posting import composed
 from tests.accounts.test_letters import WECOPS, letter_of
 from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
-from tests.factories.chats import START, QuestionFactory
+from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.proposals import evenings, member, submitted
 from tests.simulators.practice import practice, to_twarc_v2
@@ -77,14 +78,17 @@ def mails(evening):
 
 @pytest.fixture
 def pages(evening, mails, deep):
-    """One address of every kind of page."""
+    """One address of every kind of page; words of members are as long as they may be, and have no space."""
     capture = evening.captures.first()
     ann = roles.give(User.objects.create(username="x-1", name="Ann"), Role.HOST, evening.community, now=START).user
     page = evening.community.pages.get(path="/about/")
     house = [f"user/{ann.pk}/change/", "auditentry/", "crisis/"]
     more = ["user/", "teammember/", "teammember/add/", f"page/{page.pk}/change/", f"page/{page.pk}/history/"]
     now = leases.clock()
-    offered = submitted(member("Nell Harrow"), evenings(now), now=now)
+    offered = submitted(member("Nell Harrow"), evenings(now), now=now, title="W" * 60)
+    begins = now + timedelta(days=9)
+    coming = ChatFactory(title="W" * 60, slug="coming", starts_at=begins, ends_at=begins + timedelta(hours=1))
+    coming.captures.create(source="x", query="#WeCops", why="hashtag", next_due_at=begins)
     offers = [f"proposal/{offered.pk}/change/", f"proposal/{offered.pk}/decide/accept/"]
     lists = ["proposal/", "proposal/add/", "slot/", "slot/add/", "series/", "series/add/"]
     return [
