@@ -22,6 +22,11 @@ def check(starts_at: datetime, ends_at: datetime) -> None:
         raise NotAllowed("A chat is held between 2006 and 2100: look at its start and its end.")
 
 
+def hold(community: Community) -> None:
+    """Inside a transaction: whoever else wants hours of the community, or changes its slots, waits."""
+    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+
+
 def keep(
     community: Community,
     starts_at: datetime,
@@ -34,7 +39,7 @@ def keep(
 
     Whoever else wants hours of the community waits.  Raises ``NotAllowed`` where they are somebody's already.
     """
-    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+    hold(community)
     overlapping = {"starts_at__lt": ends_at, "ends_at__gt": starts_at}
     held = Chat.objects.of(community).going_ahead().filter(holds_slot=True, **overlapping)
     if other := held.exclude(pk=chat.pk if chat else NOBODY).first():

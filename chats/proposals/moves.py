@@ -77,6 +77,7 @@ def submit(proposal: Proposal, *, now: datetime) -> Proposal:
 def accept(proposal: Proposal, slot: Slot, *, now: datetime) -> Proposal:
     """Keep an evening for it.  Nobody is told before ``release``."""
     row = _locked(proposal, Stage.PENDING)
+    hours.hold(row.community)  # before the slot, as whoever closes one does
     known = Slot.objects.select_for_update().filter(pk=slot.pk, community=row.community).first()
     if known is None:
         raise NotAllowed("There is no such evening any more.")

@@ -64,7 +64,7 @@ def replan(series: Series, now: datetime) -> int:
 
     Returns how many were made.
     """
-    Community.objects.select_for_update(no_key=True).get(pk=series.community_id)
+    hours.hold(series.community)
     unwanted = Slot.objects.free(now).filter(series=series, proposals=None, wishes=None)
     Slot.objects.filter(pk__in=list(unwanted.values_list("pk", flat=True))).delete()
     Series.objects.filter(pk=series.pk).update(planned_until=None)
@@ -82,7 +82,7 @@ def open_slot(community: Community, starts_at: datetime, ends_at: datetime) -> S
 
 
 def _open(community: Community, starts_at: datetime, ends_at: datetime, series: Series | None) -> Slot | None:
-    Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+    hours.hold(community)
     if Slot.objects.of(community).filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         return None
     return Slot.objects.create(community=community, starts_at=starts_at, ends_at=ends_at, series=series)
@@ -100,7 +100,7 @@ def close_slot(slot: Slot) -> None:
 
 
 def _close(slot: Slot) -> None:
-    Community.objects.select_for_update(no_key=True).get(pk=slot.community_id)
+    hours.hold(slot.community)
     known: Any = Slot.objects.with_standing().filter(pk=slot.pk).first()
     if known is None:
         return
@@ -112,7 +112,7 @@ def _close(slot: Slot) -> None:
 @transaction.atomic
 def skip(series: Series, day: date) -> None:
     """No chat on one day of a series; its slot goes if nobody has it."""
-    Community.objects.select_for_update(no_key=True).get(pk=series.community_id)
+    hours.hold(series.community)
     known = Series.objects.select_for_update().get(pk=series.pk)
     if day not in known.skipped:
         Series.objects.filter(pk=known.pk).update(skipped=sorted([*known.skipped, day]))
