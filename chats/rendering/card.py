@@ -1,6 +1,7 @@
 """A chat -> the picture that networks show beside a link to it: PNG, 1200 by 630, after design/cards."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -21,6 +22,7 @@ NAMES_WIDTH = 560
 DISPLAY, TEXT = "bricolage-grotesque", "figtree"
 AVATAR_HUES = (25, 60, 105, 150, 195, 240, 290, 345)
 DRAWN_BY = "1"  # another one makes every card anew
+BARE = str.maketrans("łŁđĐħĦıŧŦ", "lLdDhHitT")  # letters that no accent can be taken from
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ def of(chat: Chat) -> Card:
     return Card(
         name=tidy(community.name),
         when="Cancelled" if chat.status == Status.CANCELLED else f"{day}, {hour} {place}",
-        title=tidy(chat.title),
-        hosts=tuple((tidy(host.name), host.handle.lower()) for host in chat.hosts.all()),
+        title=_drawable(tidy(chat.title)),
+        hosts=tuple((_drawable(tidy(host.name)) or host.handle, host.handle.lower()) for host in chat.hosts.all()),
         hashtag=chat.hashtags[0],
         hues=hues(community),
     )
@@ -58,6 +60,23 @@ def of(chat: Chat) -> Card:
 def hues(community: Community) -> tuple[int, float, int, float]:
     """The four numbers of its colours."""
     return community.hue, float(community.chroma), community.hue_accent, float(community.chroma_accent)
+
+
+def _drawable(words: str) -> str:
+    """Without what our fonts have no shape for, such as emoji; a letter stays, if need be without its accent."""
+    kept = (
+        each if _has_shape(each) else "".join(filter(_has_shape, unicodedata.normalize("NFKD", each.translate(BARE))))
+        for each in unicodedata.normalize("NFC", words)
+    )
+    return " ".join("".join(kept).split())
+
+
+@lru_cache(maxsize=4096)
+def _has_shape(character: str) -> bool:
+    font = _font(TEXT, 30, 500)
+    shape, none = font.getmask(character), font.getmask("\U0010ffff")
+    is_joiner = unicodedata.category(character) == "Cf"  # of emoji, for instance
+    return not is_joiner and (shape.size != none.size or bytes(shape) != bytes(none))
 
 
 def draw(card: Card) -> bytes:

@@ -54,3 +54,14 @@ def test_a_cancelled_chat_is_not_announced(chat):
     chat.status = Status.CANCELLED
 
     assert (said, card.of(chat).when) == ("Wednesday 18 November 2026, 9 pm UK", "Cancelled")
+
+
+def test_a_card_shows_no_empty_boxes(chat):
+    chat.title = "Nights \U0001f469\u200d\U0001f692 with Łukasz, Şule and José"
+    ChatHost.objects.create(chat=chat, handle="ola", name="Ola \U0001f43e")
+    ChatHost.objects.create(chat=chat, handle="noor", name="\u05d0\u05d1", position=1)
+
+    told = card.of(chat)
+
+    assert told.title == "Nights with Lukasz, Sule and José"
+    assert told.hosts == (("Ola", "ola"), ("noor", "noor"))
