@@ -78,8 +78,10 @@ def drawing(post: Post, community: Community) -> card.Card:
     return card.Card(
         name=tidy(community.name),
         when=times.day(post.published_at, community.time_zone) if post.published_at else "",
-        title=tidy(post.title),
-        hosts=tuple((tidy(each.name), (each.handle or each.slug).lower()) for each in post.signers),
+        title=card.drawable(tidy(post.title)),
+        hosts=tuple(
+            (card.drawable(tidy(each.name)) or each.slug, (each.handle or each.slug).lower()) for each in post.signers
+        ),
         hashtag=community.hashtag,
         hues=card.hues(community),
         lead="By",

@@ -50,8 +50,8 @@ def of(chat: Chat) -> Card:
     return Card(
         name=tidy(community.name),
         when="Cancelled" if chat.status == Status.CANCELLED else f"{day}, {hour} {place}",
-        title=_drawable(tidy(chat.title)),
-        hosts=tuple((_drawable(tidy(host.name)) or host.handle, host.handle.lower()) for host in chat.hosts.all()),
+        title=drawable(tidy(chat.title)),
+        hosts=tuple((drawable(tidy(host.name)) or host.handle, host.handle.lower()) for host in chat.hosts.all()),
         hashtag=chat.hashtags[0],
         hues=hues(community),
     )
@@ -62,7 +62,7 @@ def hues(community: Community) -> tuple[int, float, int, float]:
     return community.hue, float(community.chroma), community.hue_accent, float(community.chroma_accent)
 
 
-def _drawable(words: str) -> str:
+def drawable(words: str) -> str:
     """Without what our fonts have no shape for, such as emoji; a letter stays, if need be without its accent."""
     kept = (
         each if _has_shape(each) else "".join(filter(_has_shape, unicodedata.normalize("NFKD", each.translate(BARE))))
