@@ -40,7 +40,10 @@ def test_a_tweet_goes_from_a_file_to_its_page(client, imported):
     page = client.get(f"{path}transcript/")
     tweet = imported.tweets.filter(withheld=Withheld.SHOWN, number__isnull=False, retweet_of="").first()
     assert (before.status_code, page.status_code) == (302, 200)
-    assert done == {"builds": 1, "captures": 0, "failed": 0, "mails": 0, "notices": 0, "pictures": 0, "rechecks": 0}
+    assert done == {
+        "builds": 1, "captures": 0, "failed": 0, "feeds": 0, "mails": 0, "newsletters": 0, "notices": 0, "pictures": 0,
+        "rechecks": 0,
+    }  # fmt: skip
     assert f'id="t{tweet.number}"' in page.text
     assert f'href="{path}"' in client.get("/chats/archive/").text
     assert path in client.get("/").text

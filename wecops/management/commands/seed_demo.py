@@ -130,7 +130,8 @@ class Command(BaseCommand):
         found_sister(folder, practice_at, timezone.now())
         write_letters(community)
         blogging.fill(community, topics, timezone.now())
-        commenting.fill(community, timezone.now())
+        if has_people:
+            commenting.fill(community, timezone.now())
         self._say(f"{Chat.objects.of(community).count()} chats in all")
         return rehearsal
 
