@@ -1,5 +1,7 @@
 """What tests ask of a page in a real browser."""
 
+import itertools
+
 from axe_playwright_python.sync_playwright import Axe
 
 WIDE, NARROW, NARROWEST = 1280, 390, 320
@@ -8,6 +10,12 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+
+
+def in_both(paths, *, deep):
+    """Each page at one of two widths in one of two lights in turn; with ``deep`` each in both."""
+    ways = ({"width": WIDE}, {"width": NARROW, "color_scheme": "dark"})
+    return itertools.product(paths, ways) if deep else zip(paths, itertools.cycle(ways), strict=False)
 
 
 def violations(page):

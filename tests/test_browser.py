@@ -1,6 +1,5 @@
 """Every kind of page in a real browser: readable for everybody, at every width, asking nobody else for anything."""
 
-import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from accounts.models import TeamMember
 from chats import archive, ingest, lifecycle
 from chats.models import Build, Chat, Outcome
 from chats.sources.files import FileSource
-from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
+from tests.browsing import NARROW, NARROWEST, in_both, is_too_wide, violations
 from tests.factories.blog import PostFactory, WriterFactory
 from tests.factories.chats import ChatFactory, QuestionFactory
 from tests.factories.records import seen
@@ -106,10 +105,8 @@ def paths(practised):
     ]
 
 
-def test_every_kind_of_page_has_no_violation(visit, paths):
-    ways = itertools.product(paths, ({"width": WIDE}, {"width": NARROW, "color_scheme": "dark"}))
-
-    found = {(path, way["width"]): visit(path, violations, **way) for path, way in ways}
+def test_every_kind_of_page_has_no_violation(visit, paths, deep):
+    found = {(path, way["width"]): visit(path, violations, **way) for path, way in in_both(paths, deep=deep)}
 
     assert {key: each for key, each in found.items() if each} == {}
 

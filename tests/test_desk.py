@@ -1,6 +1,5 @@
 """An evening at the desk in a real browser: log in, see what is wrong, pause, go on, hand in a file."""
 
-import itertools
 from datetime import timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from chats import archive, ingest
 from chats.models import Capture, IngestRun, Spending
 from tests.accounts.posting import composed
 from tests.accounts.test_letters import WECOPS, letter_of
-from tests.browsing import NARROW, NARROWEST, WIDE, is_too_wide, violations
+from tests.browsing import NARROW, NARROWEST, WIDE, in_both, is_too_wide, violations
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.proposals import evenings, member, submitted
@@ -105,8 +104,8 @@ def pages(evening, mails, deep):
     ]
 
 
-def test_every_page_of_the_desk_has_no_violation(visit, pages, known):
-    ways = itertools.product(pages, ({"width": WIDE}, {"width": NARROW, "color_scheme": "dark"}))
+def test_every_page_of_the_desk_has_no_violation(visit, pages, known, deep):
+    ways = in_both(pages, deep=deep)
 
     found = {(path, way["width"]): visit(path, violations, storage_state=known, **way) for path, way in ways}
 
