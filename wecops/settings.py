@@ -91,6 +91,7 @@ TAGGIT_CASE_INSENSITIVE = True
 # ── Database: holds the truth, also of what is due ──────────────────────────────────────────────────────────────────
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///wecops")}
 DATABASES["default"].update(
+    ENGINE="wecops.database",
     CONN_MAX_AGE=600,
     CONN_HEALTH_CHECKS=True,  # the first request after a database restart must not fail
     ATOMIC_REQUESTS=False,

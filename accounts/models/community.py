@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +15,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
+MOST = 50  # communities of one portal
 SHEET = (264, 100, 100, 100)  # the numbers in static/css/design.css
 HASHTAG = re.compile(r"\w{1,60}")
 _ZONE_READ = models.Func(
@@ -43,16 +45,11 @@ def known_time_zone(name: str) -> None:
 
 
 class CommunityQuerySet(models.QuerySet["Community"]):
-    def with_notice(self) -> "CommunityQuerySet":
-        """Each with ``notice``: what its pages say while its crisis switch is on, else None."""
-        in_force = models.FilteredRelation("crises", condition=models.Q(crises__until__isnull=True))
-        return self.annotate(in_force=in_force, notice=models.F("in_force__notice"))
-
     def for_host(self, host: str) -> "Community | None":
         """The community at ``host`` (a name without a port): whose domain it is, else the only one, or the only one
-        without a domain; else None.
+        without a domain; else None.  Its ``notice`` is what its pages say while its crisis switch is on, else None.
         """
-        communities = list(self.with_notice()[:50])
+        communities = list(_with_notice().all())
         found = [community for community in communities if community.domain == host.lower()]
         at_large = communities if len(communities) == 1 else [each for each in communities if not each.domain]
         return found[0] if found else at_large[0] if len(at_large) == 1 else None
@@ -63,6 +60,12 @@ class CommunityQuerySet(models.QuerySet["Community"]):
             host = request.get_host()
             request.community = self.for_host(host.rpartition(":")[0] or host)  # type: ignore[attr-defined]
         return request.community  # type: ignore[attr-defined]
+
+
+@cache  # asked for with every page, and a quarter of its cost was to put it together
+def _with_notice() -> CommunityQuerySet:
+    in_force = models.FilteredRelation("crises", condition=models.Q(crises__until__isnull=True))
+    return Community.objects.annotate(in_force=in_force, notice=models.F("in_force__notice"))[:MOST]
 
 
 class Community(models.Model):

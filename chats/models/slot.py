@@ -1,6 +1,7 @@
 """Evenings that can hold a chat, and the rule that makes them."""
 
 from datetime import date, datetime, time
+from functools import cache
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -67,17 +68,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
     def with_standing(self) -> Self:
         """Each with ``standing``: *taken* by a chat of that hour, *held* for a proposal, or *free*."""
-        chats = Chat.objects.going_ahead().filter(
-            holds_slot=True,
-            community=OuterRef("community"),
-            starts_at__lt=OuterRef("ends_at"),
-            ends_at__gt=OuterRef("starts_at"),
-        )
-        held = Exists(Slot.objects.filter(pk=OuterRef("pk"), proposals__status__in=HOLDING))
         return self.annotate(
             standing=Case(
-                When(Exists(chats), then=Value(Standing.TAKEN)),
-                When(held, then=Value(Standing.HELD)),
+                When(_is_taken(), then=Value(Standing.TAKEN)),
+                When(_is_held(), then=Value(Standing.HELD)),
                 default=Value(Standing.FREE),
                 output_field=models.CharField(),
             )
@@ -85,7 +79,23 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 
     def free(self, now: datetime) -> Self:
         """Those to come that nobody has, the next first."""
-        return self.with_standing().filter(starts_at__gt=now, standing=Standing.FREE).order_by("starts_at")
+        return self.filter(~_is_taken(), ~_is_held(), starts_at__gt=now).order_by("starts_at")
+
+
+@cache  # asked on every look at the calendar, and dear to put together
+def _is_taken() -> Exists:
+    chats = Chat.objects.going_ahead().filter(
+        holds_slot=True,
+        community=OuterRef("community"),
+        starts_at__lt=OuterRef("ends_at"),
+        ends_at__gt=OuterRef("starts_at"),
+    )
+    return Exists(chats)
+
+
+@cache
+def _is_held() -> Exists:
+    return Exists(Slot.objects.filter(pk=OuterRef("pk"), proposals__status__in=HOLDING))
 
 
 class Slot(models.Model):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
@@ -36,6 +37,40 @@ class Axis(NamedTuple):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     zone: str = ""
+
+
+class Place(NamedTuple):
+    """A place in the menu: how templates call it, the name of its URL, and what readers see."""
+
+    name: str
+    url: str
+    words: str
+
+
+MENU = (
+    Place("chats", "chats:calendar", "Chats"),
+    Place("archive", "chats:archive", "Archive"),
+    Place("topics", "topics", "Topics"),
+    Place("blog", "blog:posts", "Blog"),
+    Place("about", "accounts:about", "About"),
+)
+
+
+class Signature(NamedTuple):
+    """What the foot of a page says of its community."""
+
+    name: str
+    promise: str
+    handle: str
+    hashtag: str
+
+
+class Marks(NamedTuple):
+    """By what the head of a page leads to the colours, icons and feeds of its community."""
+
+    name: str
+    theme: str
+    colours: tuple[int, int, int, int]
 
 
 class Timed(Protocol):
@@ -102,10 +137,51 @@ def wall(weeks: tuple[tuple[Day, ...], ...], month: date) -> SafeString:
 
 
 @register.simple_tag
+def menu(community: Community | None, here: str, path: str) -> SafeString:
+    """The head of every page; ``here`` is the ``Place`` that the page belongs to, ``path`` its own."""
+    is_the_place = any(place.name == here and reverse(place.url) == path for place in MENU)
+    return _menu(community.name if community else "We", here, "page" if is_the_place else "true")
+
+
+@lru_cache(maxsize=64)  # the same on every page, and made of thirty addresses that are looked up one by one
+def _menu(name: str, here: str, current: str) -> SafeString:
+    return render_to_string("_menu.html", {"name": name, "places": MENU, "here": here, "current": current})
+
+
+@register.simple_tag
+def head_links(community: Community | None) -> SafeString:
+    """Fonts, sheets, icons and feeds: what every page of a community leads machines to."""
+    return _head_links(Marks(community.name, community.theme, community.colours) if community else None)
+
+
+@lru_cache(maxsize=16)
+def _head_links(community: Marks | None) -> SafeString:
+    return render_to_string("_head_links.html", {"community": community})
+
+
+@register.simple_tag
+def footer(community: Community | None) -> SafeString:
+    """The foot of every page."""
+    if not community:
+        return _footer(None)
+    return _footer(Signature(community.name, community.promise, community.handle, community.hashtag))
+
+
+@lru_cache(maxsize=16)
+def _footer(community: Signature | None) -> SafeString:
+    return render_to_string("_footer.html", {"community": community})
+
+
+@register.simple_tag
 def house_rules(community: Community) -> list[str]:
     """The rules by their headings, as the community's own page has them: one query."""
     newest = Revision.objects.newest_of(community, "/house-rules/")
-    return [part.title for part in prose.parts(newest.text) if part.title] if newest else []
+    return list(_headings(newest.text)) if newest else []
+
+
+@lru_cache(maxsize=64)
+def _headings(text: str) -> tuple[str, ...]:
+    return tuple(part.title for part in prose.parts(text) if part.title)
 
 
 @register.simple_tag

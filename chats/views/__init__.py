@@ -4,7 +4,7 @@ import gzip
 import itertools
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +27,7 @@ from chats.rendering import announcing, completeness, part, people, reading
 from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
-BELOW_A_CHAT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/")
+A_CHAT = re.compile(r"/chats/(\d{1,9})/(\d{1,9})/(\d{1,9})/[-\w]+/")
 MAIN = b'<main id="main">'  # templates/base.html
 FILE = re.compile(r"/([-\w]+)/\w+\.(\w+)$")
 UNSEEN = ("csv", "ris", "bib")  # browsers have nothing to show them with
@@ -40,10 +40,18 @@ def accepts_gzip(request: HttpRequest) -> bool:
 
 def recalled(request: HttpRequest) -> HttpResponse | None:
     """The stored page that is asked for, if the cache has it: without a query, and before anything asks who reads."""
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD") or _is_ahead(request.path):
         return None
     found = shelf.recall(request.get_host(), request.path)
     return sent(request, *found) if found else None
+
+
+def _is_ahead(path: str) -> bool:
+    """Whether the day of a chat's address is still to come everywhere: hardly any such chat has a page that is kept."""
+    if not (chat := A_CHAT.match(path)):
+        return False
+    last = timezone.now() + timedelta(days=1)
+    return tuple(map(int, chat.groups())) > (last.year, last.month, last.day)
 
 
 class Stored(View):
@@ -59,12 +67,15 @@ class Stored(View):
 
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:
         """The page from its row; else the answer that says why there is none."""
-        community = community_of(request)
-        below = BELOW_A_CHAT.sub("", request.path, count=1)
-        found = shelf.fetch(community, slug, below)
+        community, is_ahead = community_of(request), _is_ahead(request.path)
+        below = A_CHAT.sub("", request.path, count=1)
+        found = None if is_ahead else shelf.fetch(community, slug, below)
         if found is None:
             chat = get_object_or_404(Chat.objects.of(community).select_related("build", "proposal"), slug=slug)
             chat.community = community
+            if is_ahead and chat.is_archived:
+                found = shelf.fetch(community, slug, below)
+        if found is None:
             return self.missing(request, chat, below)
         if found.path != request.path:
             return redirect(found.path, permanent=True)

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import prefetch_related_objects
+from django.db.models import Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -54,7 +54,7 @@ class Months(TemplateView):
             "month": first,
             "now": now,
             "slots": list(Slot.objects.of(community).free(now)),
-            "previous": _before(community, first),
+            "previous": _before(community, first, chats),
             "next": self.after(community, first, chats),
         }
         told: dict[str, Any] = {"now": now, "zone": community.time_zone, "propose": propose}
@@ -77,7 +77,8 @@ class Calendar(Months):
         today = now.astimezone(ZoneInfo(community.time_zone)).date()
         this_month = today.replace(day=1)
         begin, _ = months.span(this_month)
-        found = list(_since(community, begin).select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
+        listed = _since(community, begin).annotate(before=Subquery(_days_before(community, this_month)))
+        found = list(listed.select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
         day = next((chat.local_date for chat in found if chat.ends_at > now), today)
         return max(day, today).replace(day=1), found
 
@@ -110,7 +111,9 @@ class Month(Months):
         if not (EARLIEST.year <= year < LATEST.year and 1 <= month <= 12):
             raise Http404
         begin, end = months.span(date(year, month, 1))
-        return date(year, month, 1), list(_since(community, begin).filter(starts_at__lt=end))
+        first = date(year, month, 1)
+        listed = _since(community, begin).annotate(before=Subquery(_days_before(community, first)))
+        return first, list(listed.filter(starts_at__lt=end))
 
     def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
         zone, month = ZoneInfo(community_of(self.request).time_zone), page["month"]
@@ -201,11 +204,22 @@ def _since(community: Community, begin: datetime) -> Any:
     return Chat.objects.of(community).filter(starts_at__gte=begin).order_by("starts_at", "pk")
 
 
-def _before(community: Community, first: date) -> date | None:
+def _before(community: Community, first: date, chats: list[Chat]) -> date | None:
     """A day of the nearest month before that has a chat: months without one would never stop.
+
+    Chats that were read know it: what is among them, or as each has it, ``before`` them all.
+    """
+    if not chats:
+        return _days_before(community, first).first()
+    among = [chat.local_date for chat in chats if chat.local_date < first]
+    return max(among, default=chats[0].before)  # type: ignore[attr-defined]
+
+
+def _days_before(community: Community, first: date) -> Any:
+    """The newest day before ``first`` with a chat.
 
     The index knows moments, and days begin when they do where the chat is held.
     """
     until = datetime(first.year, first.month, first.day, tzinfo=UTC) + months.A_DAY
     chats = Chat.objects.of(community).filter(starts_at__lt=until, local_date__lt=first).order_by("-starts_at")
-    return chats.values_list("local_date", flat=True).first()
+    return chats.values_list("local_date", flat=True)[:1]

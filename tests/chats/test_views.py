@@ -47,6 +47,22 @@ def test_a_stored_page_costs_three_queries_cold_and_none_warm(built, packed, pat
     assert unchanged.content == b""
 
 
+@pytest.mark.parametrize("below", ["", "transcript/", "cite.bib"])
+def test_a_chat_with_pages_has_them_even_where_its_day_is_ahead(built, packed, below):
+    """For such a day they are looked for last; an address of digits without end is none."""
+    Chat.objects.filter(pk=built.chat_id).update(
+        starts_at=START + timedelta(days=4000), ends_at=START + timedelta(days=4000, hours=1)
+    )
+    chat = Chat.objects.get()
+
+    response = packed.get(f"{chat.get_absolute_url()}{below}")
+    elsewhere = packed.get(f"/chats/2100/1/1/first-night/{below}")
+
+    assert (response.status_code, response["ETag"][:1]) == (200, '"')
+    assert (elsewhere.status_code, elsewhere["Location"]) == (301, f"{chat.get_absolute_url()}{below}")
+    assert packed.get(f"/chats/{'9' * 5000}/1/1/first-night/{below}").status_code == 404
+
+
 @pytest.mark.parametrize("path", STORED)
 def test_a_stored_page_sets_no_cookie_and_is_always_asked_about(built, packed, path):
     response = packed.get(path)

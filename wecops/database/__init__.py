@@ -1,0 +1,1 @@
+"""A database connection that is looked at, not asked, before each request (``base``)."""
