@@ -9,6 +9,8 @@ from chats.rendering.pack import Evening
 
 ROOM = 1500  # letters of all questions together
 SHORTEST = 50
+WIDTH = 80  # letters in a printed row, narrow fonts and wide ones taken together
+ROWS = 14  # more are set smaller and closer
 
 
 class Line(NamedTuple):
@@ -33,6 +35,11 @@ def lines(evening: Evening) -> list[Line]:
         *([warning] if evening.ends_at - evening.starts_at >= pack.SHORTEST else []),
         Line("Thanks", _clock(evening.ends_at - pack.THANKS, evening), "Say where to read it again, and what is next."),
     ]
+
+
+def is_crowded(told: list[Line]) -> bool:
+    """Whether so much is said that only small type leaves room for the rest of the page."""
+    return sum(1 + len(line.words) // WIDTH for line in told) > ROWS
 
 
 def _clock(moment: datetime | None, evening: Evening) -> str:

@@ -88,5 +88,6 @@ class HostPackPrint(OfHosts):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         told = self.told(self.chat(request, slug))
-        told |= {"lines": sheet.lines(told["evening"]), "code": qr.of(told["pack"])}
+        lines = sheet.lines(told["evening"])
+        told |= {"lines": lines, "is_crowded": sheet.is_crowded(lines), "code": qr.of(told["pack"])}
         return TemplateResponse(request, "chats/host_pack_print.html", told)

@@ -190,3 +190,4 @@ def test_the_sheet_cuts_questions_only_where_they_would_not_fit():
 
     assert (len(six[1].words), six[1].when) == (247, "")
     assert max(len(line.words) for line in thirty if line.mark.startswith("Q")) <= sheet.ROOM // 30
+    assert [sheet.is_crowded(lines) for lines in (sheet.lines(evening()), six, thirty)] == [False, True, True]
