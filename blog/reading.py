@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import ExtractYear
 from taggit.models import Tag
 
 from accounts.models import Community
 from blog.models import Post, TaggedPost
-from blog.models.post import OUT
 from chats.models import Chat
 from chats.rendering.numbers import listed
 
@@ -115,12 +114,9 @@ def around(post: Post, now: datetime) -> Around:
 
 def words(community: Community, now: datetime) -> list[Any]:
     """The words on most posts that are out: tags with ``posts``, how many."""
-    is_out = Q(
-        blog_taggedpost_items__content_object__community=community,
-        blog_taggedpost_items__content_object__status__in=OUT,
-        blog_taggedpost_items__content_object__published_at__lte=now,
-    )
-    counted = Tag.objects.filter(is_out).annotate(posts=Count("blog_taggedpost_items"))
+    posts = Post.objects.of(community).published(now).order_by()
+    here = Tag.objects.filter(blog_taggedpost_items__content_object__in=posts)
+    counted = here.annotate(posts=Count("blog_taggedpost_items"))
     return list(counted.order_by("-posts", "name")[:WORDS_SHOWN])
 
 

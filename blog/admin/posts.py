@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
@@ -64,11 +64,11 @@ class ByStatus(admin.SimpleListFilter):
         return [(status.value, status.label) for status in PostStatus]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        now, value = timezone.now(), self.value()
+        value, out = self.value(), Q(pk__in=Post.objects.published(timezone.now()).values("pk"))
         if value == PostStatus.PUBLISHED:
-            return queryset.filter(pk__in=Post.objects.published(now).values("pk"))
+            return queryset.filter(out)
         if value == PostStatus.SCHEDULED:
-            return queryset.filter(status=value, published_at__gt=now)
+            return queryset.filter(~out, status=value)
         return queryset.filter(status=value) if value in PostStatus.values else queryset
 
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from accounts import crisis
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from blog import publishing
@@ -198,13 +199,15 @@ def test_a_look_shows_what_is_typed_and_keeps_nothing(desk, draft):
 def test_lists_are_searched_and_narrowed(desk, draft, now):
     PostFactory(title="Out long ago")
     soon = PostFactory(title="Soon", status=PostStatus.SCHEDULED, published_at=timezone.now() + timedelta(days=1))
+    held_back = PostFactory(title="Held back", status=PostStatus.SCHEDULED, published_at=timezone.now())
+    crisis.switch(wecops(), crisis.Position(pauses_posts=True), reason="An attack.", by=None, now=now)
 
     def listed(query):
         return [post.title for post in desk.get(f"{LIST}?{query}").context["cl"].result_list]
 
     assert listed("q=old+words") == ["The card"]
     assert [listed(f"state={each}") for each in ("draft", "scheduled", "published")] == [
-        ["The card"], [soon.title], ["Out long ago"],
+        ["The card"], [held_back.title, soon.title], ["Out long ago"],
     ]  # fmt: skip
     assert desk.get("/desk/blog/writer/?q=ann").status_code == 200
 

@@ -11,7 +11,7 @@ from PIL import Image
 from taggit.models import Tag
 
 from accounts import crisis
-from blog import publishing
+from blog import publishing, reading
 from blog.models import Contribution, Kind, OldAddress, Picture, Post, PostStatus, Standing
 from blog.publishing import pictures, words
 from chats.lifecycle import NotAllowed
@@ -326,7 +326,7 @@ def test_a_change_forgets_the_kept_list_of_a_word_in_any_letters(draft, now, dja
 
 def test_a_crisis_holds_what_comes_out_by_the_clock_and_nothing_else(client):
     by_clock, by_hand = (
-        PostFactory(status=status, title=f"It is {status}", published_at=OUT_AT + DAY)
+        PostFactory(status=status, title=f"It is {status}", published_at=OUT_AT + DAY, tags=["rest", status])
         for status in (PostStatus.SCHEDULED, PostStatus.PUBLISHED)
     )
     before = PostFactory(status=PostStatus.SCHEDULED)
@@ -334,6 +334,8 @@ def test_a_crisis_holds_what_comes_out_by_the_clock_and_nothing_else(client):
     crisis.switch(by_hand.community, paused, reason="An attack.", by=None, now=OUT_AT + HOUR)
 
     assert set(Post.objects.published(timezone.now())) == {by_hand, before}
+    told = [(word.name, word.posts) for word in reading.words(by_hand.community, timezone.now())]
+    assert told == [("published", 1), ("rest", 1)]
     statuses = [client.get(post.get_absolute_url()).status_code for post in (by_clock, by_hand, before)]
     assert statuses == [404, 200, 200]
     assert by_clock.title not in client.get(before.get_absolute_url()).text
