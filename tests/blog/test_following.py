@@ -150,7 +150,8 @@ def test_a_link_that_is_broken_old_or_of_another_community_says_so(monkeypatch, 
 
 def test_topics_are_chosen_and_changed():
     topics = [Topic.objects.create(community=wecops(), slug=name, name=name.title()) for name in ("custody", "rest")]
-    page = Client().get("/blog/follow/?topic=rest").content.decode()
+    (led,) = re.findall(r'href="(/blog/follow/\?[^"]+)"', Client().get("/topics/rest/").text)
+    page = Client().get(led).content.decode()
     made = following(topics=[topics[1].pk], pace="at-once")
     mine = f"/blog/follow/mine/{word(made)}/"
 
@@ -162,6 +163,26 @@ def test_topics_are_chosen_and_changed():
     assert "Saved." in told
     made.refresh_from_db()
     assert (list(made.topics.all()), made.has_write_ups, made.pace) == ([topics[0]], False, Pace.WEEKLY)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/", "write-ups, as it happens"),
+        ("/blog/", "write-ups and blog posts, once a week"),
+        ("/blog/2016/04/card/", "write-ups and blog posts, once a week"),
+    ],
+)
+def test_a_box_on_a_page_asks_for_what_it_says(path, said):
+    PostFactory(slug="card")
+    page = Client().get(path)
+    (form,) = re.findall(r'<form[^>]* action="/blog/follow/">.*?</form>', page.text, re.DOTALL)
+    asked = {name: re.findall(rf'name="{name}" value="([^"]+)"', form) for name in ("what", "pace")}
+
+    post("/blog/follow/", {**asked, "email": ADDRESS})
+
+    assert said in Mail.objects.get().text
+    assert ("csrfmiddlewaretoken" in form, bool(page.cookies)) == (False, False)
 
 
 def test_a_pause_keeps_what_was_chosen():
