@@ -3,6 +3,8 @@
 import itertools
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 
 WIDE, NARROW, NARROWEST = 1280, 390, 320
 HEIGHT = 900
@@ -28,3 +30,18 @@ def is_too_wide(page):
     return page.evaluate(
         "[document.documentElement, ...document.querySelectorAll('.hero')].some(each => each.scrollWidth > innerWidth)"
     )
+
+
+def faults(page):
+    """What keeps the page from being one for everybody."""
+    return [*violations(page), *(["too wide"] if is_too_wide(page) else [])]
+
+
+def signed_in(user):
+    """What a browser of theirs brings along."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "domain": "127.0.0.1", "path": "/"}
+    told = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
+    return {"cookies": [{**cookie, **told}], "origins": []}

@@ -13,7 +13,7 @@ from accounts import roles, staff
 from accounts.models import Community, User
 from accounts.roles import Role
 from tests.accounts.conftest import CALLBACK, CLIENT, PEOPLE, SECRET
-from tests.browsing import NARROW, WIDE, is_too_wide, violations
+from tests.browsing import NARROW, WIDE, faults
 from tests.simulators.loopback import Loopback
 from tests.simulators.x_door import AUTHORIZE, PROFILE, TOKEN, XDoor
 from wecops import middleware
@@ -64,7 +64,7 @@ class Walk:
         self.page.get_by_role("heading", level=1, name=heading).wait_for()
         for width in (WIDE, NARROW):
             self.page.set_viewport_size({"width": width, "height": 900})
-            if found := [*violations(self.page), *(["too wide"] if is_too_wide(self.page) else [])]:
+            if found := faults(self.page):
                 self.found[heading, width] = found
         self.page.set_viewport_size({"width": WIDE, "height": 900})
 

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import feedparser
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -20,7 +19,7 @@ from chats import proposals
 from chats.analysis import lengths
 from chats.models import Proposal, Stage
 from chats.proposals import Host, keys
-from tests.browsing import NARROW, is_too_wide, violations
+from tests.browsing import NARROW, faults, signed_in
 from tests.factories.chats import wecops
 from tests.factories.proposals import QUESTIONS, accepted, evenings, member, submitted
 
@@ -29,16 +28,6 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 MOST_TOUCHES, MOST_OF_THE_MEMBER, MOST_PAGES = 45, 20, 6
 FLAGS = "\U0001f469\u200d\U0001f692 \U0001f1ec\U0001f1e7 1\ufe0f\u20e3 \u00a9"
 HARD_TO_COUNT = f"{FLAGS} https://nap.example/x?y=1 \u65e5\u672c e\u0301"
-
-
-def signed_in(user):
-    """What a browser of theirs brings along."""
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "domain": "127.0.0.1", "path": "/"}
-    told = {"expires": -1, "httpOnly": True, "secure": False, "sameSite": "Lax"}
-    return {"cookies": [{**cookie, **told}], "origins": []}
 
 
 def linked(template, to, path):
@@ -65,8 +54,7 @@ class Walk:
     def look(self):
         if not self.looks:
             return
-        found = [*violations(self.page), *(["too wide"] if is_too_wide(self.page) else [])]
-        self.wrong += [(self.page.url, each) for each in found]
+        self.wrong += [(self.page.url, each) for each in faults(self.page)]
 
     def fill(self, label, words):
         self.touch()
