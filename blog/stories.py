@@ -46,8 +46,11 @@ def begin(community: Community, author: User, title: str, text: str, *, now: dat
 
 
 @transaction.atomic
-def write(story: Story, title: str, text: str, *, now: datetime) -> Story:
-    """Other words from now on: of a draft, or of what the team reads at the moment, which keeps every text."""
+def write(story: Story, title: str, text: str, *, read: int | None = None, now: datetime) -> Story:
+    """Other words from now on: of a draft, or of what the team reads at the moment, which keeps every text.
+
+    ``read`` is the number of the text that was on the screen; what they save there, they agree to.
+    """
     known = _held(story)
     told = _told(title, text)
     if not can_edit(known):
@@ -55,6 +58,8 @@ def write(story: Story, title: str, text: str, *, now: datetime) -> Story:
     if known.post:
         if not all(told.values()):
             raise NotAllowed("A story that was sent needs a title and a text.")
+        if read is not None and read != newest(known):
+            raise NotAllowed("The team has changed it meanwhile. Read what it says now, then save yours over it.")
         publishing.revise(known.post, by=known.author, now=now, **told)
         told = {}
     return _put(known, **told, saved_at=now)
@@ -80,12 +85,35 @@ def send(story: Story, *, consents: bool, now: datetime) -> Story:
     name = prose.one_line(str(author)) or author.username
     publishing.sign(post, [publishing.writer(community, name, handle=author.handle, user=author)])
     publishing.submit(post, now=now)
-    agreed = CONSENT.format(community=community.name)
-    _put(known, post=post, title="", text="", consent=agreed, consented_at=now, saved_at=now)
+    agreed = {"consent": CONSENT.format(community=community.name), "consented_at": now, "agreed": post.revisions.get()}
+    _put(known, post=post, title="", text="", **agreed, saved_at=now)
     desk = f"{community.site}/{settings.ADMIN_PATH}blog/story/"
     editors = community.appointments.filter(role__name=Role.EDITOR).values_list("user", flat=True)
     letters.send("story_sent", community, letters.readers(editors), {"by": name, "address": desk})
     return known
+
+
+@transaction.atomic
+def agree(story: Story, *, read: int, now: datetime) -> Story:
+    """Its writer agrees to the words of text number ``read``, which the team has changed and they have read."""
+    known = _held(story)
+    if not is_asked(known):
+        raise NotAllowed("There is nothing to agree to at the moment.")
+    text = known.post.revisions.order_by("-number").first() if known.post else None
+    if text is None or text.number != read:
+        raise NotAllowed("The team has changed it once more. Read it again first.")
+    told = CONSENT.format(community=known.community.name)
+    return _put(known, consent=told, consented_at=now, agreed=text, asked_at=None, saved_at=now)
+
+
+def is_asked(story: Story) -> bool:
+    """Whether it says what its writer has not agreed to."""
+    return story.withdrawn_at is None and story.post is not None and not publishing.is_agreed(story)
+
+
+def newest(story: Story) -> int:
+    """The number of the text that it has now; 0 while it is a draft."""
+    return story.post.revisions.count() if story.post else 0
 
 
 @transaction.atomic
@@ -128,7 +156,7 @@ def withdraw(story: Story, *, now: datetime) -> Story:
     for writer in signers:
         if not writer.bylines.exists():
             writer.delete()
-    return _put(known, title="", text="", withdrawn_at=now, saved_at=now)
+    return _put(known, title="", text="", asked_at=None, withdrawn_at=now, saved_at=now)
 
 
 def _erase(post: Post, now: datetime) -> None:

@@ -7,11 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 
 from accounts.admin.named import Moment
+from blog import publishing
 from blog.models import Kind, OldAddress, Post
 from blog.models.address import bare
 from blog.models.tag import plain
 from blog.publishing import pictures
+from blog.publishing.consent import WORDS
 from blog.publishing.writing import FACTS, MOST_TAGS
+from chats.lifecycle import NotAllowed
 
 
 class PostForm(forms.ModelForm):
@@ -107,7 +110,7 @@ class PostForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
-        if values.get("read") != self.newest and {"title", "excerpt", "text"} & {*self.changed_data}:
+        if values.get("read") != self.newest and {*WORDS} & {*self.changed_data}:
             said = (
                 f"Somebody else has saved revision {self.newest} meanwhile: put your changes into it, then save again."
             )
@@ -115,6 +118,11 @@ class PostForm(forms.ModelForm):
             data: Any = self.data.copy()  # type: ignore[attr-defined]
             data[self.add_prefix("read")] = str(self.newest)  # the next time they have seen it
             self.data = data
+        if self.instance.pk and not self.errors:
+            try:
+                publishing.check_change(self.instance, {name: values.get(name) or "" for name in WORDS})
+            except NotAllowed as refusal:
+                self.add_error("text", str(refusal))
         has_picture = values.get("picture") or (self.had["hero_id"] and not values.get("without_picture"))
         if has_picture and not (values.get("hero_alt") or "").strip():
             self.add_error("hero_alt", "Say in a sentence what the picture shows: not everybody sees it.")

@@ -22,8 +22,9 @@ from accounts.admin.named import Named
 from accounts.models import Community, User
 from blog import previews, publishing
 from blog.admin.forms import PostForm
-from blog.models import Byline, Post, PostRevision, PostStatus
+from blog.models import Byline, Post, PostRevision, PostStatus, Story
 from blog.publishing import words
+from blog.publishing.consent import WORDS
 from blog.publishing.writing import FACTS
 from chats.lifecycle import NotAllowed
 
@@ -160,7 +161,7 @@ class PostAdmin(Titled):
             made = publishing.write(community, typed["title"], by=by, now=now, slug=typed["slug"], **facts)
             obj.pk = made.pk
             obj.refresh_from_db()
-        publishing.revise(obj, by=by, now=now, **{name: typed[name] for name in ("title", "excerpt", "text")})
+        publishing.revise(obj, by=by, now=now, **{name: typed[name] for name in WORDS})
         publishing.tag(obj, typed["tagged"])
         self._illustrate(obj, typed, now)
 
@@ -220,6 +221,7 @@ class PostAdmin(Titled):
                 "state": publishing.settled(post, now),
                 "preview": "" if post.is_out(now) else previews.address(post),
                 "revisions_kept": post.revisions.count(),
+                "story": Story.objects.filter(post=post, withdrawn_at=None).first(),
             }
         told["moves"] = publishing.MOVES[told["state"]]
         return super().changeform_view(request, object_id, extra_context={**told, **kwargs.pop("extra_context", {})})

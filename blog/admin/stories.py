@@ -30,7 +30,7 @@ class StoryAdmin(ReadOnly, Titled):
     list_display = ["heading", "by", "when", "state"]
     list_select_related = ["author", "post"]
     change_form_template = "admin/blog/story.html"
-    fields = ("by", "its_post", "state", "agreed")
+    fields = ("by", "its_post", "state", "agreed_to")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
@@ -51,6 +51,8 @@ class StoryAdmin(ReadOnly, Titled):
 
     @admin.display(description="State")
     def state(self, story: Story) -> SafeString:
+        if story.asked_at:
+            return pill("warn", "waits for its writer")
         status = story.post.status if story.post else ""
         return pill(TONES.get(status, ""), PostStatus(status).label if status else "gone")
 
@@ -61,8 +63,11 @@ class StoryAdmin(ReadOnly, Titled):
         )
 
     @admin.display(description="What its writer agreed to")
-    def agreed(self, story: Story) -> str:
-        return f"{self.when(story)}: {story.consent}"
+    def agreed_to(self, story: Story) -> str:
+        which = f", text {story.agreed.number}" if story.agreed else ""
+        asked = date_format(localtime(story.asked_at), "j M Y, H:i") if story.asked_at else ""
+        again = f" Asked on {asked} whether they agree to the words it has now." if asked else ""
+        return f"{self.when(story)}{which}: {story.consent}{again}"
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> Any:
         story = self.get_object(request, object_id) if object_id else None

@@ -4,14 +4,15 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Community, User
-from blog.models.post import Post
+from blog.models.post import Post, PostRevision
 
 
 class Story(models.Model):
     """A draft is its writer's alone.  From when it is sent a ``post`` holds its words, and the team sees it.
 
-    ``consent`` is what its writer agreed to, word for word.  A story that was taken back has neither words nor post,
-    unless readers could know it: then the post stays, emptied, so that its address says that it is gone.
+    ``consent`` is what its writer agreed to, word for word, and ``agreed`` the text that they agreed to: where the team
+    changes it, consent is asked for again (``asked_at``, until they answer).  A story that was taken back has neither
+    words nor post, unless readers could know it: then the post stays, emptied, so that its address says so.
     """
 
     community = models.ForeignKey(Community, models.CASCADE, related_name="stories")
@@ -21,6 +22,8 @@ class Story(models.Model):
     post = models.OneToOneField(Post, models.SET_NULL, null=True, blank=True, related_name="story")
     consent = models.TextField(blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.ForeignKey(PostRevision, models.SET_NULL, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

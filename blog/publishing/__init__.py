@@ -1,6 +1,7 @@
 """What people write, decide and add -> posts, their revisions and addresses."""
 
 from blog.publishing.addresses import remember
+from blog.publishing.consent import check_change, is_agreed
 from blog.publishing.moves import MOVES, publish, schedule, settled, submit, take_back, unpublish
 from blog.publishing.pieces import contribute, hide, show
 from blog.publishing.writing import (
@@ -20,10 +21,12 @@ from blog.publishing.writing import (
 __all__ = [
     "MOVES",
     "arrange",
+    "check_change",
     "contribute",
     "describe",
     "hide",
     "illustrate",
+    "is_agreed",
     "publish",
     "remember",
     "rename",

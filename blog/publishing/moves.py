@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from blog.models import Post, PostStatus
-from blog.publishing import addresses, words, writing
+from blog.publishing import addresses, consent, words, writing
 from blog.publishing.clearing import clear
 from chats.lifecycle import NotAllowed
 
@@ -47,6 +47,7 @@ def schedule(post: Post, at: datetime, *, now: datetime) -> Post:
     """Let it come out by itself; until then nobody can read it."""
     known = _moving(post, PostStatus.SCHEDULED, now)
     _check_ready(known)
+    consent.check(known)
     if not now < at < now + LONGEST_AHEAD:
         raise NotAllowed("Choose a time to come, within a year.")
     return _moved(post, known, status=PostStatus.SCHEDULED, **_dated(known, at))
@@ -57,6 +58,7 @@ def publish(post: Post, *, now: datetime) -> Post:
     """Out at once.  One that was taken down comes back under the day it had, at its old address."""
     known = _moving(post, PostStatus.PUBLISHED, now)
     _check_ready(known)
+    consent.check(known)
     at = known.published_at if known.status == PostStatus.UNPUBLISHED and known.published_at else now
     return _moved(post, known, status=PostStatus.PUBLISHED, **{**_dated(known, at), "changed_at": now})
 

@@ -12,12 +12,12 @@ from taggit.models import Tag
 from accounts.models import Community, User
 from blog.models import Byline, Kind, Post, PostRevision, TaggedPost, Writer
 from blog.models.tag import plain
-from blog.publishing import addresses, pictures, words
+from blog.publishing import addresses, consent, pictures, words
 from blog.publishing.clearing import clear
+from blog.publishing.consent import WORDS
 from chats.lifecycle import NotAllowed
 
 MOST_TAGS = 12
-WORDS = ("title", "excerpt", "text")  # what a revision keeps
 FACTS = ("kind", "topic", "chat", "event_starts_at", "event_ends_at", "takes_comments")
 
 
@@ -87,6 +87,7 @@ def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRe
 
     Returns the revision that keeps them: the newest one where they say what is there, None where there is no text yet.
     """
+    story = consent.held(post)
     known = held(post)
     newest = known.revisions.order_by("-number").first()
     for name, value in said.items():
@@ -98,6 +99,8 @@ def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRe
             raise NotAllowed("A post that had a text needs one.")
         told["text"] = ""
     _check(known)
+    if not is_same:
+        consent.check_change(known, told)
     changes = {**told, **words.made(told["text"]), "changed_at": post.changed_at if is_same else now}
     put(known, changes)
     if is_same or not told["text"]:
@@ -105,6 +108,8 @@ def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRe
         return newest
     number = newest.number + 1 if newest else 1
     revision = known.revisions.create(number=number, author=by, created_at=now, **told)
+    if story:
+        consent.renew(story, revision, by=by, now=now)
     clear(known)
     give_back(post, known)
     return revision

@@ -19,6 +19,8 @@ from blog.stories import CONSENT, LONGEST, LONGEST_TITLE
 from chats.lifecycle import NotAllowed
 from chats.views import community_of
 
+LONGEST_NUMBER = 9  # digits
+
 
 class ForMember(LoginRequiredMixin, View):
     http_method_names = ["get", "post"]
@@ -81,7 +83,7 @@ class OneStory(ForMember):
     """A story of one's own: where it is, its words while they can be changed, and what was said about it."""
 
     def story(self, key: int) -> Story:
-        found = Story.objects.select_related("community", "post__community", "author")
+        found = Story.objects.select_related("community", "post__community", "author", "agreed")
         return get_object_or_404(found, pk=key, author=self.member.pk, community=community_of(self.request))
 
     def get(self, request: HttpRequest, key: int) -> HttpResponse:
@@ -89,16 +91,21 @@ class OneStory(ForMember):
         return self._told(story, title=story.heading if story.post else story.title, text=story.words)
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
-        """A message, or other words: whichever button it is, what is typed is saved first."""
+        """A message, a yes to what the team changed, or other words: whichever button it is, these are saved first."""
         story, now = self.story(key), timezone.now()
-        title, text, message = (request.POST.get(name, "") for name in ("title", "text", "message"))
+        title, text, message, read = (request.POST.get(name, "") for name in ("title", "text", "message", "read"))
+        seen = int(read) if read.isdecimal() and len(read) < LONGEST_NUMBER else 0
         try:
+            if "agree_again" in request.POST:
+                stories.agree(story, read=seen, now=now)
+                messages.success(request, "Thank you. It can come out now, in these words.")
+                return redirect(story)
             if "say" in request.POST:
                 stories.say(story, self.member, message, is_from_team=False, now=now)
                 return redirect(f"{story.get_absolute_url()}#messages")
-            stories.write(story, title, text, now=now)
+            stories.write(story, title, text, read=seen, now=now)
         except NotAllowed as refusal:
-            if "say" in request.POST:
+            if {"say", "agree_again"} & {*request.POST}:
                 title, text = story.heading, story.words
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return self._told(story, status=status, title=title, text=text, message=message, refusal=refusal)
@@ -106,6 +113,7 @@ class OneStory(ForMember):
 
     def _told(self, story: Story, status: int = HTTPStatus.OK, **told: Any) -> HttpResponse:
         post, now = story.post, timezone.now()
+        is_asked = stories.is_asked(story)
         facts = {
             "story": story,
             "post": post,
@@ -113,8 +121,11 @@ class OneStory(ForMember):
             "is_down": post and post.status == PostStatus.UNPUBLISHED,
             "is_scheduled": post and post.status == PostStatus.SCHEDULED,
             "can_edit": stories.can_edit(story),
+            "is_asked": is_asked,
+            "read": stories.newest(story),
+            "agreed_before": prose.html(story.agreed.text) if is_asked and story.agreed else "",
             "said": story.messages.select_related("by"),
-            "preview": prose.html(story.words) if "preview" in self.request.GET else "",
+            "preview": prose.html(story.words) if is_asked or "preview" in self.request.GET else "",
         }
         return self.page(status, **facts, **told)
 

@@ -1,6 +1,7 @@
 """Stories that members send: written, seen first, agreed to, talked about, and gone when they are taken back."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -83,8 +84,8 @@ def test_it_is_sent_with_the_words_that_were_agreed_to(client, sam):
 def test_its_writer_changes_it_while_it_is_read_and_every_text_is_kept(client, sam):
     story = sent(sam)
 
-    client.post(story.get_absolute_url(), {**WORDS, "text": "Better words.", "save": "1"})
-    refused = client.post(story.get_absolute_url(), {**WORDS, "text": "", "save": "1"})
+    client.post(story.get_absolute_url(), {**WORDS, "text": "Better words.", "read": "1", "save": "1"})
+    refused = client.post(story.get_absolute_url(), {**WORDS, "text": "", "read": "2", "save": "1"})
     publishing.publish(story.post, now=OUT_AT)
 
     assert list(story.post.revisions.values_list("text", "author")) == [
@@ -94,6 +95,67 @@ def test_its_writer_changes_it_while_it_is_read_and_every_text_is_kept(client, s
     assert refused.status_code == 422
     with pytest.raises(NotAllowed, match="not with you"):
         stories.write(story, **WORDS, now=OUT_AT)
+
+
+def test_what_the_team_changed_comes_out_when_its_writer_has_agreed(client, sam):
+    story, ed = sent(sam), person("ed", Role.EDITOR)
+    for text in ("Of the team.", "Of the team, again."):
+        publishing.revise(story.post, by=ed, now=OUT_AT, text=text)
+
+    for move in (publishing.publish, partial(publishing.schedule, at=timezone.now() + timedelta(days=1))):
+        with pytest.raises(NotAllowed, match="has not agreed to these words"):
+            move(story.post, now=timezone.now())
+    page = client.get(story.get_absolute_url()).text
+    early = client.post(story.get_absolute_url(), {"agree_again": "1", "read": "2"})
+    own = client.get("/me/").text
+    agreed = client.post(story.get_absolute_url(), {"agree_again": "1", "read": "3"}, follow=True)
+
+    assert "The team has changed it" in page
+    assert page.index("Of the team, again.") < page.index("Nobody <em>asked</em> how I got home.")
+    assert (early.status_code, "changed it once more" in early.text) == (422, True)
+    assert "Changed: do you agree?" in own
+    assert ("It can come out now" in agreed.text, "The team has changed it" in agreed.text) == (True, False)
+    story.refresh_from_db()
+    assert (story.agreed.text, story.asked_at, story.consented_at > OUT_AT) == ("Of the team, again.", None, True)
+    assert list(Mail.objects.values_list("template", "to")) == [("story_changed", sam.email)]
+    publishing.publish(story.post, now=OUT_AT)
+
+
+def test_what_its_writer_saves_they_agree_to_and_nobody_overwrites_what_they_have_not_seen(client, sam):
+    story, ed = sent(sam), person("ed", Role.EDITOR)
+    publishing.revise(story.post, by=ed, now=OUT_AT, text="Of the team.")
+
+    refused = client.post(story.get_absolute_url(), {**WORDS, "text": "Mine again.", "read": "1", "save": "1"})
+    client.post(story.get_absolute_url(), {**WORDS, "text": "Mine again.", "read": "2", "save": "1"})
+
+    assert (refused.status_code, "\nMine again.</textarea>" in refused.text) == (422, True)
+    story.refresh_from_db()
+    assert (story.words, story.agreed.number, story.asked_at) == ("Mine again.", 3, None)
+    publishing.revise(story.post, by=ed, now=OUT_AT, excerpt="They say.")
+    publishing.restore(story.post, 3, by=ed, now=OUT_AT)
+    publishing.publish(story.post, now=OUT_AT)
+
+
+def test_words_that_are_out_stay_those_that_were_agreed_to(client, sam):
+    story = sent(sam)
+    publishing.publish(story.post, now=OUT_AT)
+    client.force_login(person("ed", Role.EDITOR))
+    desk = f"/desk/blog/post/{story.post.pk}/change/"
+    bylines = {"bylines-TOTAL_FORMS": "0", "bylines-INITIAL_FORMS": "0"}
+    typed = {**WORDS, "slug": story.post.slug, "excerpt": story.post.excerpt, "kind": "story", "read": "1", **bylines}
+
+    refused = client.post(desk, {**typed, "text": "Of the team."})
+    client.post(desk, {**typed, "_unpublish": "1"})
+    down = Post.objects.get().status
+    client.post(desk, {**typed, "read": "2", "text": "Of the team."})
+    again = client.post(desk, {**typed, "read": "3", "text": "Of the team.", "_publish": "1"}, follow=True)
+
+    assert "Its writer agreed to the words that stand there." in refused.context["adminform"].form.errors["text"][0]
+    assert (down, Post.objects.get().status) == ("unpublished", "unpublished")
+    assert "Its writer has not agreed to these words yet." in again.text
+    assert "and its writer was asked on" in again.text
+    assert "waits for its writer" in client.get("/desk/blog/story/").text
+    assert "whether they agree to the words it has now" in client.get(f"/desk/blog/story/{story.pk}/change/").text
 
 
 def test_both_sides_write_to_each_other(client, sam):
