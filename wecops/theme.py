@@ -1,6 +1,6 @@
-"""A community's four numbers -> the few lines of style, the icon and the manifest that make a page look like its own.
+"""A community's four numbers -> the few lines of style, the icons and the manifest that make a page look like its own.
 
-The numbers stand in the addresses, so these answers never change, need no database and are kept for a year.
+The numbers stand in the addresses, so these answers never change and are kept for a year.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ from django.views.generic import View
 
 from accounts.models import Community
 from accounts.outbox.colours import hexadecimal
+from wecops import mark
 
 FOR_EVER = "public, max-age=31536000, immutable"
 # What --chroma and --chroma-accent may be, in hundredths; beyond, words could not be read.
@@ -23,8 +24,9 @@ ICON = (
     '<path fill="#fff" d="M8 10.5h6v6H8zM20 10.5h6v6h-6z"/>'
     '<path fill="{accent}" d="M14 16.5h6v6h-6zM26 16.5h6v6h-6z"/></svg>\n'
 )
-PICTURES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"), ("maskable-512.png", "512x512",
-            "maskable"))  # fmt: skip
+PICTURES = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("maskable-512", 512, "maskable"))
+# By the end of its name: how large a picture is, and whether it has a ground of its own.
+DRAWN = {"192": (192, False), "512": (512, False), "maskable-512": (512, True), "touch": (180, True)}
 
 
 class OfNumbers(View):
@@ -32,26 +34,27 @@ class OfNumbers(View):
 
     content_type = ""
 
-    def get(self, request: HttpRequest, hue: int, chroma: int, hue_accent: int, chroma_accent: int) -> HttpResponse:
+    def get(
+        self, request: HttpRequest, hue: int, chroma: int, hue_accent: int, chroma_accent: int, **named: str
+    ) -> HttpResponse:
         if max(hue, hue_accent) > TURN or chroma not in STRENGTHS or chroma_accent not in ACCENT_STRENGTHS:
             raise Http404
         body = self.body(hue, chroma / 100, hue_accent, chroma_accent / 100)
         return HttpResponse(body, content_type=self.content_type, headers={"Cache-Control": FOR_EVER})
 
-    def body(self, hue: int, chroma: float, hue_accent: int, chroma_accent: float) -> str:
+    def body(self, hue: int, chroma: float, hue_accent: int, chroma_accent: float) -> str | bytes:
         raise NotImplementedError
 
 
 class Theme(OfNumbers):
-    """The sheet that turns everything inside its class, or the whole page, to these colours."""
+    """The sheet that turns everything inside its class to these colours; with it on its body, the whole desk."""
 
     content_type = "text/css; charset=utf-8"
 
     def body(self, hue: int, chroma: float, hue_accent: int, chroma_accent: float) -> str:
         name = self.request.path.rpartition("/")[2].removesuffix(".css")
-        return (
-            f".{name}{{--hue:{hue};--chroma:{chroma:g};--hue-accent:{hue_accent};--chroma-accent:{chroma_accent:g}}}\n"
-        )
+        told = f"{{--hue:{hue};--chroma:{chroma:g};--hue-accent:{hue_accent};--chroma-accent:{chroma_accent:g}}}"
+        return f".{name}{told}\n:root:has(>body.{name}){told}\n"
 
 
 class Icon(OfNumbers):
@@ -67,6 +70,22 @@ class Icon(OfNumbers):
         )
 
 
+class Picture(OfNumbers):
+    """The mark as a PNG, for devices that take no drawing.  404 but in a community's own colours: it costs a moment."""
+
+    content_type = "image/png"
+
+    def get(self, request: HttpRequest, *args: int, **named: Any) -> HttpResponse:
+        numbers = tuple(named[name] for name in ("hue", "chroma", "hue_accent", "chroma_accent"))
+        if named["use"] not in DRAWN or numbers not in {each.colours for each in Community.objects.all()}:
+            raise Http404
+        return super().get(request, *args, **named)
+
+    def body(self, hue: int, chroma: float, hue_accent: int, chroma_accent: float) -> bytes:
+        size, is_whole = DRAWN[self.kwargs["use"]]
+        return mark.draw(size, hue, chroma, hue_accent, chroma_accent, is_whole=is_whole)
+
+
 class Manifest(View):
     """What a device shows of the site when somebody puts it on their first screen."""
 
@@ -76,9 +95,8 @@ class Manifest(View):
             raise Http404
         own = {"src": icon(community), "sizes": "any", "type": "image/svg+xml"}
         pictures = [
-            {"src": static(f"icons/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
-            for name, sizes, purpose in PICTURES
-            if not community.theme
+            {"src": picture(community, name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for name, size, purpose in PICTURES
         ]
         told: dict[str, Any] = {
             "name": community.name,
@@ -102,3 +120,9 @@ class Manifest(View):
 def icon(community: Community) -> str:
     """The address of its icon."""
     return reverse("icon", args=community.colours) if community.theme else static("icons/icon.svg")
+
+
+def picture(community: Community, name: str) -> str:
+    """The address of one of ``PICTURES``, in its colours."""
+    use = name.removeprefix("icon-")
+    return reverse("icon-picture", args=[*community.colours, use]) if community.theme else static(f"icons/{name}.png")

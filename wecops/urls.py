@@ -10,7 +10,7 @@ from chats.views import calendar, topics
 from wecops import views
 from wecops.about import Communities, Team
 from wecops.me import Me
-from wecops.theme import Icon, Manifest, Theme
+from wecops.theme import Icon, Manifest, Picture, Theme
 
 handler400 = "wecops.views.bad_request"
 handler500 = "wecops.views.failed"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("manifest.webmanifest", Manifest.as_view(), name="manifest"),
     path(f"theme-{COLOURS}.css", Theme.as_view(), name="theme"),
     path(f"icon-{COLOURS}.svg", Icon.as_view(), name="icon"),
+    path(f"icon-{COLOURS}-<slug:use>.png", Picture.as_view(), name="icon-picture"),
     path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
     path("about/team/", Team.as_view(), name="team"),

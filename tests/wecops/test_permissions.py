@@ -45,6 +45,7 @@ EXPECTED = r"""
 200 200 200 200 200 200 200 200 200 200 /manifest.webmanifest
 200 200 200 200 200 200 200 200 200 200 /theme-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>.css
 200 200 200 200 200 200 200 200 200 200 /icon-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>.svg
+200 200 200 200 200 200 200 200 200 200 /icon-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>-<slug:use>.png
 200 200 200 200 200 200 200 200 200 200 /communities/
 200 200 200 200 200 200 200 200 200 200 /status/
 200 200 200 200 200 200 200 200 200 200 /impact/method/
@@ -496,7 +497,8 @@ def address(route, rows):
     filled = filled.replace("<int:year>/<int:month>/<int:day>/<slug:slug>/", chat.get_absolute_url()[7:])
     for asked, given in {
         "host/<slug:slug>/": f"host/{chat.slug}/",
-        "<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>": "155-62-118-95", "<slug:slug>": "rest",
+        "<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>": "264-100-100-100", "<slug:slug>": "rest",
+        "<slug:use>": "touch",
         "<int:key>": key, "<yyyy:year>": "2026", "<mm:month>": "11", "<int:page>": "1",
         "<int:number>": "1", "<slug:network>/<path:way>": "x/cat", "<str:token>": "x", "<int:pk>": "1",
         "<str:word>": "x", "<uuid:uid>": "00000000-0000-4000-8000-000000000000",
