@@ -118,7 +118,7 @@ def test_hosts_find_their_packs_on_their_own_page(client, nell, chat):
     Chat.objects.filter(pk=chat.pk).update(
         starts_at=timezone.now() - timedelta(days=9), ends_at=timezone.now() - timedelta(days=8)
     )
-    assert "Chats you host" not in client.get("/me/").text
+    assert "Chats I host" not in client.get("/me/").text
 
 
 def test_the_desk_leads_to_the_pack(client, chat, settings):
