@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from accounts.models import Community
 from accounts.outbox.letters import tidy
-from blog.models import Post
+from blog.models import Post, Video
 from chats.analysis import lengths
 from chats.rendering import card, times
 from chats.rendering.announcing import Share
@@ -68,7 +68,7 @@ def facts(post: Post, community: Community) -> dict[str, Any]:
     return told
 
 
-def hero(post: Post, width: str) -> str:
+def hero(post: Post | Video, width: str) -> str:
     """The path of its picture, ``width`` "wide" or "small"."""
     return f"/blog/pictures/{post.hero_id}-{width}.webp"
 

@@ -1,7 +1,12 @@
-"""A post without a picture -> one of five drawings in the community's colours, the same for ever."""
+"""A post or a film -> its picture, else one of five drawings in the community's colours, the same for ever."""
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from blog import announcing
+from blog.models import Post, Video
+
+IMAGE = '<img class="art" src="{}" alt="" width="640" height="400" loading="lazy">'
 DRAWN = (
     '<svg class="art" preserveAspectRatio="xMidYMid slice" viewBox="0 0 640 400" aria-hidden="true" focusable="false">'
     "{}</svg>"
@@ -57,5 +62,10 @@ DRAWINGS = tuple(SafeString(DRAWN.format(lines)) for lines in LINES)
 
 
 def of(key: int) -> SafeString:
-    """The drawing of the post with that key; neighbours have different ones."""
+    """The drawing of the post or the film with that key; neighbours have different ones."""
     return DRAWINGS[key % len(DRAWINGS)]
+
+
+def picture(post: Post | Video) -> SafeString:
+    """What stands beside its title, for the eye only."""
+    return format_html(IMAGE, announcing.hero(post, "small")) if post.hero_id else of(post.pk)

@@ -49,5 +49,5 @@ def keep(community: Community, file: bytes, *, now: datetime) -> Picture:
 
 
 def drop_unused(community: Community) -> None:
-    """Throw away what no post shows any more."""
-    Picture.objects.filter(community=community, posts=None).delete()
+    """Throw away what no post and no film shows any more."""
+    Picture.objects.filter(community=community, posts=None, videos=None).delete()

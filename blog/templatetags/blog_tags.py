@@ -18,13 +18,7 @@ register = template.Library()
 SIGNED = '<a href="/blog/by/{}/">{}</a>'
 
 
-@register.simple_tag
-def picture(post: Post) -> SafeString:
-    """The picture of a post beside its title, for the eye only; without one, a drawing."""
-    if not post.hero_id:
-        return drawings.of(post.pk)
-    image = '<img class="art" src="{}" alt="" width="640" height="400" loading="lazy">'
-    return format_html(image, announcing.hero(post, "small"))
+register.simple_tag(drawings.picture, name="picture")
 
 
 @register.simple_tag

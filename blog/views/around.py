@@ -7,6 +7,7 @@ import segno
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.generic import View
 from django.views.generic.edit import FormView
 
 from blog import announcing, previews, publishing, reading
-from blog.models import Picture, Post, PostStatus, Standing
+from blog.models import Picture, Post, PostStatus, Standing, Video, VideoStatus
 from blog.publishing.pieces import MOST_SIGNS, MOST_WORDS
 from blog.views import told
 from chats.lifecycle import NotAllowed
@@ -60,11 +61,14 @@ class Card(View):
 
 
 class Hero(View):
-    """The picture at the head of a post, also before it is out; not of one that was taken down."""
+    """The picture at the head of a post or a film, also before it is out; not of one that was taken down."""
 
     def get(self, request: HttpRequest, key: str, width: str) -> HttpResponse:
-        seen = Post.objects.of(community_of(request)).filter(hero=key).exclude(status=PostStatus.UNPUBLISHED)
-        image = Picture.objects.filter(key=key, posts__in=seen).values_list(width, flat=True).first()
+        community = community_of(request)
+        posts = Post.objects.of(community).filter(hero=key).exclude(status=PostStatus.UNPUBLISHED)
+        videos = Video.objects.of(community).filter(hero=key).exclude(status=VideoStatus.UNPUBLISHED)
+        seen = Q(Exists(posts)) | Q(Exists(videos))
+        image = Picture.objects.filter(seen, key=key).values_list(width, flat=True).first()
         if image is None:
             raise Http404
         return HttpResponse(bytes(image), content_type="image/webp", headers={"Cache-Control": FOR_EVER})

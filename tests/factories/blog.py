@@ -75,3 +75,27 @@ class CommentFactory(DjangoModelFactory):
     html = factory.LazyAttribute(lambda comment: f"<p>{comment.text}</p>\n")
     state = models.CommentState.SHOWN
     sent_at = shown_at = OUT_AT
+
+
+class VideoFactory(DjangoModelFactory):
+    """A film of 24 minutes that has been out since 2016; ``parts`` are rows by the names of its lists."""
+
+    class Meta:
+        model = models.Video
+        skip_postgeneration_save = True
+
+    community = factory.LazyFunction(wecops)
+    status = models.VideoStatus.PUBLISHED
+    slug = factory.Sequence(lambda n: f"video-{n}")
+    title = factory.Sequence(lambda n: f"Video {n}")
+    summary = "What is seen in it, in a sentence."
+    carrier = models.Carrier.YOUTUBE
+    key = "WeCops-Film"
+    seconds = 1440
+    created_at = changed_at = published_at = OUT_AT
+
+    @factory.post_generation
+    def parts(self, create, lists):
+        for name, rows in (lists or {}).items():
+            for row in rows:
+                getattr(self, name).create(**row)
