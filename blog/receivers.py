@@ -1,4 +1,4 @@
-"""What is told below -> what must follow here: whoever is gone leaves no words behind."""
+"""What is told and asked below -> what follows here: who is gone leaves no words, and a chat has films beside it."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from django.dispatch import receiver
 
 from accounts import leases
 from accounts.models import User
-from blog import comments, stories
+from blog import comments, films, stories
+from chats.models import Chat
+from chats.rendering.beside import Film, films_asked
 
 
 @receiver(pre_delete, sender=User)
@@ -16,3 +18,9 @@ def take_back_what_they_said(instance: User, **_: Any) -> None:
     now = leases.clock()
     comments.withdraw_all(instance, now=now)
     stories.withdraw_all(instance, now=now)
+
+
+@receiver(films_asked)
+def show_the_films_of_a_chat(chat: Chat, **_: Any) -> list[Film]:
+    """Beside a chat on its page."""
+    return films.beside(chat)

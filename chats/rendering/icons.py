@@ -26,6 +26,7 @@ LINES = {
 }
 # ... or filled with its colour.
 SHAPES = {
+    "play": '<path d="M7 4.5v15l12-7.5z"/>',
     "x": '<path d="M4 4h4.7l4 5.6L17.6 4H19.8l-6.1 7 6.8 9h-4.7l-4.4-6-5.3 6H3.9l6.5-7.5z"/>',
 }
 DRAWN = '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>'

@@ -137,7 +137,8 @@ class _Book:
         yield self._page("resources/", "chats/resources.html", **self._resources.context())
 
     def _chat_page(self) -> dict[str, Any]:
-        return {"sections": list(self._first_answers()), "links": self._resources.first(), **self._who()}
+        said = {"sections": list(self._first_answers()), "links": self._resources.first()}
+        return {**said, "films": self._transcript.films, **self._who()}
 
     def _page(self, path: str, template: str, **context: Any) -> tuple[str, str]:
         chat = self._transcript.chat

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chats.analysis.records import Used
+from chats.rendering.beside import Film
 from chats.rendering.copies import CompletenessValue
 from chats.sources.base import Span
 
@@ -176,6 +177,7 @@ class TranscriptValue:
     words: tuple[Used, ...] = ()
     hashtags: tuple[Used, ...] = ()
     links: tuple[LinkValue, ...] = ()
+    films: tuple[Film, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

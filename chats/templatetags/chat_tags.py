@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from accounts import prose
 from accounts.models import Community, Revision
 from chats.rendering import coming, faces, numbers, shape, times
+from chats.rendering.beside import Film
 from chats.rendering.icons import ICONS
 from chats.rendering.months import Day, Line
 from chats.rendering.values import PersonValue
@@ -115,6 +116,14 @@ def linked_data(facts: dict[str, Any]) -> SafeString:
 def names(people: Sequence[str]) -> SafeString:
     """Names as one line, each of its own reading direction: "Ann, Bob and Cat"."""
     return SafeString(numbers.listed([format_html("<strong><bdi>{}</bdi></strong>", each) for each in people]))
+
+
+@register.filter
+def showing(film: Film, now: datetime | None) -> str:
+    """ "later" or "live" of a film that is shown live one of these days; "" else, and where a page is kept for long."""
+    if now is None or film.starts_at is None or film.ends_at is None or film.ends_at <= now:
+        return ""
+    return "later" if now < film.starts_at else "live"
 
 
 @register.filter

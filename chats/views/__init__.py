@@ -23,7 +23,7 @@ from django.views.generic.list import MultipleObjectMixin
 from accounts.models import Community
 from chats import shelf
 from chats.models import Chat, Phase
-from chats.rendering import announcing, completeness, part, people, reading
+from chats.rendering import announcing, beside, completeness, part, people, reading
 from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
@@ -112,6 +112,7 @@ class ChatDetail(Stored):
             "shares": announcing.shares(chat),
             "invitation": announcing.invitation(chat),
             "event": announcing.event(chat),
+            "films": beside.films(chat),
         }
         return render(request, "chats/chat_waiting.html", context)
 

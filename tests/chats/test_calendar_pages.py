@@ -285,7 +285,7 @@ def test_a_chat_to_come_tells_all_that_one_needs(client, django_assert_num_queri
     chat = coming(3, title="Reading the comments", topic=None)
     ChatHost.objects.create(chat=chat, handle="rhys", name="Rhys Cadmore", biography="Press officer.")
 
-    with django_assert_num_queries(4):  # one asks for the house rules
+    with django_assert_num_queries(5):  # one asks for the house rules, one for films
         page = client.get(chat.get_absolute_url())
 
     words = ("Rhys Cadmore", "Press officer.", "House rules", "How to take part", "Post on X", "Copenhagen, Berlin")
