@@ -1,4 +1,4 @@
-"""Posts and the lists of them -> the addresses that search engines may read."""
+"""Posts, films and the lists of them -> the addresses that search engines may read."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from taggit.models import Tag
 
 from blog import reading
-from blog.models import ACADEMIC, Post, Writer
+from blog.models import ACADEMIC, Post, Video, Writer
 from chats.sitemaps import OfCommunity
 
 
@@ -23,6 +23,20 @@ class Posts(OfCommunity):
     def get_latest_lastmod(self) -> datetime | None:
         """By one query, and not by looking at every post."""
         return Post.objects.of(self.community).published(self.now).aggregate(latest=Max("changed_at"))["latest"]
+
+
+class Videos(OfCommunity):
+    """Every film that is out."""
+
+    def items(self) -> QuerySet[Video]:
+        return Video.objects.of(self.community).published().defer("transcript")
+
+    def lastmod(self, video: Video) -> datetime:
+        return video.changed_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """By one query, and not by looking at every film."""
+        return Video.objects.of(self.community).published().aggregate(latest=Max("changed_at"))["latest"]
 
 
 class Lists(OfCommunity):

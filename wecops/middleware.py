@@ -34,7 +34,8 @@ DOOR_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(settings.DOOR_CONT
 class StrictHeaders:
     """Adds ``HEADERS`` to every answer, errors and static files included; the admin and the door have their own.
 
-    What was made for one reader is kept by nobody, neither a cache on the way nor the browser.
+    What was made for one reader is kept by nobody, neither a cache on the way nor the browser.  An answer that plays a
+    film says at which host (``film_host``), and that one frame is let in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
@@ -46,6 +47,8 @@ class StrictHeaders:
             response["Cache-Control"] = "private, no-store"
         for name, value in _headers_of(request.path).items():
             response.headers.setdefault(name, value)
+        if film_host := getattr(response, "film_host", ""):
+            response["Content-Security-Policy"] += f"; frame-src {film_host}"
         return response
 
 
@@ -106,8 +109,8 @@ class OfferedMethods:
         return None if request.method in offered else HttpResponseNotAllowed(offered)
 
 
-# What stands below a chat, and the blog; of the blog only what is asked for without a question mark.
-KEPT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/.*|/blog/[^?]*")
+# What stands below a chat, the blog and films; of these two only what is asked for without a question mark.
+KEPT = re.compile(r"/chats/\d+/\d+/\d+/[-\w]+/.*|/(blog|videos)/[^?]*")
 
 
 class Shelf:

@@ -21,7 +21,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import Community, Page, Tick
 from blog.models import Post
-from blog.sitemaps import Lists, Posts
+from blog.sitemaps import Lists, Posts, Videos
 from chats import health, impact
 from chats.ingest import opening
 from chats.models import Chat
@@ -177,7 +177,7 @@ class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        chats = ("home", "chats:calendar", "chats:archive", "topics", "propose")
+        chats = ("home", "chats:calendar", "chats:archive", "topics", "videos:videos", "propose")
         about = ("team", "communities", "accounts:contact", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [
@@ -197,6 +197,7 @@ def _sections(request: HttpRequest) -> dict[str, type[Sitemap] | Sitemap]:
         raise Http404
     sections = {
         "pages": Pages, "chats": Chats, "topics": Topics, "transcripts": Transcripts, "blog": Lists, "posts": Posts,
+        "videos": Videos,
     }  # fmt: skip
     return {name: section(community, timezone.now()) for name, section in sections.items()}
 

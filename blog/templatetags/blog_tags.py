@@ -1,14 +1,15 @@
-"""Posts -> the pictures and bylines that templates show."""
+"""Posts and films -> the pictures, bylines and places that templates show."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Community
-from blog import announcing, drawings
-from blog.models import Post
+from blog import announcing, captions, drawings
+from blog.models import Post, Video
 from blog.models.post import Signer
 from chats.rendering import times
 from chats.rendering.numbers import listed
@@ -19,6 +20,36 @@ SIGNED = '<a href="/blog/by/{}/">{}</a>'
 
 
 register.simple_tag(drawings.picture, name="picture")
+register.filter("film_time", captions.clock)
+
+
+@register.simple_tag
+def when(video: Video, at: int, is_live: bool) -> str:
+    """When something of a film is: while it is shown live the time of day, else minutes and seconds of the film."""
+    if not is_live or video.starts_at is None:
+        return captions.clock(at)
+    return times.clock(video.starts_at + timedelta(seconds=at), video.community.time_zone)
+
+
+@register.simple_tag
+def shown_from(video: Video, community: Community) -> str:
+    """From when to when it is shown live: "7.30 to 10.30 pm"."""
+    if video.starts_at is None or video.ends_at is None:
+        return ""
+    return times.hours(video.starts_at, video.ends_at, community.time_zone)
+
+
+@register.filter
+def marking(words: str, some: str) -> SafeString:
+    """Words, some of them marked by the pen."""
+    before, found, after = words.partition(some) if some else (words, "", "")
+    return format_html("{}<mark>{}</mark>{}", before, found, after) if found else escape(words)
+
+
+@register.filter
+def as_person(name: str) -> Signer:
+    """Somebody of whom only the name is known, as faces are drawn."""
+    return Signer("", name, name)
 
 
 @register.simple_tag

@@ -53,6 +53,7 @@ MENU = (
     Place("archive", "chats:archive", "Archive"),
     Place("topics", "topics", "Topics"),
     Place("blog", "blog:posts", "Blog"),
+    Place("watch", "videos:videos", "Watch"),
     Place("about", "accounts:about", "About"),
 )
 

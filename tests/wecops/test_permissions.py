@@ -19,7 +19,7 @@ from blog.models import Feed, Newsletter, OldAddress, Story
 from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
-from tests.factories.blog import CommentFactory, PostFactory, WriterFactory
+from tests.factories.blog import CommentFactory, PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour, person
@@ -324,6 +324,10 @@ EXPECTED = r"""
 302 200 200 200 200 200 200 200 200 200 /stories/new/
 302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/
 302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/withdraw/
+200 200 200 200 200 200 200 200 200 200 /videos/
+200 200 200 200 200 200 404 404 200 200 /videos/<slug:slug>/
+200 200 200 200 200 200 404 404 200 200 /videos/<slug:slug>/captions.vtt
+200 200 200 200 200 200 404 404 200 200 /videos/<slug:slug>/card.png
 200 200 200 200 200 200 200 200 200 200 /blog/follow/
 410 410 410 410 410 410 410 410 410 410 /blog/follow/yes/<str:token>/
 410 410 410 410 410 410 410 410 410 410 /blog/follow/mine/<str:word>/
@@ -369,7 +373,7 @@ LETTER = "desk/accounts/mail/<int:key>/letter/"
 CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
 # The picture of a chat is for other sites to show.
 POST = "blog/<yyyy:year>/<mm:month>/<slug:slug>/"
-OWN_HEADERS = (LETTER, f"{CHAT}card.png", f"{POST}card.png")
+OWN_HEADERS = (LETTER, f"{CHAT}card.png", f"{POST}card.png", "videos/<slug:slug>/card.png")
 WITH_SCRIPT = (
     "",
     "chats/",
@@ -463,6 +467,7 @@ def furnish():
             created_at=START,
             saved_at=START,
         ),
+        "blog/video": VideoFactory(slug="rest", transcript="0:04 Hello."),
         "blog/comment": CommentFactory(post=post, number=1, author=people["member"]),
         "blog/newsletter": Newsletter.objects.create(community=community, post=PostFactory(), created_at=START),
         "blog/feed": Feed.objects.create(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from chats.models import Topic
 from chats.sitemaps import Chats
-from tests.factories.blog import PostFactory, WriterFactory
+from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import ChatFactory
 from tests.factories.conversation import CONVERSATION
 
@@ -37,6 +37,7 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     starts_at = timezone.now() + timedelta(days=3)
     Topic.objects.create(community=built.chat.community, slug="rest", name="Rest")
     PostFactory(slug="rules", tags=["rest"], by=[WriterFactory(slug="ann")])
+    VideoFactory(slug="table")
     soon = ChatFactory(slug="soon", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
 
     sections = places(client.get("/sitemap.xml"))
@@ -45,9 +46,10 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     chat = "/chats/2026/11/18/first-night/"
     assert found == {
         "/sitemap-pages.xml": [
-            "/", "/chats/", "/chats/archive/", "/topics/", "/propose/", "/about/team/", "/communities/", "/contact/",
-            "/impact/method/", "/status/", "/about/", "/accessibility/", "/cookies/", "/house-rules/", "/privacy/",
-            "/take-part/", "/take-part/host/", "/take-part/new/", "/chats/archive/2026/", "/chats/archive/2026/11/",
+            "/", "/chats/", "/chats/archive/", "/topics/", "/videos/", "/propose/", "/about/team/", "/communities/",
+            "/contact/", "/impact/method/", "/status/", "/about/", "/accessibility/", "/cookies/", "/house-rules/",
+            "/privacy/", "/take-part/", "/take-part/host/", "/take-part/new/", "/chats/archive/2026/",
+            "/chats/archive/2026/11/",
         ],
         "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
         "/sitemap-topics.xml": ["/topics/rest/"],
@@ -56,6 +58,7 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
             "/blog/", "/blog/2016/", "/blog/2016/04/", "/blog/tags/academicpony/", "/blog/tags/rest/", "/blog/by/ann/",
         ],
         "/sitemap-posts.xml": ["/blog/2016/04/rules/"],
+        "/sitemap-videos.xml": ["/videos/table/"],
     }  # fmt: skip
     assert {client.get(path).status_code for paths in found.values() for path in paths} == {200}
 
