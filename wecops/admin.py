@@ -43,6 +43,7 @@ LISTS = {
     "OldAddress": "Old addresses",
     "Story": "Stories",
     "Comment": "Comments",
+    "Video": "Videos",
     "Newsletter": "Newsletters",
     "Feed": "Other sites",
     "User": "Members",

@@ -227,6 +227,13 @@ EXPECTED = r"""
 302 302 403 403 403 403 403 403 302 403 /desk/blog/story/<path:object_id>/delete/
 302 302 403 200 403 200 403 302 302 200 /desk/blog/story/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/blog/story/<path:object_id>/
+302 302 403 200 403 200 403 404 302 200 /desk/blog/video/<int:key>/look/
+302 302 403 200 403 200 403 200 302 200 /desk/blog/video/
+302 302 403 200 403 403 403 403 302 200 /desk/blog/video/add/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/video/<path:object_id>/history/
+302 302 403 403 403 403 403 403 302 403 /desk/blog/video/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/blog/video/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/blog/video/<path:object_id>/
 302 302 403 403 302 302 403 404 302 302 /desk/blog/comment/<int:key>/press/
 302 302 403 200 200 200 403 200 302 200 /desk/blog/comment/
 302 302 403 403 403 403 403 403 302 403 /desk/blog/comment/add/
