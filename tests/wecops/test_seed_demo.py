@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import Community, User
-from blog.models import Post
+from blog import films
+from blog.models import Post, Video
 from chats.models import Capture, Chat, Proposal, Review, Slot, Transcript, Tweet, Vote
 from tests.factories.chats import wecops
 from tests.simulators.archive import archive
@@ -72,6 +73,11 @@ def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
     assert (chat.topic.slug, chat.topic.owner.handle) == ("wellbeing", "annokelureed")
     assert [post.slug for post in chat.posts.all()] == ["the-card-that-started-as-a-tweet"]
     assert Post.objects.published(timezone.now()).count() == 8
+    kitchen, search = Video.objects.of(wecops()).published().order_by("pk").told()
+    assert (kitchen.chat, search.chat.slug) == (chat, "the-first-hour-when-someone-goes-missing")
+    assert (len(kitchen.chapter_facts), len(films.cues(kitchen)), search.starts_at < search.chat.starts_at) == (
+        7, 26, True,
+    )  # fmt: skip
     assert [host.name for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert [str(host.user) for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert chat.questions.count() == 6

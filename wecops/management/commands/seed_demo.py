@@ -30,7 +30,7 @@ from tests.simulators.archive import coming
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
 from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
-from wecops import blogging, commenting
+from wecops import blogging, commenting, filming
 from wecops.management.planning_ahead import Programme
 from wecops.management.seeding import archive_from_file, capture_from_file, found, found_sister, pass_on, schedule
 
@@ -130,6 +130,7 @@ class Command(BaseCommand):
         found_sister(folder, practice_at, timezone.now())
         write_letters(community)
         blogging.fill(community, topics, timezone.now())
+        filming.fill(community, timezone.now())
         if has_people:
             commenting.fill(community, timezone.now())
         self._say(f"{Chat.objects.of(community).count()} chats in all")
