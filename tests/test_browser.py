@@ -11,8 +11,9 @@ from accounts.models import TeamMember
 from chats import archive, ingest, lifecycle
 from chats.models import Build, Chat, Outcome
 from chats.sources.files import FileSource
+from tests.blog.test_videos import PARTS, WORDS
 from tests.browsing import NARROW, NARROWEST, in_both, is_too_wide, violations
-from tests.factories.blog import PostFactory, WriterFactory
+from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import ChatFactory, QuestionFactory
 from tests.factories.records import seen
 from tests.simulators.practice import practice, to_twarc_v2
@@ -66,6 +67,8 @@ def paths(practised):
     html = f"<h2>A head</h2><blockquote><p>Said.</p></blockquote>{table}<pre><code>{'long' * 40}</code></pre>"
     post = PostFactory(chat=practised, by=[WriterFactory()], tags=["academicpony", "rest"], html=html)
     PostFactory(title="ongoing" * 8, tags=["rest"], by=[WriterFactory(name="W" * 50)])
+    film = VideoFactory(title="W" * 60, chat=practised, parts=PARTS, transcript=WORDS, promises="Yes.\nYes.")
+    VideoFactory(slug="soon", title="ongoing" * 8, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2))
     year, month = chat.split("/")[2:4]
     below = [
         "",
@@ -97,6 +100,8 @@ def paths(practised):
         "/blog/",
         "/blog/tags/academicpony/",
         post.get_absolute_url(),
+        "/videos/",
+        film.get_absolute_url(),
         *archives,
         *(chat + path for path in below),
         coming.get_absolute_url(),
@@ -121,6 +126,29 @@ def test_every_kind_of_page_asks_nobody_else_and_says_nothing(visit, paths, site
         assert [url for url in refused if url != f"{site}/nowhere/"] == []
         assert [text for text in said if "404" not in text] == []
         assert cookies == []
+
+
+def test_play_asks_one_host_for_a_film_and_needs_no_script(visit, site):
+    """Its player would refuse to play for a page that does not say where it stands."""
+    film = VideoFactory(parts=PARTS).get_absolute_url()
+
+    def press(page):
+        sent = []
+        page.on("request", lambda asked: sent.append((asked.url, asked.headers.get("referer"))))
+        page.route(lambda url: not url.startswith(site), lambda route: route.abort())
+        before = list(page.asked)
+        page.get_by_role("link", name="5.12 The last hour").click()
+        page.locator("iframe").wait_for()
+        page.wait_for_load_state()
+        return before, [each for each in sent if not each[0].startswith(site)], page.said, page.context.cookies()
+
+    before, elsewhere, said, cookies = visit(film, press, java_script_enabled=False)
+
+    assert [url for url in before if not url.startswith(site)] == []
+    player = "https://www.youtube-nocookie.com/embed/WeCops-Film?autoplay=1&rel=0&start=312"
+    assert elsewhere == [(player, f"{site}/")]
+    assert [text for text in said if "Security Policy" in text] == []
+    assert cookies == []
 
 
 def test_every_kind_of_page_fits_the_narrowest_window(visit, paths):
