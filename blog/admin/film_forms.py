@@ -12,6 +12,7 @@ from blog.publishing import pictures
 from chats.models import Chat
 
 MOST_WORDS = 30
+WIDE = forms.URLInput(attrs={"size": 70})
 AS_A_TIME = "Minutes and seconds: 5:12, or 1:02:15."
 
 
@@ -36,9 +37,12 @@ class Second(forms.CharField):
 class TimedForm(forms.ModelForm):
     at = Second()
 
+    class Meta:
+        widgets = {"words": forms.Textarea(attrs={"rows": 2})}
+
 
 class BiteForm(TimedForm):
-    class Meta:
+    class Meta(TimedForm.Meta):
         model = SoundBite
         fields = ("at", "words", "marked", "by")
 
@@ -63,13 +67,18 @@ class VideoForm(forms.ModelForm):
     )
     length = Second(label="How long it is", required=False)
     channel = forms.URLField(
-        max_length=500, required=False, assume_scheme="https", help_text="Where the films of its makers are found."
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=WIDE,
+        help_text="Where the films of its makers are found.",
     )
     download = forms.URLField(
         label="File to download",
         max_length=500,
         required=False,
         assume_scheme="https",
+        widget=WIDE,
         help_text="For whoever would rather not play it here.",
     )
     picture = forms.FileField(
@@ -91,6 +100,7 @@ class VideoForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"size": 70}),
             "slug": forms.TextInput(attrs={"size": 50}),
             "summary": forms.Textarea(attrs={"rows": 3, "cols": 80}),
+            "trouble": forms.TextInput(attrs={"size": 70}),
             "promises": forms.Textarea(attrs={"rows": 4, "cols": 80}),
             "transcript": forms.Textarea(attrs={"rows": 24, "cols": 80}),
         }

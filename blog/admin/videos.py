@@ -84,7 +84,6 @@ class VideoAdmin(Titled):
     list_select_related = ["chat"]
     search_fields = ["title", "summary", "transcript"]
     ordering = ["-changed_at", "-pk"]
-    autocomplete_fields = ["chat"]
     inlines = [Chapters, Takeaways, SoundBites, Speakers, Partners]
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "film", "length", "chat", "trouble"]}),

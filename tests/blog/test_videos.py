@@ -164,7 +164,8 @@ def test_what_is_shown_live_is_a_broadcast(client):
     [
         (HOUR, "WeCops-Live", ["Come back then", "If the film stops"], ["Watch live", "Look for new words"]),
         (-HOUR, "WeCops-Live", ['"pill pill--live">Live', "Watch live", "as they come", "Look for new"], ["Over"]),
-        (-HOUR, "", ['"pill pill--live">Live', "The recording will stand here."], ["Watch live"]),
+        (-HOUR, "", ['"pill pill--live">Live', "has not arrived yet"], ["Watch live"]),
+        (-9 * HOUR, "", ["The recording will stand here."], [">Play<"]),
         (-9 * HOUR, "WeCops-Live", ["Shown live on", ">Play<"], ["pill--live", "Look for new", "If the film stops"]),
     ],
 )
