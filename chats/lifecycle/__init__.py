@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from accounts.models import Community, TeamMember, User, bare_hashtag, known_hashtags
 from chats.lifecycle import hours
 from chats.lifecycle.coming import come, stay_away
+from chats.lifecycle.gathering import gather
 from chats.lifecycle.handing_on import come_back, hand_on
 from chats.lifecycle.hours import NotAllowed
 from chats.lifecycle.moving import TRANSITIONS, cancel, move, renew
@@ -25,6 +26,7 @@ __all__ = [
     "come",
     "come_back",
     "declare_question",
+    "gather",
     "hand_on",
     "move",
     "open_topic",

@@ -3,6 +3,7 @@
 from chats.models.capture import BUDGET_SPENT, NOT_SET_UP, Capture, IngestRun, Recheck, Spending, Why
 from chats.models.chat import Chat, ChatHost, Phase, Question, Status
 from chats.models.coming import Coming, Notice, Occasion
+from chats.models.event import Event, EventStatus, Partner, ProgrammeItem, Speaker
 from chats.models.preparation import Preparation
 from chats.models.proposal import (
     Kind,
@@ -44,6 +45,8 @@ __all__ = [
     "ChatStats",
     "Coming",
     "Correction",
+    "Event",
+    "EventStatus",
     "Handover",
     "IngestRun",
     "Kind",
@@ -53,8 +56,10 @@ __all__ = [
     "Occasion",
     "Outcome",
     "Participation",
+    "Partner",
     "Phase",
     "Preparation",
+    "ProgrammeItem",
     "Proposal",
     "ProposalHost",
     "ProposalQuestion",
@@ -66,6 +71,7 @@ __all__ = [
     "Role",
     "Series",
     "Slot",
+    "Speaker",
     "Spending",
     "Stage",
     "Standing",

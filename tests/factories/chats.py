@@ -31,6 +31,24 @@ class ChatFactory(DjangoModelFactory):
     build = factory.RelatedFactory("tests.factories.chats.BuildFactory", factory_related_name="chat")
 
 
+class EventFactory(DjangoModelFactory):
+    """A day in person that everybody may know of."""
+
+    class Meta:
+        model = models.Event
+
+    community = factory.LazyFunction(wecops)
+    slug = factory.Sequence(lambda n: f"event-{n}")
+    title = factory.Sequence(lambda n: f"Event {n}")
+    summary = "One day of talking over lunch."
+    starts_at = START
+    ends_at = START + timedelta(hours=6)
+    place = "The shed, Leeds"
+    cost = "Free"
+    access = "Step free"
+    status = models.EventStatus.PUBLISHED
+
+
 class BuildFactory(DjangoModelFactory):
     class Meta:
         model = models.Build
