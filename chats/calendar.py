@@ -1,4 +1,4 @@
-"""Rows -> calendar files (iCalendar): one chat or many to subscribe to, or one that goes with a letter.
+"""Rows -> calendar files (iCalendar): one chat or event or many to subscribe to, or one that goes with a letter.
 
 What calendars recognise an evening by stays the same from its proposal to its last change: the UID.  A file of the same
 rows has the same bytes, whenever it is made.
@@ -14,7 +14,7 @@ import icalendar
 from icalendar import vCalAddress, vDuration, vText, vUri
 
 from accounts.outbox.letters import tidy
-from chats.models import Chat, Status
+from chats.models import Chat, Event, EventStatus, Status
 from chats.rendering import numbers
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -65,8 +65,30 @@ def of_chat(chat: Chat) -> Entry:
     )
 
 
-def ics(chats: Iterable[Chat], *, name: str, address: str = "") -> bytes:
-    """A file of chats that calendars subscribe to, or open.  ``name`` is what they call it; ``address`` its own."""
+def of_event(event: Event) -> Entry:
+    """What calendars show of a gathering in person, a cancelled one with the reason."""
+    address = f"{event.community.site}{event.get_absolute_url()}"
+    is_cancelled = event.status == EventStatus.CANCELLED
+    reason = f"Cancelled: {event.status_reason}" if is_cancelled else event.status_reason
+    return Entry(
+        uid=event.uid,
+        sequence=event.sequence,
+        revised_at=event.revised_at,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        title=f"Cancelled: {event.title}" if is_cancelled else event.title,
+        standing="CANCELLED" if is_cancelled else "CONFIRMED",
+        lines=tuple(filter(None, (reason, event.summary, f"Cost: {event.cost}", f"Access: {event.access}", address))),
+        address=address,
+        place=tidy(", ".join(filter(None, (event.place, event.address)))),
+    )
+
+
+def ics(evenings: Iterable[Chat | Event], *, name: str, address: str = "") -> bytes:
+    """A file of chats and events that calendars subscribe to, or open.
+
+    ``name`` is what they call it; ``address`` its own.
+    """
     calendar = _calendar(name)
     calendar.add("name", tidy(name))
     calendar.add("x-wr-calname", tidy(name))
@@ -74,8 +96,8 @@ def ics(chats: Iterable[Chat], *, name: str, address: str = "") -> bytes:
     _add(calendar, "x-published-ttl", vDuration(ASK_AGAIN), "DURATION")
     if address:
         _add(calendar, "source", vUri(address), "URI")
-    for chat in chats:
-        event = _event(of_chat(chat))
+    for each in evenings:
+        event = _event(of_chat(each) if isinstance(each, Chat) else of_event(each))
         event.add("transp", "TRANSPARENT")  # a reader who subscribes is not busy on every evening
         calendar.add_component(event)
     return calendar.to_ical()

@@ -1,4 +1,4 @@
-"""Chats to come and of late -> Atom and RSS: what was announced, moved or cancelled last stands first."""
+"""Chats and events to come and of late -> Atom and RSS: what was announced, moved or cancelled last stands first."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.html import escape
 
 from accounts.models import Community
 from accounts.outbox.letters import tidy
-from chats.models import Chat, Outcome, Status, Topic
+from chats.models import Chat, Event, Outcome, Status, Topic
 from chats.rendering import numbers, times
 from chats.views import community_of
 
@@ -71,38 +71,46 @@ class OfCommunity(Feed):
 
 
 class Chats(OfCommunity):
-    """Every entry is a chat, known for ever by its UID; its date is when what it says was changed last."""
+    """Every entry is a chat or an event, known for ever by its UID; its date is when what it says was changed last."""
 
     address, page, what = "chats:feed", "chats:calendar", "chats"
 
     def items(self, community: Community) -> Any:
         since = timezone.now() - OF_LATE
-        return Chat.objects.of(community).filter(starts_at__gte=since).for_calendars().order_by("-revised_at")[:LONGEST]
+        chats = Chat.objects.of(community).filter(starts_at__gte=since).for_calendars().order_by("-revised_at")
+        events = Event.objects.of(community).announced().since(since).select_related("community")
+        news: list[Any] = [*chats[:LONGEST], *events.order_by("-revised_at")[:LONGEST]]
+        return sorted(news, key=self.item_pubdate, reverse=True)[:LONGEST]
 
-    def item_title(self, chat: Chat) -> str:
-        return PREFIXES.get(Status(chat.status), "") + tidy(chat.title)
+    def item_title(self, chat: Any) -> str:
+        return PREFIXES.get(chat.status, "") + tidy(chat.title)
 
-    def item_description(self, chat: Chat) -> str:
+    def item_description(self, chat: Any) -> str:
         """When, who, what about, and why it was moved or cancelled: words in HTML, which is what both formats hold."""
         hours = times.hours(chat.starts_at, chat.ends_at, chat.time_zone)
         when = f"{times.day(chat.starts_at, chat.time_zone)}, {hours} {times.zone_word(chat.time_zone)}."
-        names = [host.name for host in chat.hosts.all()]
-        hosts = f"With {numbers.listed(names)}." if names else ""
-        return escape(" ".join(filter(None, map(tidy, (when, chat.status_reason, hosts, chat.summary)))))
+        if isinstance(chat, Event):
+            who = f"In person: {chat.place}."
+        else:
+            names = [host.name for host in chat.hosts.all()]
+            who = f"With {numbers.listed(names)}." if names else ""
+        return escape(" ".join(filter(None, map(tidy, (when, chat.status_reason, who, chat.summary)))))
 
-    def item_link(self, chat: Chat) -> str:
+    def item_link(self, chat: Any) -> str:
         return f"{chat.community.site}{chat.get_absolute_url()}"
 
-    def item_guid(self, chat: Chat) -> str:
+    def item_guid(self, chat: Any) -> str:
         return f"urn:uuid:{chat.uid}"
 
-    def item_pubdate(self, chat: Chat) -> datetime:
+    def item_pubdate(self, chat: Any) -> datetime:
         return chat.revised_at
 
-    def item_updateddate(self, chat: Chat) -> datetime:
+    def item_updateddate(self, chat: Any) -> datetime:
         return chat.revised_at
 
-    def item_categories(self, chat: Chat) -> list[str]:
+    def item_categories(self, chat: Any) -> list[str]:
+        if isinstance(chat, Event):
+            return ["In person"]
         return [chat.topic.name] if chat.topic else []
 
 

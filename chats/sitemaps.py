@@ -1,4 +1,4 @@
-"""Chats -> the addresses that search engines may read, a thousand in a file."""
+"""Chats, topics and events -> the addresses that search engines may read, a thousand in a file."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import F, Max, QuerySet
 
 from accounts.models import Community
-from chats.models import Chat, Topic
+from chats.models import Chat, Event, Topic
 
 
 class OfCommunity(Sitemap):
@@ -65,3 +65,16 @@ class Topics(OfCommunity):
 
     def items(self) -> QuerySet[Topic]:
         return Topic.objects.of(self.community).order_by("slug")
+
+
+class Events(OfCommunity):
+    """The page of every gathering that was announced."""
+
+    def items(self) -> QuerySet[Event]:
+        return Event.objects.of(self.community).announced()
+
+    def lastmod(self, event: Event) -> datetime:
+        return event.revised_at
+
+    def get_latest_lastmod(self) -> datetime | None:
+        return Event.objects.of(self.community).announced().aggregate(latest=Max("revised_at"))["latest"]

@@ -15,6 +15,7 @@ MADE_UP = {f"av-{hue}" for hue in range(1, 9)} | {
     "av--l",
     "bar-a",
     "bar-b",
+    "ev--event",
     "ev--off",
     "ev--open",
     "ev--past",

@@ -52,8 +52,8 @@ class StrictHeaders:
         return response
 
 
-# The home page, the calendar, a month, and the chat's own page, which is there in every phase.
-TELLS_AN_HOUR = re.compile(r"/(chats/(\d+/\d+/(\d+/[-\w]+/)?)?)?")
+# The home page, the calendar, a month, the chat's own page, which is there in every phase, and events.
+TELLS_AN_HOUR = re.compile(r"/(chats/(\d+/\d+/(\d+/[-\w]+/)?)?|events/([-\w]+/)?)?")
 # Texts to copy by a button, and questions that are counted while somebody types them.
 HELPS = re.compile(r"/host/[-\w]+/pack/|/propose/\d+/questions/")
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("blog/", include("blog.urls")),
     path("stories/", include("blog.story_urls")),
     path("videos/", include("blog.video_urls")),
+    path("events/", include("chats.event_urls")),
     path("topics/<slug:slug>/calendar.ics", calendar.TopicFile.as_view(), name="topic-file"),
     path("", include(members)),
     path("", include("accounts.urls")),

@@ -26,7 +26,7 @@ from chats import health, impact
 from chats.ingest import opening
 from chats.models import Chat
 from chats.rendering import reading
-from chats.sitemaps import Chats, OfCommunity, Topics, Transcripts
+from chats.sitemaps import Chats, Events, OfCommunity, Topics, Transcripts
 from chats.views import kept
 from wecops import theme
 
@@ -177,7 +177,7 @@ class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        chats = ("home", "chats:calendar", "chats:archive", "topics", "videos:videos", "propose")
+        chats = ("home", "chats:calendar", "chats:archive", "topics", "videos:videos", "events", "propose")
         about = ("team", "communities", "accounts:contact", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [
@@ -196,7 +196,8 @@ def _sections(request: HttpRequest) -> dict[str, type[Sitemap] | Sitemap]:
     if community is None:
         raise Http404
     sections = {
-        "pages": Pages, "chats": Chats, "topics": Topics, "transcripts": Transcripts, "blog": Lists, "posts": Posts,
+        "pages": Pages, "chats": Chats, "topics": Topics, "events": Events, "transcripts": Transcripts, "blog": Lists,
+        "posts": Posts,
         "videos": Videos,
     }  # fmt: skip
     return {name: section(community, timezone.now()) for name, section in sections.items()}

@@ -1,5 +1,6 @@
 """What is on the calendar -> its pages, files for calendar programs, and the pictures that networks show of chats."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,28 +17,32 @@ from django.views.generic import TemplateView, View
 
 from accounts.models import Community
 from chats import calendar
-from chats.models import Chat, Slot, Status, Topic
+from chats.models import Chat, Event, Slot, Status, Topic
 from chats.models.chat import EARLIEST, LATEST
 from chats.rendering import card, months
 from chats.views import community_of
 
 LONGEST_AGENDA = 60
 MOST_OF_A_MONTH = 70
+MOST_EVENTS = 200  # of a community, in all its years
 MOST_FREE = 3  # evenings without a host that stand among the chats: half a year of them would hide those
 KEPT = timedelta(days=180)  # how long a chat that is over stays in calendars that subscribe
 CARD_SECONDS = 24 * 3600
 
 
 class Months(TemplateView):
-    """One month on the wall, and the nearest months before and after it that have a chat."""
+    """One month on the wall, and the nearest months before and after it that have a chat or an event.
 
-    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+    Events are few: all are read at once, and where each belongs is found among them.
+    """
+
+    def chats(self, community: Community, now: datetime, events: list[Event]) -> tuple[date, list[Chat]]:
         """The first day of the month, and chats among which are all that its wall shows, the earliest first."""
         raise NotImplementedError
 
     def after(self, community: Community, first: date, chats: list[Chat]) -> date | None:
         """A day of the nearest month after it that has a chat."""
-        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        following = _following(first)
         since = datetime(following.year, following.month, following.day, tzinfo=UTC) - months.A_DAY
         return _since(community, since).filter(local_date__gte=following).values_list("local_date", flat=True).first()
 
@@ -45,25 +50,32 @@ class Months(TemplateView):
         """What stands in the list beside the wall."""
         raise NotImplementedError
 
+    def listed_events(self, page: dict[str, Any], events: list[Event]) -> list[Event]:
+        """Those that stand among them."""
+        raise NotImplementedError
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         community, now = community_of(self.request), timezone.now()
-        first, chats = self.chats(community, now)
+        events = [*reversed(Event.objects.of(community).announced().defer("text").reverse()[:MOST_EVENTS])]
+        first, chats = self.chats(community, now, events)
+        earlier = [event.local_date for event in events if event.local_date < first]
+        later = [event.local_date for event in events if event.local_date >= _following(first)]
         propose = reverse("propose")
         page = super().get_context_data(**kwargs) | {
             "canonical": self.request.path,
             "month": first,
             "now": now,
             "slots": list(Slot.objects.of(community).free(now)),
-            "previous": _before(community, first, chats),
-            "next": self.after(community, first, chats),
+            "previous": max(filter(None, [_before(community, first, chats), *earlier]), default=None),
+            "next": min(filter(None, [self.after(community, first, chats), *later]), default=None),
         }
         told: dict[str, Any] = {"now": now, "zone": community.time_zone, "propose": propose}
         shown, free = self.listed(page, chats)
         prefetch_related_objects(shown, "hosts")
         return page | {
             "propose": propose,
-            "weeks": months.weeks(first, chats, slots=page["slots"], **told),
-            "agenda": months.agenda(shown, slots=free, **told),
+            "weeks": months.weeks(first, [*chats, *events], slots=page["slots"], **told),
+            "agenda": months.agenda([*shown, *self.listed_events(page, events)], slots=free, **told),
         }
 
 
@@ -72,14 +84,14 @@ class Calendar(Months):
 
     template_name = "chats/calendar.html"
 
-    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
-        """The month of today; on its last days, when nothing more is ahead in it, that of the next chat."""
+    def chats(self, community: Community, now: datetime, events: list[Event]) -> tuple[date, list[Chat]]:
+        """The month of today; on its last days, when nothing more is ahead in it, that of what comes next."""
         today = now.astimezone(ZoneInfo(community.time_zone)).date()
         this_month = today.replace(day=1)
         begin, _ = months.span(this_month)
         listed = _since(community, begin).annotate(before=Subquery(_days_before(community, this_month)))
         found = list(listed.select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
-        day = next((chat.local_date for chat in found if chat.ends_at > now), today)
+        day = min((each.local_date for each in [*found, *events] if each.ends_at > now), default=today)
         return max(day, today).replace(day=1), found
 
     def after(self, community: Community, first: date, chats: list[Chat]) -> date | None:
@@ -100,13 +112,16 @@ class Calendar(Months):
         }
         return coming, page["slots"][:MOST_FREE]
 
+    def listed_events(self, page: dict[str, Any], events: list[Event]) -> list[Event]:
+        return [event for event in events if event.ends_at > page["now"]]
+
 
 class Month(Months):
     """Any month, with a list of its chats: a phone shows only that."""
 
     template_name = "chats/calendar_month.html"
 
-    def chats(self, community: Community, now: datetime) -> tuple[date, list[Chat]]:
+    def chats(self, community: Community, now: datetime, events: list[Event]) -> tuple[date, list[Chat]]:
         year, month = self.kwargs["year"], self.kwargs["month"]
         if not (EARLIEST.year <= year < LATEST.year and 1 <= month <= 12):
             raise Http404
@@ -121,6 +136,9 @@ class Month(Months):
         days = [(slot, slot.starts_at.astimezone(zone).date()) for slot in page["slots"]]
         return held, [slot for slot, day in days if day.replace(day=1) == month]
 
+    def listed_events(self, page: dict[str, Any], events: list[Event]) -> list[Event]:
+        return [event for event in events if page["month"] in {day.replace(day=1) for day in event.days}]
+
 
 class Next(View):
     """Wherever the next chat is: the one that goes on, else the one after; without one, the calendar."""
@@ -131,11 +149,12 @@ class Next(View):
 
 
 class CommunityFile(View):
-    """Every chat that is to come, and those of the last half year, for calendars that subscribe."""
+    """Every chat and event that is to come, and those of the last half year, for calendars that subscribe."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         community = community_of(request)
-        return _file(request, _of_late(community), community.name, "chats")
+        events = Event.objects.of(community).announced().since(timezone.now() - KEPT).select_related("community")
+        return sent_as_file(request, [*_of_late(community), *events], community.name, "chats")
 
 
 class TopicFile(View):
@@ -144,7 +163,7 @@ class TopicFile(View):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         community = community_of(request)
         topic = get_object_or_404(Topic, community=community, slug=slug)
-        return _file(request, _of_late(community).filter(topic=topic), f"{community.name}: {topic.name}", slug)
+        return sent_as_file(request, _of_late(community).filter(topic=topic), f"{community.name}: {topic.name}", slug)
 
 
 class ChatFile(View):
@@ -154,7 +173,7 @@ class ChatFile(View):
         chat = _chat(request, slug)
         if not request.path.startswith(chat.get_absolute_url()):
             return redirect(f"{chat.get_absolute_url()}calendar.ics", permanent=True)
-        return _file(request, [chat], chat.community.name, slug)
+        return sent_as_file(request, [chat], chat.community.name, slug)
 
 
 class Card(View):
@@ -184,9 +203,10 @@ def drawn(request: HttpRequest, told: card.Card) -> HttpResponse:
     return response
 
 
-def _file(request: HttpRequest, chats: Any, name: str, saved_as: str) -> HttpResponse:
+def sent_as_file(request: HttpRequest, evenings: Iterable[Chat | Event], name: str, saved_as: str) -> HttpResponse:
+    """A calendar file that is called ``name`` in calendars."""
     address = f"{community_of(request).site}{request.path}"
-    response = HttpResponse(calendar.ics(chats, name=name, address=address), content_type=calendar.CONTENT_TYPE)
+    response = HttpResponse(calendar.ics(evenings, name=name, address=address), content_type=calendar.CONTENT_TYPE)
     response["Content-Disposition"] = str(content_disposition_header(False, f"{saved_as}.ics"))
     return response
 
@@ -198,6 +218,11 @@ def _of_late(community: Community) -> Any:
 
 def _chat(request: HttpRequest, slug: str) -> Chat:
     return get_object_or_404(Chat.objects.of(community_of(request)).for_calendars(), slug=slug)
+
+
+def _following(first: date) -> date:
+    """The first day of the month after it."""
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
 def _since(community: Community, begin: datetime) -> Any:

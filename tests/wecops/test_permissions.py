@@ -20,7 +20,7 @@ from chats import archive, ingest, proposals
 from chats.models import Correction, Handover, IngestRun, Recheck, Series, Slot, Spending, Topic
 from tests.accounts.posting import composed
 from tests.factories.blog import CommentFactory, PostFactory, VideoFactory, WriterFactory
-from tests.factories.chats import START, ChatFactory, QuestionFactory
+from tests.factories.chats import START, ChatFactory, EventFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour, person
 from wecops import middleware
@@ -286,6 +286,10 @@ EXPECTED = r"""
 200 200 200 200 200 200 404 404 200 200 /topics/<slug:slug>/
 200 200 200 200 200 200 404 404 200 200 /topics/<slug:slug>/feed/
 200 200 200 200 200 200 404 404 200 200 /topics/<slug:slug>/calendar.ics
+200 200 200 200 200 200 200 200 200 200 /events/
+200 200 200 200 200 200 404 404 200 200 /events/<slug:slug>/
+200 200 200 200 200 200 404 404 200 200 /events/<slug:slug>.ics
+200 200 200 200 200 200 404 404 200 200 /events/<slug:slug>/card.png
 200 200 200 200 200 200 200 200 200 200 /chats/archive/
 200 200 200 200 200 200 200 200 200 200 /chats/archive/<yyyy:year>/
 200 200 200 200 200 200 200 200 200 200 /chats/archive/<yyyy:year>/<mm:month>/
@@ -380,12 +384,14 @@ LETTER = "desk/accounts/mail/<int:key>/letter/"
 CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
 # The picture of a chat is for other sites to show.
 POST = "blog/<yyyy:year>/<mm:month>/<slug:slug>/"
-OWN_HEADERS = (LETTER, f"{CHAT}card.png", f"{POST}card.png", "videos/<slug:slug>/card.png")
+OWN_HEADERS = (LETTER, f"{CHAT}card.png", f"{POST}card.png", "videos/<slug:slug>/card.png", "events/<slug:slug>/card.png")
 WITH_SCRIPT = (
     "",
     "chats/",
     "chats/<yyyy:year>/<mm:month>/",
     CHAT,
+    "events/",
+    "events/<slug:slug>/",
     "host/<slug:slug>/pack/",
     "propose/<int:pk>/questions/",
 )
@@ -458,6 +464,7 @@ def furnish():
         "chats/tweet": tweet,
         "chats/correction": Correction.objects.create(tweet=tweet, question=1, at=START),
         "chats/topic": topic,
+        "chats/event": EventFactory(slug="rest"),
         "chats/handover": Handover.objects.create(topic=topic, said="Beds.", to="-", handed_on=START.date()),
         "blog/post": post,
         "blog/writer": post.writers.get(),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from chats.models import Topic
 from chats.sitemaps import Chats
 from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
-from tests.factories.chats import ChatFactory
+from tests.factories.chats import ChatFactory, EventFactory
 from tests.factories.conversation import CONVERSATION
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +36,8 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_nobody_elses(client):
 def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     starts_at = timezone.now() + timedelta(days=3)
     Topic.objects.create(community=built.chat.community, slug="rest", name="Rest")
+    EventFactory(slug="shed")
+    EventFactory(status="draft")
     PostFactory(slug="rules", tags=["rest"], by=[WriterFactory(slug="ann")])
     VideoFactory(slug="table")
     soon = ChatFactory(slug="soon", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
@@ -46,13 +48,14 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     chat = "/chats/2026/11/18/first-night/"
     assert found == {
         "/sitemap-pages.xml": [
-            "/", "/chats/", "/chats/archive/", "/topics/", "/videos/", "/propose/", "/about/team/", "/communities/",
-            "/contact/", "/impact/method/", "/status/", "/about/", "/accessibility/", "/cookies/", "/house-rules/",
-            "/privacy/", "/take-part/", "/take-part/host/", "/take-part/new/", "/chats/archive/2026/",
+            "/", "/chats/", "/chats/archive/", "/topics/", "/videos/", "/events/", "/propose/", "/about/team/",
+            "/communities/", "/contact/", "/impact/method/", "/status/", "/about/", "/accessibility/", "/cookies/",
+            "/house-rules/", "/privacy/", "/take-part/", "/take-part/host/", "/take-part/new/", "/chats/archive/2026/",
             "/chats/archive/2026/11/",
         ],
         "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
         "/sitemap-topics.xml": ["/topics/rest/"],
+        "/sitemap-events.xml": ["/events/shed/"],
         "/sitemap-transcripts.xml": [f"{chat}transcript/"],
         "/sitemap-blog.xml": [
             "/blog/", "/blog/2016/", "/blog/2016/04/", "/blog/tags/academicpony/", "/blog/tags/rest/", "/blog/by/ann/",
