@@ -1,4 +1,4 @@
-"""Posts -> what stands around them: those before and after, those like it, the words and years there are."""
+"""Posts -> what stands around them: those before and after, those like it, the words and years, those of an event."""
 
 import json
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from django.db.models.functions import ExtractYear
 from taggit.models import Tag
 
 from accounts.models import Community
-from blog.models import Post, TaggedPost
-from chats.models import Chat
+from blog.models import Kind, Post, TaggedPost
+from chats.models import Chat, Event
 from chats.rendering.numbers import listed
+from chats.signals import Writing
 
 WORDS_SHOWN = 12
 EARLIER, LATER, LIKE_IT = range(3)
@@ -27,9 +28,12 @@ PAGE = """
             FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
             WHERE byline.post_id = post.id) AS writers_told,
         jsonb_build_object('slug', chat.slug, 'title', chat.title, 'time_zone', chat.time_zone) AS chat_told,
+        jsonb_build_object('slug', event.slug, 'title', event.title, 'time_zone', event.time_zone) AS event_told,
+        event.starts_at AS event_began_at,
         chat.starts_at AS chat_starts_at, stats.minutes AS hour_minutes, stats.minute_questions AS hour_questions
     FROM blog_post AS post
     LEFT JOIN chats_chat AS chat ON chat.id = post.chat_id
+    LEFT JOIN chats_event AS event ON event.id = post.event_id AND event.status <> 'draft'
     LEFT JOIN chats_build AS build ON build.chat_id = chat.id
     LEFT JOIN chats_chatstats AS stats ON stats.transcript_id = build.published_id
     WHERE post.community_id = %(community)s AND (post.slug = %(slug)s OR post.id = %(key)s)
@@ -85,7 +89,7 @@ class Around(NamedTuple):
 def page(community: Community, *, slug: str = "", key: int | None = None) -> Post | None:
     """The post named ``slug``, or that with the ``key``, with all that its own page shows, by one query.
 
-    Also the chat behind it, and the shape of its hour.
+    Also the chat behind it with the shape of its hour, and the event it is about, if readers may know of that.
     """
     asked = {"community": community.pk, "slug": slug, "key": key}
     found: Any = next(iter(Post.objects.raw(PAGE, asked)), None)
@@ -93,6 +97,7 @@ def page(community: Community, *, slug: str = "", key: int | None = None) -> Pos
         return None
     found.community = community
     found.chat = _chat(found, community) if found.chat_id else None
+    found.event = _event(found, community) if found.event_began_at else None
     found.tag_facts, found.writer_facts = json.loads(found.tags_told), json.loads(found.writers_told)
     return found
 
@@ -100,6 +105,23 @@ def page(community: Community, *, slug: str = "", key: int | None = None) -> Pos
 def _chat(found: Any, community: Community) -> Chat:
     told = json.loads(found.chat_told)
     return Chat(pk=found.chat_id, community=community, starts_at=found.chat_starts_at, **told)
+
+
+def _event(found: Any, community: Community) -> Event:
+    told = json.loads(found.event_told)
+    return Event(pk=found.event_id, community=community, starts_at=found.event_began_at, **told)
+
+
+def about(event: Event, now: datetime) -> list[Writing]:
+    """What was written about an event and is out: the write-up first, then what members add to, then all else."""
+    posts = Post.objects.of(event.community).filter(event=event).published(now)
+    shown = posts.only("slug", "title", "excerpt", "kind", "published_on")
+    first = (Kind.WRITE_UP, Kind.COLLABORATIVE)
+    ordered = sorted(shown, key=lambda post: first.index(post.kind) if post.kind in first else len(first))
+    return [
+        Writing(post.get_absolute_url(), post.title, post.excerpt, post.get_kind_display().capitalize())
+        for post in ordered
+    ]
 
 
 def around(post: Post, now: datetime) -> Around:

@@ -1,5 +1,6 @@
-"""What is told and asked below -> what follows here: who is gone leaves no words, and a chat has films beside it."""
+"""What is told and asked below -> what follows here: who is gone leaves no words, chats and events get what is theirs."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models.signals import pre_delete
@@ -7,9 +8,10 @@ from django.dispatch import receiver
 
 from accounts import leases
 from accounts.models import User
-from blog import comments, films, stories
-from chats.models import Chat
+from blog import comments, films, reading, stories
+from chats.models import Chat, Event
 from chats.rendering.beside import Film, films_asked
+from chats.signals import Writing, event_is_shown
 
 
 @receiver(pre_delete, sender=User)
@@ -24,3 +26,9 @@ def take_back_what_they_said(instance: User, **_: Any) -> None:
 def show_the_films_of_a_chat(chat: Chat, **_: Any) -> list[Film]:
     """Beside a chat on its page."""
     return films.beside(chat)
+
+
+@receiver(event_is_shown)
+def tell_what_was_written(event: Event, now: datetime, **_: Any) -> list[Writing]:
+    """The write-up first, then what members add to, then all else."""
+    return reading.about(event, now)

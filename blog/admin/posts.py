@@ -87,7 +87,7 @@ class PostAdmin(Titled):
     inlines = [Bylines]
     fieldsets = [
         (None, {"fields": ["title", "slug", "excerpt", "text", "read"]}),
-        ("What it is", {"fields": ["kind", "tagged", "topic", "chat", "takes_comments"]}),
+        ("What it is", {"fields": ["kind", "tagged", "topic", "chat", "event", "takes_comments"]}),
         ("Picture", {"fields": ["picture", "hero_alt", "without_picture"]}),
         ("When", {"fields": ["comes_out_at", "event_starts_at", "event_ends_at"]}),
     ]

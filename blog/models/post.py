@@ -15,7 +15,7 @@ from accounts.models import Community, Crisis, User
 from blog.models.picture import Picture
 from blog.models.tag import TaggedPost
 from blog.models.writer import Byline, Writer
-from chats.models import Chat, Topic
+from chats.models import Chat, Event, Topic
 
 COLLECTED = timedelta(days=7)  # before and after an event, during which members add their pieces
 
@@ -116,6 +116,7 @@ class Post(models.Model):
     writers = models.ManyToManyField(Writer, through=Byline, related_name="posts")
     chat = models.ForeignKey(Chat, models.SET_NULL, null=True, blank=True, related_name="posts")
     topic = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True, related_name="posts")
+    event = models.ForeignKey(Event, models.SET_NULL, null=True, blank=True, related_name="posts")
     tags = TaggableManager(blank=True, through=TaggedPost)
     hero = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, editable=False, related_name="posts")
     hero_alt = models.CharField(

@@ -18,7 +18,7 @@ from blog.publishing.consent import WORDS
 from chats.lifecycle import NotAllowed
 
 MOST_TAGS = 12
-FACTS = ("kind", "topic", "chat", "event_starts_at", "event_ends_at", "takes_comments")
+FACTS = ("kind", "topic", "chat", "event", "event_starts_at", "event_ends_at", "takes_comments")
 
 
 @transaction.atomic
@@ -54,8 +54,8 @@ def _check(post: Post) -> None:
     """All that the fields and the table would refuse, as one sentence."""
     if post.kind == Kind.COLLABORATIVE and not (post.event_starts_at and post.event_ends_at):
         raise NotAllowed("Members add their pieces around an event: say when it starts and ends.")
-    if any(each and each.community_id != post.community_id for each in (post.chat, post.topic)):
-        raise NotAllowed("The chat or the topic is another community's.")
+    if any(each and each.community_id != post.community_id for each in (post.chat, post.topic, post.event)):
+        raise NotAllowed("The chat, the topic or the event is another community's.")
     try:
         post.full_clean()
     except ValidationError as error:
@@ -211,7 +211,11 @@ def render_stale() -> int:
 
 def held(post: Post) -> Post:
     """The row as it stands now, locked until the transaction ends."""
-    return Post.objects.select_for_update(of=("self",)).select_related("community", "chat", "topic").get(pk=post.pk)
+    return (
+        Post.objects.select_for_update(of=("self",))
+        .select_related("community", "chat", "topic", "event")
+        .get(pk=post.pk)
+    )
 
 
 def put(post: Post, changes: dict[str, Any]) -> None:

@@ -3,15 +3,22 @@
 import json
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import prose
 from chats import lifecycle
 from chats.models import Event, Partner, ProgrammeItem, Speaker
+from chats.rendering import events
+from tests.blog.test_sinks import told
+from tests.factories.blog import PostFactory
 from tests.factories.chats import ChatFactory, EventFactory
+from tests.factories.people import neighbour
+from tests.hostile import vectors
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +49,146 @@ def read(response):
 
 def linked(text):
     return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)[1])
+
+
+# ── Its page ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_event_says_when_where_cost_and_access_then_the_day(client, django_assert_num_queries):
+    chat = ChatFactory(slug="with-it", title="With it", starts_at=timezone.now() + timedelta(days=8),
+                       ends_at=timezone.now() + timedelta(days=8, hours=1))  # fmt: skip
+    event = full(ahead(8, tickets="https://tickets.example/", text="## To bring\n\nA *question*.", live_chat=chat))
+    PostFactory(event=event, title="Add yours", kind="collaborative", slug="add",
+                event_starts_at=event.starts_at, event_ends_at=event.ends_at)  # fmt: skip
+
+    with django_assert_num_queries(3):
+        response = client.get(event.get_absolute_url())
+
+    said = ("Where", "Cost", "Access", "The day", "Cannot be there?", "To bring", "To read, and to add to",
+            "Afterwards, on this page", "Partners", "Speaking", "Getting there")  # fmt: skip
+    places = [response.text.find(f">{each}<") for each in said]
+    assert (places == sorted(places), -1 in places) == (True, False)
+    assert [item.title for item in response.context["programme"][0].items] == ["Hello", "Lunch", "Three promises"]
+    assert [each.name for each in response.context["speakers"]] == ["Nora Estwick", "Tam Oduvale"]
+    for words in (
+        'href="https://tickets.example/"',
+        "<em>question</em>",
+        "UK time",
+        chat.get_absolute_url(),
+        "Add yours",
+    ):
+        assert words in response.text
+    assert "The write-up is not here yet" not in response.text
+
+
+def test_an_event_that_is_over_leads_to_what_came_of_it(client):
+    event = ahead(-9, tickets="https://tickets.example/", live_chat=ChatFactory(title="With it"))
+    told_of = {"event": event, "community": event.community}
+    PostFactory(title="A photo", **told_of)
+    PostFactory(title="What we heard", kind="write-up", **told_of)
+    PostFactory(title="Unfinished", status="draft", published_at=None, **told_of)
+
+    response = client.get(event.get_absolute_url())
+
+    assert [each.title for each in response.context["writings"]] == ["What we heard", "A photo"]
+    assert ("What came of it" in response.text, "With it" in response.text) == (True, True)
+    for words in ("Book a place", "Add to calendar", "Afterwards, on this page", "Unfinished", "own-hour"):
+        assert words not in response.text
+
+
+def test_one_that_is_called_off_says_why_and_offers_nothing(client):
+    event = ahead(5, status="cancelled", status_reason="The roof leaks.", tickets="https://tickets.example/")
+
+    response = client.get(event.get_absolute_url())
+
+    assert "The roof leaks." in response.text
+    assert [w for w in ("Book a place", "Add to calendar", "Afterwards, on this page") if w in response.text] == []
+    assert linked(response.text)["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_a_post_leads_to_its_event_by_its_one_query(client, django_assert_num_queries):
+    event = ahead(-9, title="In the shed")
+    post = PostFactory(event=event)
+    hidden = PostFactory(event=ahead(9, title="Not yet", status="draft"))
+
+    page, other = (client.get(f"{each.get_absolute_url()}?").text for each in (post, hidden))
+
+    assert (event.get_absolute_url() in page, "In the shed" in page, "Not yet" in other) == (True, True, False)
+
+
+def test_nobody_sees_a_draft_or_another_communitys(client, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "other.example"]
+    draft, ours = ahead(5, slug="draft", title="Quiet", status="draft"), ahead(6, slug="ours", title="Ours")
+    ahead(7, slug="theirs", title="Theirs", community=neighbour())
+    below = [f"/events/{{}}{end}" for end in ("/", ".ics", "/card.png")]
+
+    def asked(slug, host):
+        return [client.get(path.format(slug), headers={"host": host}).status_code for path in below]
+
+    assert [asked(slug, "testserver") for slug in ("draft", "ours", "theirs")] == [[404] * 3, [200] * 3, [404] * 3]
+    assert [asked(slug, "other.example") for slug in ("draft", "ours", "theirs")] == [[404] * 3, [404] * 3, [200] * 3]
+    for path in ("/events/", "/chats/", "/chats/calendar.ics", "/chats/feed/", "/sitemap-events.xml"):
+        text = client.get(path, headers={"host": "testserver"}).text
+        assert [word for word in ("Quiet", "/events/draft", "Theirs", "/events/theirs") if word in text] == []
+        assert ours.get_absolute_url() in text
+    assert draft.is_announced is False
+
+
+def test_the_list_has_what_comes_and_what_has_been(client, django_assert_num_queries):
+    for days, title in ((-90, "First"), (-9, "Second"), (9, "Later"), (5, "Soon")):
+        ahead(days, title=title)
+
+    with django_assert_num_queries(2):
+        response = client.get("/events/")
+
+    assert [line.title for line in response.context["agenda"]] == ["Soon", "Later"]
+    assert [event.title for event, _ in response.context["over"]] == ["Second", "First"]
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "days", "hours"),
+    [
+        ((2026, 12, 5, 10), (2026, 12, 5, 16), "Saturday 5 December 2026", "10 am to 4 pm"),
+        ((2026, 12, 5, 10), (2026, 12, 6, 0), "Saturday 5 December 2026", "10 am to midnight"),
+        (
+            (2026, 12, 5, 10),
+            (2026, 12, 6, 16, 30),
+            "Saturday 5 to Sunday 6 December 2026",
+            "From 10 am on the first day to 4.30 pm on the last",
+        ),
+        (
+            (2026, 10, 31, 10),
+            (2026, 11, 1, 16),
+            "Saturday 31 October to Sunday 1 November 2026",
+            "From 10 am on the first day to 4 pm on the last",
+        ),
+        (
+            (2026, 12, 31, 10),
+            (2027, 1, 1, 16),
+            "Thursday 31 December 2026 to Friday 1 January 2027",
+            "From 10 am on the first day to 4 pm on the last",
+        ),
+    ],
+)
+def test_days_and_hours_are_those_of_the_place(starts_at, ends_at, days, hours):
+    starts_at, ends_at = (datetime(*at, tzinfo=ZoneInfo(AARHUS)).astimezone(UTC) for at in (starts_at, ends_at))
+    event = Event(time_zone=AARHUS, starts_at=starts_at, ends_at=ends_at)
+
+    assert (events.days(event), events.hours(event)) == (days, hours)
+
+
+def test_the_programme_runs_by_the_clocks_of_the_place_day_by_day():
+    starts_at = datetime(2026, 3, 28, 8, tzinfo=UTC)  # in the night after it the clocks go forward
+    event = EventFactory(starts_at=starts_at, ends_at=starts_at + timedelta(hours=30), time_zone=AARHUS)
+    for day, title in ((2, "Sunday"), (1, "Saturday")):
+        ProgrammeItem.objects.create(event=event, day=day, starts=time(9, 30), title=title)
+
+    programme = events.programme(Event.objects.told().get())
+
+    assert [(day.name, [(item.at, item.stamp, item.title) for item in day.items]) for day in programme] == [
+        ("Saturday 28 March", [("9.30 am", "2026-03-28T09:30+01:00", "Saturday")]),
+        ("Sunday 29 March", [("9.30 am", "2026-03-29T09:30+02:00", "Sunday")]),
+    ]
 
 
 # ── What machines read ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -191,3 +338,27 @@ def test_a_writer_says_what_does_not_fit():
 
     assert lifecycle.gather(event.community, "new", **{**given, "title": "Another"}) == made
     assert (Event.objects.get(slug="new").title, made.speakers.get().name) == ("T", "Nora")
+
+
+# ── Hostile words ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_event_keeps_its_structure(client, deep):
+    event = full(ahead(5, slug="sink", tickets="https://tickets.example/"))
+
+    def shown(text):
+        line = prose.one_line(text, 100) or "x"
+        said = dict.fromkeys(("title", "summary", "place", "address", "way", "cost", "access", "places"), line)
+        Event.objects.filter(pk=event.pk).update(**said, status_reason=line, text=text)
+        event.programme.update(title=line, text=line, speakers=line, room=line)
+        event.speakers.update(name=line, role=line)
+        event.partners.update(name=line, gives=line)
+        return [client.get(path).text for path in ("/events/sink/", "/events/", "/chats/")]
+
+    expected = [told(html) for html in shown("Harmless words")]
+    for text in vectors(500 if deep else 8, seed=5):
+        found = shown(text)
+        assert [told(html) for html in found] == expected
+        line = prose.one_line(text, 100) or "x"
+        assert linked(found[0])["name"] == line
+        assert len(read(client.get("/events/sink.ics")).events) == 1
