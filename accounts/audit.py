@@ -37,8 +37,8 @@ KEPT: dict[str, tuple[str, ...]] = {
     "blog.newsletter": ("paused_at", "stopped_at", "next_due_at"),
     "blog.oldaddress": ("community", "path", "target"),
     "blog.post": (
-        "community", "kind", "status", "slug", "chat", "topic", "takes_comments", "published_at", "event_starts_at",
-        "event_ends_at",
+        "community", "kind", "status", "slug", "chat", "topic", "event", "takes_comments", "published_at",
+        "event_starts_at", "event_ends_at",
     ),
     "blog.postrevision": ("number",),
     "blog.story": ("withdrawn_at",),
@@ -51,6 +51,11 @@ KEPT: dict[str, tuple[str, ...]] = {
         "lead_in_minutes", "tail_minutes", "status", "status_reason", "tags",
     ),
     "chats.chathost": ("user", "is_guest", "position"),
+    "chats.event": (
+        "community", "slug", "title", "summary", "starts_at", "ends_at", "time_zone", "place", "address", "map", "cost",
+        "access", "places", "tickets", "live_chat", "status", "status_reason",
+    ),
+    "chats.programmeitem": ("day", "starts", "title", "room", "is_pause"),
     "chats.proposal": (
         "community", "status", "slot", "kind", "topic", "hashtag", "chat", "merged_into", "voting_until", "freezes_at",
     ),
@@ -70,8 +75,8 @@ KEPT: dict[str, tuple[str, ...]] = {
 # Those whose name holds no person's name and no words of a tweet.
 NAMED = frozenset(
     {
-        "accounts.community", "accounts.page", "auth.group", "chats.capture", "chats.chat", "chats.recheck",
-        "chats.series", "chats.slot", "chats.topic",
+        "accounts.community", "accounts.page", "auth.group", "chats.capture", "chats.chat", "chats.event",
+        "chats.recheck", "chats.series", "chats.slot", "chats.topic",
     }
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Every kind of page in a real browser: readable for everybody, at every width, asking nobody else for anything."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -9,12 +9,12 @@ from playwright.sync_api import expect
 from accounts import leases
 from accounts.models import TeamMember
 from chats import archive, ingest, lifecycle
-from chats.models import Build, Chat, Outcome
+from chats.models import Build, Chat, Outcome, Partner, ProgrammeItem, Speaker
 from chats.sources.files import FileSource
 from tests.blog.test_videos import PARTS, WORDS
 from tests.browsing import NARROW, NARROWEST, in_both, is_too_wide, violations
 from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
-from tests.factories.chats import ChatFactory, QuestionFactory
+from tests.factories.chats import ChatFactory, EventFactory, QuestionFactory
 from tests.factories.records import seen
 from tests.simulators.practice import practice, to_twarc_v2
 
@@ -69,6 +69,8 @@ def paths(practised):
     PostFactory(title="ongoing" * 8, tags=["rest"], by=[WriterFactory(name="W" * 50)])
     film = VideoFactory(title="W" * 60, chat=practised, parts=PARTS, transcript=WORDS, promises="Yes.\nYes.")
     VideoFactory(slug="soon", title="ongoing" * 8, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2))
+    event = gathering(tonight)
+    PostFactory(event=event, title="ongoing" * 8)
     year, month = chat.split("/")[2:4]
     below = [
         "",
@@ -102,12 +104,29 @@ def paths(practised):
         post.get_absolute_url(),
         "/videos/",
         film.get_absolute_url(),
+        event.get_absolute_url(),
         *archives,
         *(chat + path for path in below),
         coming.get_absolute_url(),
         tonight.get_absolute_url(),
         "/nowhere/",
     ]
+
+
+def gathering(chat):
+    """A day in person with everything on its page."""
+    starts_at = timezone.now() + timedelta(days=4)
+    event = EventFactory(
+        starts_at=starts_at, ends_at=starts_at + timedelta(hours=6), tickets="https://tickets.example/",
+        places="34 of 180 left", map="https://maps.example/", live_chat=chat, text="## Partners\n\nA *question*.",
+    )  # fmt: skip
+    for hour, is_pause in ((10, False), (13, True)):
+        ProgrammeItem.objects.create(
+            event=event, starts=time(hour), title="ongoing" * 8, speakers="W" * 50, room="The hall", is_pause=is_pause
+        )
+    Speaker.objects.create(event=event, name="W" * 50, role="Sleep researcher", link="https://nora.example/")
+    Partner.objects.create(event=event, name="W" * 50, gives="lunch", link="https://lowmoor.example/")
+    return event
 
 
 def test_every_kind_of_page_has_no_violation(visit, paths, deep):

@@ -29,6 +29,7 @@ LISTS = {
     "Chat": "Chats",
     "Slot": "Slots",
     "Series": "Series",
+    "Event": "Events",
     "Capture": "Captures",
     "IngestRun": "Runs",
     "Tweet": "Tweets",

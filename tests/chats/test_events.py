@@ -11,13 +11,15 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import prose
+from accounts.models import AuditEntry
+from accounts.roles import Role
 from chats import lifecycle
 from chats.models import Event, Partner, ProgrammeItem, Speaker
 from chats.rendering import events
 from tests.blog.test_sinks import told
 from tests.factories.blog import PostFactory
-from tests.factories.chats import ChatFactory, EventFactory
-from tests.factories.people import neighbour
+from tests.factories.chats import ChatFactory, EventFactory, wecops
+from tests.factories.people import neighbour, person
 from tests.hostile import vectors
 
 pytestmark = pytest.mark.django_db
@@ -338,6 +340,108 @@ def test_a_writer_says_what_does_not_fit():
 
     assert lifecycle.gather(event.community, "new", **{**given, "title": "Another"}) == made
     assert (Event.objects.get(slug="new").title, made.speakers.get().name) == ("T", "Nora")
+
+
+# ── At the desk ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+NONE = {
+    f"{name}-{count}": "0"
+    for name in ("programme", "speakers", "partners")
+    for count in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
+def typed(**fields):
+    """What the form of an event sends, changed in some fields."""
+    facts = {"title": "In the shed", "slug": "shed", "place": "The shed, Leeds", "cost": "Free", "access": "Step free",
+             "starts_at": "2036-07-05T10:00", "ends_at": "2036-07-05T16:00", "time_zone": AARHUS, "status": "published",
+             **NONE}  # fmt: skip
+    return {**facts, "community": wecops().pk, **fields}
+
+
+@pytest.fixture
+def desk(client, settings):
+    settings.TEAM_SECOND_STEP = False
+    client.force_login(person("ed", Role.EDITOR))
+    return client
+
+
+def test_an_event_is_written_in_the_time_of_its_place(desk):
+    programme = {
+        "programme-TOTAL_FORMS": "1",
+        "programme-0-day": "1",
+        "programme-0-starts": "10:30",
+        "programme-0-title": "Hello",
+    }
+    assert desk.post("/desk/chats/event/add/", typed(**programme)).status_code == 302
+
+    event = Event.objects.get()
+    page = desk.get(f"/desk/chats/event/{event.pk}/change/").text
+    assert (event.starts_at, event.sequence) == (datetime(2036, 7, 5, 8, tzinfo=UTC), 0)
+    assert (event.programme.get().title, 'value="2036-07-05T10:00:00"' in page) == ("Hello", True)
+    assert [entry.verb for entry in AuditEntry.objects.order_by("pk")] == ["adds", "adds"]
+
+
+def test_calendars_are_told_of_what_they_show_and_of_nothing_else(desk):
+    desk.post("/desk/chats/event/add/", typed(status="draft"))
+    event = Event.objects.get()
+    address = f"/desk/chats/event/{event.pk}/change/"
+    told_of = []
+
+    for fields in (
+        {},
+        {"status": "published"},
+        {"status": "published", "text": "More."},
+        {"status": "published", "text": "More.", "place": "The hall, Leeds"},
+        {"status": "published", "text": "More.", "place": "The hall, Leeds", "ends_at": "2036-07-05T17:00"},
+        {"status": "cancelled", "status_reason": "Rain.", "place": "The hall, Leeds", "ends_at": "2036-07-05T17:00"},
+    ):
+        assert desk.post(address, typed(**{"status": "draft", **fields})).status_code == 302
+        event.refresh_from_db()
+        told_of.append(event.sequence)
+
+    assert told_of == [0, 1, 1, 2, 3, 4]
+    assert str(read(desk.get("/events/shed.ics")).events[0]["status"]) == "CANCELLED"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"ends_at": "2036-07-05T09:00"}, {"ends_at"}),
+        ({"ends_at": "2036-08-05T09:00"}, {"ends_at"}),
+        ({"starts_at": "2036-03-30T02:30", "ends_at": "2036-03-30T09:00"}, {"starts_at"}),  # an hour that is not there
+        ({"time_zone": "Leeds"}, {"time_zone"}),
+        ({"status": "cancelled"}, {"status_reason"}),
+        ({"tickets": "javascript:alert(1)"}, {"tickets"}),
+        ({"map": "http://maps.example/"}, {"map"}),
+        ({"place": " "}, {"place"}),
+    ],
+)
+def test_the_desk_says_what_does_not_fit(desk, fields, wrong):
+    response = desk.post("/desk/chats/event/add/", typed(**fields))
+
+    assert set(response.context["adminform"].form.errors) == wrong
+    assert Event.objects.count() == 0
+
+
+def test_what_people_have_in_their_calendars_stays(desk):
+    event, draft = ahead(5), ahead(6, status="draft")
+
+    back = desk.post(f"/desk/chats/event/{event.pk}/change/", typed(status="draft"))
+    gone = [desk.post(f"/desk/chats/event/{each.pk}/delete/", {"post": "yes"}).status_code for each in (event, draft)]
+
+    assert set(back.context["adminform"].form.errors) == {"status"}
+    assert (gone, [each.pk for each in Event.objects.all()]) == ([403, 302], [event.pk])
+    assert "delete_selected" not in desk.get("/desk/chats/event/").text
+
+
+def test_a_draft_is_looked_at_before_it_is_out(desk):
+    draft = full(ahead(5, status="draft", title="Not yet"))
+
+    page = desk.get(f"/desk/chats/event/{draft.pk}/look/")
+
+    assert ("Not yet" in page.text, "A preview." in page.text, "ld+json" in page.text) == (True, True, False)
+    assert page["Cache-Control"] == "private, no-store"
 
 
 # ── Hostile words ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,7 +17,7 @@ from accounts.outbox import To
 from accounts.roles import Role
 from chats import lifecycle
 from chats.models import Outcome
-from tests.factories.chats import START, ChatFactory, QuestionFactory
+from tests.factories.chats import START, ChatFactory, EventFactory, QuestionFactory
 from tests.factories.people import neighbour, person
 from tests.factories.records import seen
 
@@ -32,8 +32,9 @@ LINK = re.compile(r"""(?:href|src)=["']([^"'#]+)|<loc>([^<]+)</loc>|<link>([^<]+
 OWN = ("/me/", "/accounts/", "/static/")
 DESK = (
     "", "chats/chat/", "chats/capture/", "chats/ingestrun/", "chats/tweet/", "chats/correction/", "chats/topic/",
-    "chats/handover/", "accounts/mail/", "accounts/teammember/", "accounts/page/", "accounts/auditentry/",
-    "accounts/crisis/", "chats/chat/add/", "chats/topic/add/", "chats/handover/add/",
+    "chats/handover/", "chats/event/", "accounts/mail/", "accounts/teammember/", "accounts/page/",
+    "accounts/auditentry/", "accounts/crisis/", "chats/chat/add/", "chats/topic/add/", "chats/handover/add/",
+    "chats/event/add/",
 )  # fmt: skip
 
 
@@ -84,6 +85,9 @@ def furnish(community, word, build, number):
         seen(1000 * number + each, f"A1 {word} says {each}", author=f"{word}{each}", minute=3 + each, hashtags=(word,))
         for each in range(5)
     ))  # fmt: skip
+    for slug, starts_at in (("gathered", START), ("gathering", now + timedelta(days=3))):
+        EventFactory(community=community, slug=f"{slug}-{word.lower()}", title=f"{word} {slug}", place=f"{word} hall",
+                     starts_at=starts_at, ends_at=starts_at + timedelta(hours=6), live_chat=held)  # fmt: skip
     handed = lifecycle.hand_on(topic, f"{word} said.", to=f"To {word}.", on=START.date(), chat=held, tweet=1, by=owner)
     lifecycle.come_back(handed, Outcome.BACK, f"{word} came back.", on=START.date())
     outbox.compose("changed", community, To(f"{word}@reader.example", f"{word} Reader"), {"said": f"{word} changed."})

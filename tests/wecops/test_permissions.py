@@ -169,6 +169,13 @@ EXPECTED = r"""
 302 302 403 403 403 403 403 403 302 200 /desk/chats/topic/<path:object_id>/delete/
 302 302 403 200 403 200 403 302 302 200 /desk/chats/topic/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/topic/<path:object_id>/
+302 302 403 200 403 200 403 404 302 200 /desk/chats/event/<int:key>/look/
+302 302 403 200 403 200 403 200 302 200 /desk/chats/event/
+302 302 403 200 403 200 403 200 302 200 /desk/chats/event/add/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/event/<path:object_id>/history/
+302 302 403 403 403 403 403 302 302 403 /desk/chats/event/<path:object_id>/delete/
+302 302 403 200 403 200 403 302 302 200 /desk/chats/event/<path:object_id>/change/
+302 302 302 302 302 302 302 302 302 302 /desk/chats/event/<path:object_id>/
 302 302 403 200 403 200 403 200 302 200 /desk/chats/handover/
 302 302 403 200 403 200 403 200 302 200 /desk/chats/handover/add/
 302 302 403 200 403 200 403 302 302 200 /desk/chats/handover/<path:object_id>/history/
