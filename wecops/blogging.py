@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import Community
 from blog import publishing
 from blog.models import Post, Writer
-from chats.models import Chat, Topic
+from chats.models import Chat, Event, Topic
 from tests.simulators.community import TEAM
 from tests.simulators.people import cast
 from tests.simulators.posts import PostFacts, posts
@@ -36,9 +36,12 @@ def _publish(community: Community, facts: PostFacts, topics: dict[str, Topic], n
     if facts.chat:
         fields["chat"] = chat = Chat.objects.of(community).filter(slug=facts.chat).first()
         at = min(chat.ends_at + AFTER_A_CHAT, now) if chat else at
+    event = Event.objects.of(community).filter(slug=facts.event).first()
+    fields["event"] = event
     if facts.event_days:
         start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=facts.event_days)
-        fields |= {"event_starts_at": start, "event_ends_at": start + timedelta(hours=6)}
+        hours = (event.starts_at, event.ends_at) if event else (start, start + timedelta(hours=6))
+        fields |= dict(zip(("event_starts_at", "event_ends_at"), hours, strict=True))
     post = publishing.write(
         community, facts.title, facts.text, slug=facts.slug, now=at, excerpt=facts.excerpt, **fields
     )

@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent / "texts" / "posts"
 class PostFacts:
     """One post.  ``days`` ago it came out; ``by`` are keys of texts/cast.txt, or WeCops.
 
-    ``event_days`` ahead lies the event of a collaborative one; ``chat`` and ``topic`` are slugs, or "".
+    ``event_days`` ahead lies the event of a collaborative one; ``chat``, ``topic`` and ``event`` are slugs, or "".
     """
 
     slug: str
@@ -25,6 +25,7 @@ class PostFacts:
     status: str = "published"
     chat: str = ""
     topic: str = ""
+    event: str = ""
     event_days: int | None = None
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Community, User
 from blog import films
 from blog.models import Post, Video
-from chats.models import Capture, Chat, Proposal, Review, Slot, Transcript, Tweet, Vote
+from chats.models import Capture, Chat, Event, Proposal, Review, Slot, Transcript, Tweet, Vote
 from tests.factories.chats import wecops
 from tests.simulators.archive import archive
 from tests.simulators.practice import practice
@@ -72,12 +72,19 @@ def test_seed_fills_in_who_and_about_what_and_what_is_offered(folder, client):
     chat = Chat.objects.get(slug=PRACTICE)
     assert (chat.topic.slug, chat.topic.owner.handle) == ("wellbeing", "annokelureed")
     assert [post.slug for post in chat.posts.all()] == ["the-card-that-started-as-a-tweet"]
-    assert Post.objects.published(timezone.now()).count() == 8
+    assert Post.objects.published(timezone.now()).count() == 9
     kitchen, search = Video.objects.of(wecops()).published().order_by("pk").told()
     assert (kitchen.chat, search.chat.slug) == (chat, "the-first-hour-when-someone-goes-missing")
     assert (len(kitchen.chapter_facts), len(films.cues(kitchen)), search.starts_at < search.chat.starts_at) == (
         7, 26, True,
     )  # fmt: skip
+    held, ahead = Event.objects.of(wecops()).announced()
+    assert [post.slug for post in held.posts.all()] == ["what-we-took-home-from-aarhus"]
+    assert [(post.slug, post.takes_pieces(timezone.now())) for post in ahead.posts.all()] == [
+        ("the-winter-gathering", True)
+    ]
+    assert [event.programme.count() for event in (held, ahead)] == [4, 7]
+    assert ahead.live_chat.starts_at > ahead.starts_at
     assert [host.name for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert [str(host.user) for host in chat.hosts.all()] == ["Ann Okelu-Reed", "Dr Moira Tollan"]
     assert chat.questions.count() == 6
@@ -138,7 +145,7 @@ def test_the_worker_captures_the_practice_chat_once(folder, client):
     assert len(transcript.questions) == 6
     assert rows() == before
     places = re.findall(r"http://127\.0\.0\.1:8000(/\S*)", (folder / "welcome.txt").read_text())
-    assert len(places) == 12
+    assert len(places) == 13
     assert {place: client.get(place, follow=True).status_code for place in places} == dict.fromkeys(places, 200)
 
 

@@ -30,7 +30,7 @@ from tests.simulators.archive import coming
 from tests.simulators.people import cast
 from tests.simulators.practice import HOUR, TAIL, practice
 from tests.simulators.tonight import LIVE_SLUG, TIMES, tonight
-from wecops import blogging, commenting, filming
+from wecops import blogging, commenting, filming, gathering
 from wecops.management.planning_ahead import Programme
 from wecops.management.seeding import archive_from_file, capture_from_file, found, found_sister, pass_on, schedule
 
@@ -129,6 +129,7 @@ class Command(BaseCommand):
         pass_on(community, topics, invented.RELAY)
         found_sister(folder, practice_at, timezone.now())
         write_letters(community)
+        gathering.fill(community, timezone.now())
         blogging.fill(community, topics, timezone.now())
         filming.fill(community, timezone.now())
         if has_people:
@@ -198,6 +199,7 @@ def welcome(community: Community, rehearsal: Chat, live: Chat | None = None) -> 
         *((f"{chats[slug]}{below}", why) for slug, below, why in WORTH_SEEING if slug in chats),
         (f"{rehearsal.get_absolute_url()}transcript.json", "the same for machines"),
         ("/chats/", "what is coming, with an evening that was moved, one called off, and free ones"),
+        ("/events/together-in-a-room/", "a day in person: when, where, what it costs, who can come"),
         ("/blog/", "the blog: what people wrote when an hour was not enough"),
         ("/about/", "who is behind it"),
         ("/topics/", "what was handed on, and what came back"),
