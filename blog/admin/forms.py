@@ -54,6 +54,7 @@ class PostForm(forms.ModelForm):
         }
         help_texts = {
             "slug": "Left empty, it is made of the title. Where readers know another, that one leads here.",
+            "event": "The day in person that it is about: its page leads to the post.",
             "event_starts_at": "Of a collaborative post: members add their pieces from a week before to a week after.",
         }
         widgets = {

@@ -79,8 +79,31 @@ class Row(AtDesk, admin.TabularInline):
     extra = 1
 
 
+class DayByDay(Named):
+    """The programme of the days that the event has."""
+
+    def clean(self) -> None:
+        super().clean()
+        lasts = self._lasts()
+        for form in self.forms:
+            if (form.cleaned_data.get("day") or 1) > lasts:
+                form.add_error("day", f"The event has no day {form.cleaned_data['day']}.")
+
+    def _lasts(self) -> int:
+        """How many days it lasts; as long as an event may where its own form has still to be mended."""
+        event = self.instance
+        try:
+            known_time_zone(event.time_zone)
+        except ValidationError:
+            return LONGEST.days
+        return (
+            len(event.days) if event.starts_at and event.ends_at and event.starts_at < event.ends_at else LONGEST.days
+        )
+
+
 class Programme(Row):
     model = ProgrammeItem
+    formset = DayByDay
     fields = ["day", "starts", "title", "text", "speakers", "room", "is_pause"]
     formfield_overrides = {**SAFE, TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}}
 

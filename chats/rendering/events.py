@@ -92,7 +92,7 @@ def hours(event: Event) -> str:
     start, end = (times.clock(moment, event.time_zone) for moment in (event.starts_at, event.ends_at))
     if len(event.days) == 1:
         return times.hours(event.starts_at, event.ends_at, event.time_zone)
-    return f"From {start} on the first day to {end} on the last"
+    return f"{start} on the first day to {end} on the last"
 
 
 def address(event: Event) -> str:

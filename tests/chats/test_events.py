@@ -21,6 +21,7 @@ from tests.factories.blog import PostFactory
 from tests.factories.chats import ChatFactory, EventFactory, wecops
 from tests.factories.people import neighbour, person
 from tests.hostile import vectors
+from tests.test_pages import faults_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_an_event_says_when_where_cost_and_access_then_the_day(client, django_as
         "Add yours",
     ):
         assert words in response.text
-    assert "The write-up is not here yet" not in response.text
+    assert ("The write-up is not here yet" in response.text, faults_of(response.text)) == (False, [])
 
 
 def test_an_event_that_is_over_leads_to_what_came_of_it(client):
@@ -156,19 +157,19 @@ def test_the_list_has_what_comes_and_what_has_been(client, django_assert_num_que
             (2026, 12, 5, 10),
             (2026, 12, 6, 16, 30),
             "Saturday 5 to Sunday 6 December 2026",
-            "From 10 am on the first day to 4.30 pm on the last",
+            "10 am on the first day to 4.30 pm on the last",
         ),
         (
             (2026, 10, 31, 10),
             (2026, 11, 1, 16),
             "Saturday 31 October to Sunday 1 November 2026",
-            "From 10 am on the first day to 4 pm on the last",
+            "10 am on the first day to 4 pm on the last",
         ),
         (
             (2026, 12, 31, 10),
             (2027, 1, 1, 16),
             "Thursday 31 December 2026 to Friday 1 January 2027",
-            "From 10 am on the first day to 4 pm on the last",
+            "10 am on the first day to 4 pm on the last",
         ),
     ],
 )
@@ -422,6 +423,29 @@ def test_the_desk_says_what_does_not_fit(desk, fields, wrong):
 
     assert set(response.context["adminform"].form.errors) == wrong
     assert Event.objects.count() == 0
+
+
+def test_a_programme_keeps_to_the_days_there_are(desk):
+    item = {"programme-0-starts": "10:30", "programme-0-title": "Hello", "programme-TOTAL_FORMS": "1"}
+    told_of = []
+
+    for day, ends_at in (("2", "2036-07-05T16:00"), ("2", "2036-07-06T16:00"), ("", "")):
+        typed_in = typed(slug=f"shed-{day}", ends_at=ends_at, **{**item, "programme-0-day": day})
+        response = desk.post("/desk/chats/event/add/", typed_in)
+        formsets = response.context["inline_admin_formsets"] if response.status_code == 200 else []
+        told_of.append([list(error) for each in formsets for error in each.formset.errors])
+
+    assert told_of == [[["day"]], [], [["day"]]]
+
+
+def test_the_chat_with_it_is_of_its_community(client, settings):
+    settings.TEAM_SECOND_STEP = False
+    theirs = ChatFactory(community=neighbour())
+    client.force_login(person("super", is_superuser=True))
+
+    response = client.post("/desk/chats/event/add/", typed(live_chat=theirs.pk))
+
+    assert set(response.context["adminform"].form.errors) == {"live_chat"}
 
 
 def test_what_people_have_in_their_calendars_stays(desk):
