@@ -116,12 +116,13 @@ def about(event: Event, now: datetime) -> list[Writing]:
     """What was written about an event and is out: the write-up first, then what members add to, then all else."""
     posts = Post.objects.of(event.community).filter(event=event).published(now)
     shown = posts.only("slug", "title", "excerpt", "kind", "published_on")
-    first = (Kind.WRITE_UP, Kind.COLLABORATIVE)
-    ordered = sorted(shown, key=lambda post: first.index(post.kind) if post.kind in first else len(first))
-    return [
-        Writing(post.get_absolute_url(), post.title, post.excerpt, post.get_kind_display().capitalize())
-        for post in ordered
-    ]
+    ordered = sorted(shown, key=lambda post: (post.kind != Kind.WRITE_UP, post.kind != Kind.COLLABORATIVE))
+    return [Writing(post.get_absolute_url(), post.title, post.excerpt, _kind(post)) for post in ordered]
+
+
+def _kind(post: Post) -> str:
+    """What readers call it."""
+    return "By everybody" if post.kind == Kind.COLLABORATIVE else post.get_kind_display().capitalize()
 
 
 def around(post: Post, now: datetime) -> Around:

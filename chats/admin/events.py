@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import TextField, TimeField, URLField
+from django.db.models import CharField, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -24,10 +24,20 @@ from chats.views.events import told
 
 TONES = {EventStatus.DRAFT: "", EventStatus.PUBLISHED: "good", EventStatus.CANCELLED: "bad"}
 SAFE: Any = {**WHEN, URLField: {"assume_scheme": "https", "widget": forms.URLInput}}
+NARROW: Any = {**SAFE, CharField: {"widget": forms.TextInput(attrs={"size": 26})}}  # a row fits beside the menu
 
 
 class EventForm(forms.ModelForm):
     """Its moments are typed and shown as clocks at the place have them."""
+
+    class Meta:
+        labels = {"slug": "Name in its address", "live_chat": "The chat with it"}
+        widgets = {
+            **{name: forms.Textarea(attrs={"rows": 3, "cols": 80}) for name in ("summary", "way", "status_reason")},
+            **{name: forms.TextInput(attrs={"size": 70}) for name in ("title", "address", "access")},
+            **{name: forms.URLInput(attrs={"size": 70}) for name in ("map", "tickets")},
+            "text": forms.Textarea(attrs={"rows": 16, "cols": 80}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +85,7 @@ class Row(AtDesk, admin.TabularInline):
 
     community_path = "event__community"
     formset = Named
-    formfield_overrides = SAFE
+    formfield_overrides = NARROW
     extra = 1
 
 
@@ -101,11 +111,24 @@ class DayByDay(Named):
         )
 
 
+class ItemForm(forms.ModelForm):
+    """Seven fields in a row."""
+
+    class Meta:
+        labels = {"is_pause": "Pause"}
+        help_texts = {"is_pause": ""}
+        widgets = {
+            **{name: forms.Textarea(attrs={"rows": 3, "cols": 16}) for name in ("title", "text")},
+            **{name: forms.TextInput(attrs={"size": 9}) for name in ("speakers", "room")},
+            "starts": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+
 class Programme(Row):
     model = ProgrammeItem
+    form = ItemForm
     formset = DayByDay
     fields = ["day", "starts", "title", "text", "speakers", "room", "is_pause"]
-    formfield_overrides = {**SAFE, TimeField: {"widget": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}}
 
 
 class Speakers(Row):
@@ -130,9 +153,8 @@ class EventAdmin(Titled):
     list_filter = ["status"]
     search_fields = ["title", "place", "summary"]
     ordering = ["-starts_at"]
-    autocomplete_fields = ["live_chat"]
     inlines = [Programme, Speakers, Partners]
-    formfield_overrides = {**SAFE, TextField: {"widget": forms.Textarea(attrs={"rows": 16})}}
+    formfield_overrides = SAFE
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "text", "community"]}),
         ("When, by the clocks of the place", {"fields": ["starts_at", "ends_at", "time_zone"]}),

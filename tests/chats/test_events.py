@@ -87,8 +87,8 @@ def test_an_event_says_when_where_cost_and_access_then_the_day(client, django_as
 def test_an_event_that_is_over_leads_to_what_came_of_it(client):
     event = ahead(-9, tickets="https://tickets.example/", live_chat=ChatFactory(title="With it"))
     told_of = {"event": event, "community": event.community}
-    PostFactory(title="A photo", **told_of)
     PostFactory(title="What we heard", kind="write-up", **told_of)
+    PostFactory(title="A photo", **told_of)
     PostFactory(title="Unfinished", status="draft", published_at=None, **told_of)
 
     response = client.get(event.get_absolute_url())

@@ -57,7 +57,7 @@ TOGETHER = EventFacts(
     "there is a lift list.",
     cost="Free, lunch included",
     access="Step free, hearing loop, quiet room",
-    places="34 of 180 left",
+    places="9 of 40 left",
     tickets="https://tickets.example/together-in-a-room",
     map="https://maps.example/old-tram-shed",
     text="""\
@@ -102,7 +102,7 @@ A question that has been with you for longer than a month. Somebody at your tabl
     ),
     partners=(
         ("The Old Tram Shed", "the room, at cost"),
-        ("Lowmoor Lottery Trust", "lunch, travel for 40 people"),
+        ("Lowmoor Lottery Trust", "lunch, travel for twelve people"),
         ("Harbour Street Films", "captions"),
         ("Northgate Nursing Network", "a table, and the idea"),
     ),
