@@ -12,8 +12,8 @@ from taggit.models import Tag
 from accounts.models import Community
 from blog.models import Kind, Post, TaggedPost
 from chats.models import Chat, Event
+from chats.rendering.beside import Writing
 from chats.rendering.numbers import listed
-from chats.signals import Writing
 
 WORDS_SHOWN = 12
 EARLIER, LATER, LIKE_IT = range(3)

@@ -1,4 +1,4 @@
-"""What is told and asked below -> what follows here: who is gone leaves no words, chats and events get what is theirs."""
+"""What is told and asked below -> what follows here: who is gone leaves no words; chats and events get what is theirs."""
 
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,7 @@ from accounts import leases
 from accounts.models import User
 from blog import comments, films, reading, stories
 from chats.models import Chat, Event
-from chats.rendering.beside import Film, films_asked
-from chats.signals import Writing, event_is_shown
+from chats.rendering.beside import Film, Writing, films_asked, writings_asked
 
 
 @receiver(pre_delete, sender=User)
@@ -28,7 +27,7 @@ def show_the_films_of_a_chat(chat: Chat, **_: Any) -> list[Film]:
     return films.beside(chat)
 
 
-@receiver(event_is_shown)
+@receiver(writings_asked)
 def tell_what_was_written(event: Event, now: datetime, **_: Any) -> list[Writing]:
     """The write-up first, then what members add to, then all else."""
     return reading.about(event, now)

@@ -1,16 +1,18 @@
-"""A chat -> what other floors have beside it: they lie above, unknown here, so a signal asks who has something."""
+"""A chat or an event -> what upper floors have beside it: they are unknown here, so a signal asks who has something."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.dispatch import Signal
 from django.utils.safestring import SafeString
 
-from chats.models import Chat
+from chats.models import Chat, Event
 
 # Sent with ``chat``; a receiver answers with a list of ``Film``.
 films_asked = Signal()
+# Sent with ``event`` and ``now``; a receiver answers with a list of ``Writing``.
+writings_asked = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,22 @@ class Film:
     ends_at: datetime | None
 
 
+class Writing(NamedTuple):
+    """Something written about an event: where it stands, and what sort of writing it is, in our words."""
+
+    address: str
+    title: str
+    summary: str
+    kind: str
+
+
 def films(chat: Chat) -> tuple[Film, ...]:
     """Those that readers may see, of whoever has some."""
     answers: list[Any] = films_asked.send(sender=Chat, chat=chat)
     return tuple(film for _, found in answers for film in found)
+
+
+def writings(event: Event, now: datetime) -> list[Writing]:
+    """All that was written about it and is out."""
+    answers: list[Any] = writings_asked.send(sender=Event, event=event, now=now)
+    return [each for _, told in answers for each in told]

@@ -9,9 +9,8 @@ from django.views.generic import TemplateView, View
 
 from accounts import prose
 from accounts.models import Community
-from chats import signals
 from chats.models import Event, EventStatus, Status
-from chats.rendering import card, events, months
+from chats.rendering import beside, card, events, months
 from chats.views import community_of
 from chats.views.calendar import drawn, sent_as_file
 
@@ -76,7 +75,7 @@ def told(event: Event, community: Community) -> dict[str, Any]:
         "speakers": events.speakers(event),
         "chat": chat if chat and chat.status != Status.CANCELLED else None,
         "is_chat_over": bool(chat and chat.ends_at <= now),
-        "writings": signals.writings(event, now),
+        "writings": beside.writings(event, now),
         "facts": events.facts(event),
         "canonical": event.get_absolute_url(),
     }

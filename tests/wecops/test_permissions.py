@@ -391,7 +391,13 @@ LETTER = "desk/accounts/mail/<int:key>/letter/"
 CHAT = "chats/<int:year>/<int:month>/<int:day>/<slug:slug>/"
 # The picture of a chat is for other sites to show.
 POST = "blog/<yyyy:year>/<mm:month>/<slug:slug>/"
-OWN_HEADERS = (LETTER, f"{CHAT}card.png", f"{POST}card.png", "videos/<slug:slug>/card.png", "events/<slug:slug>/card.png")
+OWN_HEADERS = (
+    LETTER,
+    f"{CHAT}card.png",
+    f"{POST}card.png",
+    "videos/<slug:slug>/card.png",
+    "events/<slug:slug>/card.png",
+)
 WITH_SCRIPT = (
     "",
     "chats/",

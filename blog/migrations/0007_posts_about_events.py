@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0005_crisis'),
+        ('blog', '0006_agreed_words'),
         ('chats', '0018_events'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_mail_about_oneself'),
-        ('blog', '0005_crisis'),
+        ('blog', '0007_posts_about_events'),
         ('chats', '0017_handovers'),
     ]
 
