@@ -1,4 +1,4 @@
-"""What is told and asked below -> what follows here: who is gone leaves no words; chats and events get what is theirs."""
+"""What is told and asked below -> what follows: who is gone leaves no words; chats and events get what is theirs."""
 
 from datetime import datetime
 from typing import Any
