@@ -68,7 +68,6 @@ def paths(practised):
     post = PostFactory(chat=practised, by=[WriterFactory()], tags=["academicpony", "rest"], html=html)
     PostFactory(title="ongoing" * 8, tags=["rest"], by=[WriterFactory(name="W" * 50)])
     film = VideoFactory(title="W" * 60, chat=practised, parts=PARTS, transcript=WORDS, promises="Yes.\nYes.")
-    VideoFactory(slug="soon", title="ongoing" * 8, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2))
     event = gathering(tonight)
     PostFactory(event=event, title="ongoing" * 8)
     year, month = chat.split("/")[2:4]
@@ -102,7 +101,6 @@ def paths(practised):
         "/blog/",
         "/blog/tags/academicpony/",
         post.get_absolute_url(),
-        "/videos/",
         film.get_absolute_url(),
         event.get_absolute_url(),
         *archives,

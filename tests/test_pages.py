@@ -257,6 +257,7 @@ def test_empty_pages_are_well_built(client):
         "/contact/",
         "/contact/thanks/",
         "/topics/",
+        "/videos/",
         "/communities/",
         "/impact/method/",
         "/status/",

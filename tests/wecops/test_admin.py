@@ -69,8 +69,8 @@ def test_the_lists_read_in_our_words_and_order(desk):
             "Spending", "Topics", "Handed on",
         ],
         "Blog": [
-            "Posts", "Pieces by members", "Those who sign", "Old addresses", "Stories", "Comments", "Newsletters",
-            "Other sites",
+            "Posts", "Pieces by members", "Those who sign", "Old addresses", "Stories", "Comments", "Videos",
+            "Newsletters", "Other sites",
         ],
         "The house": ["Members", "Mail", "Team", "Pages", "Communities", "Crisis switch", "Log"],
     }  # fmt: skip
