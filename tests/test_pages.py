@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 OWN = ("/me/", "/accounts/")
 # Who is signed in begins there at once; all others read what it is, and take no cookie along either.
 PROPOSE = "/propose/"
-FORM = "/contact/"  # one page, whatever a link has chosen in it already
+FORMS = ("/contact/", "/blog/follow/")  # one page each, whatever a link has chosen in it already
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 MOST_PAGES = 100
 
@@ -146,7 +146,7 @@ def crawl(client, *starts):
             target = target or address
             if urlsplit(target)[:2] == ("", "") and not target.startswith(("/static/", *OWN)):
                 target = f"{urlsplit(address).path}{target}" if target.startswith("?") else target
-                target = target.partition("?")[0] if target.startswith(FORM) else target
+                target = target.partition("?")[0] if target.startswith(FORMS) else target
                 waiting.append(target)
                 places.append((address, target, place))
     return answers, places

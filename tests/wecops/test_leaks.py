@@ -111,7 +111,7 @@ def walk(host, *starts):
         for link in (next(filter(None, groups)) for groups in LINK.findall(text)):
             place = urlsplit(urldefrag(link.replace("&amp;", "&"))[0])
             if place.hostname in (None, host) and place.path.startswith("/") and not place.path.startswith(OWN):
-                asked = "" if place.path == "/contact/" else place.query
+                asked = "" if place.path in ("/contact/", "/blog/follow/") else place.query
                 waiting.append(f"{place.path}?{asked}" if asked else place.path)
     return found
 
