@@ -44,7 +44,7 @@ class AtDesk(BaseModelAdmin):
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Straight there: Django's own way tells anybody at the desk the address of any row."""
-        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+        return obj.get_absolute_url() if self.view_on_site and hasattr(obj, "get_absolute_url") else None
 
     def _may(self, request: HttpRequest, *actions: str) -> bool:
         standing, opts = door.standing(request), self.opts

@@ -30,6 +30,7 @@ class StoryAdmin(ReadOnly, Titled):
     list_display = ["heading", "by", "when", "state"]
     list_select_related = ["author", "post"]
     change_form_template = "admin/blog/story.html"
+    view_on_site = False  # its page is its writer's alone
     fields = ("by", "its_post", "state", "agreed_to")
     readonly_fields = fields
 
