@@ -9,6 +9,7 @@ from django.utils.duration import duration_iso_string
 
 from accounts.models import Community
 from accounts.outbox.letters import tidy
+from accounts.ready import Ready
 from blog import announcing, captions, drawings
 from blog.captions import Cue
 from blog.models import Carrier, Video
@@ -85,7 +86,6 @@ def cues(video: Video) -> list[Cue]:
 
 def beside(chat: Chat) -> list[Film]:
     """The films that stand beside a chat, oldest first."""
-    shown = Video.objects.filter(chat=chat).published().defer("transcript").order_by("published_at", "pk")
     return [
         Film(
             title=video.title,
@@ -96,7 +96,7 @@ def beside(chat: Chat) -> list[Film]:
             starts_at=video.starts_at,
             ends_at=video.ends_at,
         )
-        for video in shown
+        for video in _BESIDE(chat=chat.pk)
     ]
 
 
@@ -175,3 +175,9 @@ def drawing(video: Video) -> card.Card:
         hashtag=community.hashtag,
         hues=card.hues(community),
     )
+
+
+_BESIDE = Ready(
+    lambda chat: Video.objects.filter(chat=chat).published().defer("transcript").order_by("published_at", "pk"),
+    chat=int,
+)

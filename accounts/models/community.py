@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +13,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
+
+from accounts.ready import Ready
 
 MOST = 50  # communities of one portal
 SHEET = (264, 100, 100, 100)  # the numbers in static/css/design.css
@@ -49,7 +50,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
         """The community at ``host`` (a name without a port): whose domain it is, else the only one, or the only one
         without a domain; else None.  Its ``notice`` is what its pages say while its crisis switch is on, else None.
         """
-        communities = list(_with_notice().all())
+        communities = _every_with_notice()
         found = [community for community in communities if community.domain == host.lower()]
         at_large = communities if len(communities) == 1 else [each for each in communities if not each.domain]
         return found[0] if found else at_large[0] if len(at_large) == 1 else None
@@ -60,12 +61,6 @@ class CommunityQuerySet(models.QuerySet["Community"]):
             host = request.get_host()
             request.community = self.for_host(host.rpartition(":")[0] or host)  # type: ignore[attr-defined]
         return request.community  # type: ignore[attr-defined]
-
-
-@cache  # asked for with every page, and a quarter of its cost was to put it together
-def _with_notice() -> CommunityQuerySet:
-    in_force = models.FilteredRelation("crises", condition=models.Q(crises__until__isnull=True))
-    return Community.objects.annotate(in_force=in_force, notice=models.F("in_force__notice"))[:MOST]
 
 
 class Community(models.Model):
@@ -149,3 +144,11 @@ class Community(models.Model):
     def theme(self) -> str:
         """The name of its colours; "" where they are those of the style sheet itself."""
         return "" if self.colours == SHEET else "theme-{}-{}-{}-{}".format(*self.colours)
+
+
+def _with_notice() -> CommunityQuerySet:
+    in_force = models.FilteredRelation("crises", condition=models.Q(crises__until__isnull=True))
+    return Community.objects.annotate(in_force=in_force, notice=models.F("in_force__notice"))[:MOST]
+
+
+_every_with_notice = Ready(_with_notice)

@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.models.community import Community
 from accounts.models.user import User
+from accounts.ready import Ready
 
 
 class Page(models.Model):
@@ -42,7 +43,7 @@ class Page(models.Model):
 class RevisionQuerySet(models.QuerySet["Revision"]):
     def newest_of(self, community: Community, path: str) -> "Revision | None":
         """What stands at an address of the community now: one query."""
-        return self.filter(page__community=community, page__path=path).order_by("-number").first()
+        return next(iter(_newest_of(community=community.pk, path=path)), None)
 
 
 class Revision(models.Model):
@@ -66,3 +67,10 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page} {self.number}"
+
+
+_newest_of = Ready(
+    lambda community, path: Revision.objects.filter(page__community=community, page__path=path).order_by("-number")[:1],
+    community=int,
+    path=str,
+)

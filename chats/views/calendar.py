@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
-from django.db.models import Subquery, prefetch_related_objects
+from django.db.models import F, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.views.generic import TemplateView, View
 
 from accounts.models import Community
+from accounts.ready import Ready
 from chats import calendar
 from chats.models import Chat, Event, Slot, Status, Topic
 from chats.models.chat import EARLIEST, LATEST
@@ -56,7 +57,7 @@ class Months(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         community, now = community_of(self.request), timezone.now()
-        events = [*reversed(Event.objects.of(community).announced().defer("text").reverse()[:MOST_EVENTS])]
+        events = _EVENTS(community=community.pk)[::-1]
         first, chats = self.chats(community, now, events)
         earlier = [event.local_date for event in events if event.local_date < first]
         later = [event.local_date for event in events if event.local_date >= _following(first)]
@@ -65,7 +66,7 @@ class Months(TemplateView):
             "canonical": self.request.path,
             "month": first,
             "now": now,
-            "slots": list(Slot.objects.of(community).free(now)),
+            "slots": _FREE(community=community.pk, now=now),
             "previous": max(filter(None, [_before(community, first, chats), *earlier]), default=None),
             "next": min(filter(None, [self.after(community, first, chats), *later]), default=None),
         }
@@ -89,8 +90,7 @@ class Calendar(Months):
         today = now.astimezone(ZoneInfo(community.time_zone)).date()
         this_month = today.replace(day=1)
         begin, _ = months.span(this_month)
-        listed = _since(community, begin).annotate(before=Subquery(_days_before(community, this_month)))
-        found = list(listed.select_related("topic")[: LONGEST_AGENDA + MOST_OF_A_MONTH])
+        found = _AHEAD(community=community.pk, begin=begin, first=this_month, until=_until(this_month))
         day = min((each.local_date for each in [*found, *events] if each.ends_at > now), default=today)
         return max(day, today).replace(day=1), found
 
@@ -100,13 +100,13 @@ class Calendar(Months):
 
     def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
         ahead = [chat for chat in chats if chat.ends_at > page["now"]]
-        coming = ahead[:LONGEST_AGENDA]
+        coming: list[Any] = ahead[:LONGEST_AGENDA]
         site = community_of(self.request).site
         page |= {
             "next_chat": next((chat for chat in coming if chat.status != Status.CANCELLED), None),
             "is_cut": len(ahead) > LONGEST_AGENDA,
             "more_free": len(page["slots"][MOST_FREE:]),
-            "topics": sorted({chat.topic for chat in coming if chat.topic}, key=lambda topic: topic.name),
+            "topics": sorted({(chat.topic_name, chat.topic_slug) for chat in coming if chat.topic_id}),
             "subscription": f"webcal://{site.partition('://')[2]}/chats/calendar.ics",
             "file": f"{site}/chats/calendar.ics",
         }
@@ -127,8 +127,8 @@ class Month(Months):
             raise Http404
         begin, end = months.span(date(year, month, 1))
         first = date(year, month, 1)
-        listed = _since(community, begin).annotate(before=Subquery(_days_before(community, first)))
-        return first, list(listed.filter(starts_at__lt=end))
+        found = _OF_A_MONTH(community=community.pk, begin=begin, end=end, first=first, until=_until(first))
+        return first, found
 
     def listed(self, page: dict[str, Any], chats: list[Chat]) -> tuple[list[Chat], list[Slot]]:
         zone, month = ZoneInfo(community_of(self.request).time_zone), page["month"]
@@ -225,8 +225,8 @@ def _following(first: date) -> date:
     return (first.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def _since(community: Community, begin: datetime) -> Any:
-    return Chat.objects.of(community).filter(starts_at__gte=begin).order_by("starts_at", "pk")
+def _since(community: Community | int, begin: datetime) -> Any:
+    return Chat.objects.filter(community=community, starts_at__gte=begin).order_by("starts_at", "pk")
 
 
 def _before(community: Community, first: date, chats: list[Chat]) -> date | None:
@@ -235,16 +235,38 @@ def _before(community: Community, first: date, chats: list[Chat]) -> date | None
     Chats that were read know it: what is among them, or as each has it, ``before`` them all.
     """
     if not chats:
-        return _days_before(community, first).first()
+        return _days_before(community.pk, first, _until(first)).first()
     among = [chat.local_date for chat in chats if chat.local_date < first]
     return max(among, default=chats[0].before)  # type: ignore[attr-defined]
 
 
-def _days_before(community: Community, first: date) -> Any:
-    """The newest day before ``first`` with a chat.
-
-    The index knows moments, and days begin when they do where the chat is held.
-    """
-    until = datetime(first.year, first.month, first.day, tzinfo=UTC) + months.A_DAY
-    chats = Chat.objects.of(community).filter(starts_at__lt=until, local_date__lt=first).order_by("-starts_at")
+def _days_before(community: int, first: date, until: datetime) -> Any:
+    """The newest day before ``first`` with a chat."""
+    chats = Chat.objects.filter(community=community, starts_at__lt=until, local_date__lt=first).order_by("-starts_at")
     return chats.values_list("local_date", flat=True)[:1]
+
+
+def _until(first: date) -> datetime:
+    """The index knows moments, and days begin when they do where the chat is held."""
+    return datetime(first.year, first.month, first.day, tzinfo=UTC) + months.A_DAY
+
+
+def _listed(community: int, begin: datetime, first: date, until: datetime) -> Any:
+    """With ``before``, the newest day before ``first`` that has a chat."""
+    before = Subquery(_days_before(community, first, until))
+    topic = {"topic_name": F("topic__name"), "topic_slug": F("topic__slug")}
+    return _since(community, begin).annotate(before=before, **topic)
+
+
+_FREE = Ready(lambda community, now: Slot.objects.of(community).free(now), community=int, now=datetime)
+_EVENTS = Ready(
+    lambda community: Event.objects.of(community).announced().defer("text").reverse()[:MOST_EVENTS], community=int
+)
+_AHEAD = Ready(
+    lambda **of: _listed(**of)[: LONGEST_AGENDA + MOST_OF_A_MONTH],
+    community=int, begin=datetime, first=date, until=datetime,
+)  # fmt: skip
+_OF_A_MONTH = Ready(
+    lambda end, **of: _listed(**of).filter(starts_at__lt=end),
+    community=int, begin=datetime, end=datetime, first=date, until=datetime,
+)  # fmt: skip
