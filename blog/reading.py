@@ -11,7 +11,7 @@ from taggit.models import Tag
 
 from accounts.models import Community
 from blog.models import Kind, Post, TaggedPost
-from chats.models import Chat, Event
+from chats.models import Chat, Event, Topic
 from chats.rendering.beside import Writing
 from chats.rendering.numbers import listed
 
@@ -30,8 +30,10 @@ PAGE = """
         jsonb_build_object('slug', chat.slug, 'title', chat.title, 'time_zone', chat.time_zone) AS chat_told,
         jsonb_build_object('slug', event.slug, 'title', event.title, 'time_zone', event.time_zone) AS event_told,
         event.starts_at AS event_began_at,
+        jsonb_build_object('slug', topic.slug, 'name', topic.name) AS topic_told,
         chat.starts_at AS chat_starts_at, stats.minutes AS hour_minutes, stats.minute_questions AS hour_questions
     FROM blog_post AS post
+    LEFT JOIN chats_topic AS topic ON topic.id = post.topic_id
     LEFT JOIN chats_chat AS chat ON chat.id = post.chat_id
     LEFT JOIN chats_event AS event ON event.id = post.event_id AND event.status <> 'draft'
     LEFT JOIN chats_build AS build ON build.chat_id = chat.id
@@ -89,7 +91,7 @@ class Around(NamedTuple):
 def page(community: Community, *, slug: str = "", key: int | None = None) -> Post | None:
     """The post named ``slug``, or that with the ``key``, with all that its own page shows, by one query.
 
-    Also the chat behind it with the shape of its hour, and the event it is about, if readers may know of that.
+    Also its topic, the chat behind it with the shape of its hour, and the event it is about, if readers may know of that.
     """
     asked = {"community": community.pk, "slug": slug, "key": key}
     found: Any = next(iter(Post.objects.raw(PAGE, asked)), None)
@@ -98,6 +100,9 @@ def page(community: Community, *, slug: str = "", key: int | None = None) -> Pos
     found.community = community
     found.chat = _chat(found, community) if found.chat_id else None
     found.event = _event(found, community) if found.event_began_at else None
+    found.topic = (
+        Topic(pk=found.topic_id, community=community, **json.loads(found.topic_told)) if found.topic_id else None
+    )
     found.tag_facts, found.writer_facts = json.loads(found.tags_told), json.loads(found.writers_told)
     return found
 

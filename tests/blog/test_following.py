@@ -150,14 +150,16 @@ def test_a_link_that_is_broken_old_or_of_another_community_says_so(monkeypatch, 
 
 def test_topics_are_chosen_and_changed():
     topics = [Topic.objects.create(community=wecops(), slug=name, name=name.title()) for name in ("custody", "rest")]
-    (led,) = re.findall(r'href="(/blog/follow/\?[^"]+)"', Client().get("/topics/rest/").text)
-    page = Client().get(led).content.decode()
+    leads = ("/topics/rest/", PostFactory(topic=topics[1]).get_absolute_url())
+    links = [re.findall(r'href="(/blog/follow/\?[^"]+)"', Client().get(path).text) for path in leads]
+    page = Client().get("/blog/follow/?topic=rest").content.decode()
     made = following(topics=[topics[1].pk], pace="at-once")
     mine = f"/blog/follow/mine/{word(made)}/"
 
     refused = post(mine, {"what": ["posts"], "topics": [topics[0].pk, 999], "pace": "weekly"}).content.decode()
     told = post(mine, {"what": ["posts"], "topics": [topics[0].pk], "pace": "weekly"}).content.decode()
 
+    assert links == [["/blog/follow/?topic=rest"]] * 2
     assert re.findall(r'value="(\d+)"[^>]*checked', page) == [str(topics[1].pk)]
     assert "not one of the available choices" in refused
     assert "Saved." in told
