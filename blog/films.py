@@ -16,13 +16,14 @@ from blog.models import Carrier, Video
 from chats.models import Chat
 from chats.rendering import card, times
 from chats.rendering.beside import Film
+from chats.rendering.numbers import counted
 
 # The whole of what a frame on our pages may show, and where else the film is found.
 FRAMES = {Carrier.YOUTUBE: "https://www.youtube-nocookie.com", Carrier.VIMEO: "https://player.vimeo.com"}
 PAGES = {Carrier.YOUTUBE: "https://www.youtube.com/watch?v=", Carrier.VIMEO: "https://vimeo.com/"}
 _TYPED = re.compile(
     r"https://(?:(?:(?:www\.|m\.)?youtube(?:-nocookie)?\.com/(?:watch\?(?:\S*&)?v=|embed/|live/|shorts/)|youtu\.be/)"
-    r"(?P<youtube>[-\w]{11})|(?:www\.|player\.)?vimeo\.com/(?:video/)?(?P<vimeo>\d{5,12}))(?:[/?&#]\S*)?",
+    r"(?P<youtube>[-\w]{11})|(?:www\.|player\.)?vimeo\.com/(?:video/)?(?P<vimeo>\d{5,12})(?!/))(?:[/?&#]\S*)?",
     re.ASCII,
 )
 OTHERS = 4
@@ -164,10 +165,12 @@ def _clips(video: Video) -> list[dict[str, Any]]:
 def drawing(video: Video) -> card.Card:
     """What its card says: that it is a film, its title, and who is heard."""
     community = video.community
-    live = f"Live on {times.day(video.starts_at, community.time_zone)}" if video.starts_at else ""
+    when = f"A film of {counted(video.minutes, 'minute,minutes')}" if video.minutes else "A film"
+    if video.starts_at:
+        when = f"Live on {times.day(video.starts_at, community.time_zone)}"
     return card.Card(
         name=tidy(community.name),
-        when=live or (f"A film, {video.minutes} min" if video.minutes else "A film"),
+        when=when,
         title=card.drawable(tidy(video.title)),
         hosts=tuple(
             (card.drawable(tidy(each["name"])) or "Somebody", each["name"].lower()) for each in video.speaker_facts[:3]

@@ -147,21 +147,26 @@ def test_every_kind_of_page_asks_nobody_else_and_says_nothing(visit, paths, site
 
 def test_play_asks_one_host_for_a_film_and_needs_no_script(visit, site):
     """Its player would refuse to play for a page that does not say where it stands."""
-    film = VideoFactory(parts=PARTS).get_absolute_url()
+    film = VideoFactory(parts=PARTS, transcript=WORDS).get_absolute_url()
 
     def press(page):
         sent = []
         page.on("request", lambda asked: sent.append((asked.url, asked.headers.get("referer"))))
         page.route(lambda url: not url.startswith(site), lambda route: route.abort())
+        page.emulate_media(media="print")
+        paper = [page.locator(each).last.is_visible() for each in ("details.whole p", "summary", ".player")]
+        page.emulate_media(media="screen")
         before = list(page.asked)
         page.get_by_role("link", name="5.12 The last hour").click()
         page.locator("iframe").wait_for()
         page.wait_for_load_state()
-        return before, [each for each in sent if not each[0].startswith(site)], page.said, page.context.cookies()
+        elsewhere = [each for each in sent if not each[0].startswith(site)]
+        return before, paper, elsewhere, page.said, page.context.cookies()
 
-    before, elsewhere, said, cookies = visit(film, press, java_script_enabled=False)
+    before, paper, elsewhere, said, cookies = visit(film, press, java_script_enabled=False)
 
     assert [url for url in before if not url.startswith(site)] == []
+    assert paper == [True, False, False]  # all of the words, and nothing to be pressed
     player = "https://www.youtube-nocookie.com/embed/WeCops-Film?autoplay=1&rel=0&start=312"
     assert elsewhere == [(player, f"{site}/")]
     assert [text for text in said if "Security Policy" in text] == []

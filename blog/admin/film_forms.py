@@ -26,9 +26,10 @@ class Second(forms.CharField):
         return captions.clock(value).replace(".", ":") if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
-        if isinstance(value, int) or not str(value or "").strip():
-            return value or None
-        seconds = captions.second(str(value))
+        text = (value or "").strip()
+        if not text:
+            return None
+        seconds = captions.second(text)
         if seconds is None or seconds > films.LONGEST:
             raise ValidationError("Write minutes and seconds, like 5:12.")
         return seconds

@@ -152,10 +152,11 @@ def test_what_readers_know_stays_somewhere_to_be_seen(desk):
     hours = {"starts_at": f"{soon:%Y-%m-%dT%H:%M}", "ends_at": f"{soon + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
 
     without = desk.post(page(video), typed(film=""))
-    desk.post(page(video), typed(film="", **hours))
+    desk.post(page(video), typed(film="", length="", **hours))
 
     assert errors(without) == (["film"], [])
-    assert (Video.objects.get().key, Video.objects.get().starts_at is not None) == ("", True)
+    known = Video.objects.get()
+    assert (known.key, known.seconds, known.starts_at is not None) == ("", None, True)
 
 
 def test_a_picture_goes_again(desk, draft):

@@ -207,10 +207,22 @@ def test_captions_are_a_file(client, video):
     assert client.get("/videos/silent/captions.vtt").status_code == 404
 
 
+def test_words_that_cannot_be_read_are_left_out(client):
+    VideoFactory(slug="table", transcript="Tea or tea?")
+
+    assert "Read the words" not in client.get(TABLE).text
+
+
 def test_a_card_is_a_picture(client, video):
     response = client.get(f"{TABLE}card.png")
 
     assert Image.open(BytesIO(response.content)).size == (1200, 630)
+    video.speaker_facts = []
+    told = [films.drawing(video).when]
+    for changed in ({"seconds": None}, {"starts_at": OUT_AT}):
+        vars(video).update(changed)
+        told.append(films.drawing(video).when)
+    assert told == ["A film of 24 minutes", "A film", "Live on Tuesday 26 April 2016"]
     assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
 
@@ -362,6 +374,7 @@ def test_its_picture_is_ours_and_goes_with_it(client, video):
         ("https://evil.example/?https://youtu.be/WeCops-Film", None),
         ("https://youtu.be/WeCops-Fil\N{GREEK SMALL LETTER MU}", None),
         ("https://vimeo.com/channels/9", None),
+        ("https://vimeo.com/123456789/abcdef0123", None),  # for whoever has the address: it would not play
         ("javascript:alert(1)", None),
     ],
 )
