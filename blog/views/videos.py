@@ -103,11 +103,8 @@ def _words(video: Video, showing: Showing | None) -> dict[str, Any]:
 def _around(video: Video, now: datetime) -> dict[str, Any]:
     """Other films: one that is shown live one of these days, and what to watch next."""
     others = [(each, each.showing(now)) for each in films.others(video)]
-    ahead = (each for each, showing in others if showing in (Showing.LATER, Showing.LIVE))
-    return {
-        "live_next": next(ahead, None),
-        "watch_next": [each for each, showing in others if showing not in (Showing.LATER, Showing.LIVE)],
-    }
+    ahead = [each for each in others if each[1] in (Showing.LATER, Showing.LIVE)]
+    return {"live_next": ahead[:1], "watch_next": [each[0] for each in others if each not in ahead]}
 
 
 def _current(video: Video, showing: Showing | None, playing: int | None) -> int | None:

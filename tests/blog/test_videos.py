@@ -191,6 +191,15 @@ def test_while_it_is_shown_live_places_are_times_of_day_and_the_newest_words_sta
     assert text.index("Second.") < text.index("First.")
 
 
+@pytest.mark.parametrize(("begins", "said"), [(HOUR, "Live on "), (-HOUR, "Live now")])
+def test_another_film_leads_to_what_is_shown_live(client, video, begins, said):
+    shown_live(begins=begins)
+
+    panel = client.get(TABLE).text.partition('<h2 id="live-next">')[2].partition("</section>")[0]
+
+    assert (panel.startswith(said), 'href="/videos/live/"' in panel) == (True, True)
+
+
 def test_where_it_has_stopped_it_says_what_happened(client):
     shown_live(begins=-HOUR, key="WeCops-Live", trouble="The line is down.")
 
