@@ -89,7 +89,7 @@ def pages(evening, mails, deep):
     coming = ChatFactory(title="W" * 60, slug="coming", starts_at=begins, ends_at=begins + timedelta(hours=1))
     coming.captures.create(source="x", query="#WeCops", why="hashtag", next_due_at=begins)
     offers = [f"proposal/{offered.pk}/change/", f"proposal/{offered.pk}/decide/accept/"]
-    lists = ["proposal/", "proposal/add/", "slot/", "slot/add/", "series/", "series/add/"]
+    lists = ["proposal/", "proposal/add/", "slot/", "slot/add/", "series/", "series/add/", "event/", "event/add/"]
     return [
         *(f"/desk/accounts/{path}" for path in (house + more if deep else house)),
         *(f"/desk/chats/{path}" for path in (offers + lists if deep else offers)),

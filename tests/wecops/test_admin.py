@@ -65,8 +65,8 @@ def test_the_lists_read_in_our_words_and_order(desk):
 
     assert {app["name"]: [model["name"] for model in app["models"]] for app in apps} == {
         "Archive": [
-            "Proposals", "Chats", "Slots", "Series", "Captures", "Runs", "Tweets", "Corrections", "Re-checks",
-            "Spending", "Topics", "Handed on",
+            "Proposals", "Chats", "Slots", "Series", "Events", "Captures", "Runs", "Tweets", "Corrections",
+            "Re-checks", "Spending", "Topics", "Handed on",
         ],
         "Blog": [
             "Posts", "Pieces by members", "Those who sign", "Old addresses", "Stories", "Comments", "Videos",
