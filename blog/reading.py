@@ -91,7 +91,7 @@ class Around(NamedTuple):
 def page(community: Community, *, slug: str = "", key: int | None = None) -> Post | None:
     """The post named ``slug``, or that with the ``key``, with all that its own page shows, by one query.
 
-    Also its topic, the chat behind it with the shape of its hour, and the event it is about, if readers may know of that.
+    Also its topic, the chat behind it with the shape of its hour, and the event it is about if readers may know of it.
     """
     asked = {"community": community.pk, "slug": slug, "key": key}
     found: Any = next(iter(Post.objects.raw(PAGE, asked)), None)
