@@ -17,6 +17,7 @@ from chats.rendering.numbers import listed
 
 WORDS_SHOWN = 12
 EARLIER, LATER, LIKE_IT = range(3)
+MOST_ALIKE = 200  # the newest posts, among which those like another are looked for
 # Both are written out: Django takes longer to put them together than PostgreSQL to answer them.
 PAGE = """
     SELECT post.*,
@@ -45,7 +46,7 @@ _SHOWN = """
         SELECT writer.name FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
         WHERE byline.post_id = post.id ORDER BY byline.position, byline.id
     ) AS names
-    FROM blog_post AS post {more}
+    FROM {posts} AS post {more}
     WHERE community_id = %(community)s AND status IN ('scheduled', 'published') AND published_at <= %(now)s AND {which}
         AND NOT (status = 'scheduled' AND EXISTS (
             SELECT FROM accounts_crisis AS crisis WHERE crisis.community_id = post.community_id
@@ -53,20 +54,27 @@ _SHOWN = """
         ))
 """
 _ALIKE = """
-    LEFT JOIN (
-        SELECT content_object_id, count(*) AS words FROM blog_taggedpost
-        WHERE tag_id IN (SELECT tag_id FROM blog_taggedpost WHERE content_object_id = %(pk)s)
-        GROUP BY content_object_id
-    ) AS alike ON alike.content_object_id = post.id
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS words FROM blog_taggedpost AS tagged WHERE tagged.content_object_id = post.id
+        AND tagged.tag_id IN (SELECT tag_id FROM blog_taggedpost WHERE content_object_id = %(pk)s)
+    ) AS alike ON TRUE
 """
-_IS_ALIKE = "id <> %(pk)s AND (alike.words IS NOT NULL OR topic_id = %(topic)s)"
+_NEWEST = """(
+    SELECT id, slug, title, published_on, published_at, community_id, status, topic_id FROM blog_post
+    WHERE community_id = %(community)s AND published_at <= %(now)s
+    ORDER BY published_at DESC, id DESC LIMIT %(most_alike)s
+)"""
+_IS_ALIKE = "id <> %(pk)s AND (alike.words > 0 OR topic_id = %(topic)s)"
 _HERE = "(published_at, id) {} (%(at)s, %(pk)s)"
 _PARTS = (
-    (_SHOWN.format(place=EARLIER, more="", which=_HERE.format("<")), "published_at DESC, id DESC LIMIT 1"),
-    (_SHOWN.format(place=LATER, more="", which=_HERE.format(">")), "published_at, id LIMIT 1"),
     (
-        _SHOWN.format(place=LIKE_IT, more=_ALIKE, which=_IS_ALIKE),
-        "alike.words DESC NULLS LAST, published_at DESC, id DESC LIMIT 3",
+        _SHOWN.format(place=EARLIER, posts="blog_post", more="", which=_HERE.format("<")),
+        "published_at DESC, id DESC LIMIT 1",
+    ),
+    (_SHOWN.format(place=LATER, posts="blog_post", more="", which=_HERE.format(">")), "published_at, id LIMIT 1"),
+    (
+        _SHOWN.format(place=LIKE_IT, posts=_NEWEST, more=_ALIKE, which=_IS_ALIKE),
+        "alike.words DESC, published_at DESC, id DESC LIMIT 3",
     ),
 )
 AROUND = " UNION ALL ".join(f"({rows} ORDER BY {order})" for rows, order in _PARTS)
@@ -132,7 +140,13 @@ def _kind(post: Post) -> str:
 
 def around(post: Post, now: datetime) -> Around:
     """The one before it, the one after it, and those that share most of its words, else its topic: by one query."""
-    asked = {"pk": post.pk, "at": post.published_at, "community": post.community_id, "topic": post.topic_id, "now": now}
+    asked = {
+        "pk": post.pk,
+        "at": post.published_at,
+        "community": post.community_id,
+        "topic": post.topic_id,
+        "now": now,
+    } | {"most_alike": MOST_ALIKE}
     found: dict[int, list[Neighbour]] = {EARLIER: [], LATER: [], LIKE_IT: []}
     beside: Iterable[Any] = Post.objects.raw(AROUND, asked)
     for each in beside:

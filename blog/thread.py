@@ -16,6 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Community, User
+from accounts.ready import ReadyTuples
 from blog.models import Byline, Comment, CommentReport, CommentState, Post, Rule
 from chats.rendering import faces, text, times
 
@@ -42,6 +43,31 @@ REMOVED = (
 FOLDED = "A volunteer is looking at the comment that was here."
 
 
+class Said(NamedTuple):
+    """A comment that everybody has seen, and who wrote it; the fields of ``SAID`` in order."""
+
+    pk: int
+    number: int
+    parent: int | None
+    state: str
+    rule: int | None
+    sent_at: datetime
+    edited_at: datetime | None
+    decided_at: datetime | None
+    html: str
+    author: int | None
+    name: str
+    handle: str
+    username: str
+    is_authors: bool
+
+
+SAID = (
+    "pk", "number", "parent", "state", "rule", "sent_at", "edited_at", "decided_at", "html", "author", "author__name",
+    "author__handle", "author__username", "is_authors",
+)  # fmt: skip
+
+
 class Thread(NamedTuple):
     """All that stands below a post.  ``closed`` says why no more is taken, "" where more is."""
 
@@ -66,16 +92,16 @@ def closed(post: Post, now: datetime) -> str:
     return ""
 
 
-def rows(post: Post) -> QuerySet[Comment]:
-    """What everybody has seen of it, in order, by one query: with its writer, and ``is_authors`` of the post's own."""
-    signed = Byline.objects.filter(post=post.pk, writer__user=OuterRef("author"))
-    seen = Comment.objects.filter(post=post.pk, shown_at__isnull=False)
-    return seen.select_related("author").annotate(is_authors=Exists(signed)).order_by("number")
+def rows(post: int) -> QuerySet[Comment]:
+    """What everybody has seen of the post with that key, in order, with ``is_authors`` of its own writers."""
+    signed = Byline.objects.filter(post=post, writer__user=OuterRef("author"))
+    seen = Comment.objects.filter(post=post, shown_at__isnull=False)
+    return seen.annotate(is_authors=Exists(signed)).order_by("number")
 
 
 def read(post: Post, now: datetime) -> Thread:
     """One query.  ``post`` has its community at hand."""
-    found = list(rows(post))
+    found = [Said(*row) for row in _SAID(post=post.pk)]
     shown = sum(comment.state == CommentState.SHOWN for comment in found)
     why = closed(post, now)
     return Thread(_nested(found, post, is_open=not why), shown, why)
@@ -98,17 +124,17 @@ def reported_by(user: User, community: Community) -> QuerySet[CommentReport]:
     return CommentReport.objects.filter(by=user, comment__post__community=community).select_related("comment__post")
 
 
-def _nested(found: Iterable[Comment], post: Post, *, is_open: bool) -> SafeString:
+def _nested(found: Iterable[Said], post: Post, *, is_open: bool) -> SafeString:
     """Oldest first, replies below what they answer."""
     path = escape(f"{post.get_absolute_url()}comments/")
     replies: dict[int, list[str]] = {}
-    tops: list[Comment] = []
+    tops: list[Said] = []
     for comment in found:
-        if comment.parent_id is None:
+        if comment.parent is None:
             tops.append(comment)
         else:
             begin, end = _one(comment, post, path, answered=None)
-            replies.setdefault(comment.parent_id, []).append(begin + end)
+            replies.setdefault(comment.parent, []).append(begin + end)
     parts: list[str] = []
     for comment in tops:
         begin, end = _one(comment, post, path, answered=comment.number if is_open else None)
@@ -116,23 +142,22 @@ def _nested(found: Iterable[Comment], post: Post, *, is_open: bool) -> SafeStrin
     return SafeString("".join(parts))
 
 
-def _one(comment: Comment, post: Post, path: str, *, answered: int | None) -> tuple[str, str]:
+def _one(comment: Said, post: Post, path: str, *, answered: int | None) -> tuple[str, str]:
     """A comment up to the place of its replies, and what closes it."""
-    author = comment.author
-    if comment.state != CommentState.SHOWN or author is None:
+    if comment.state != CommentState.SHOWN or comment.author is None:
         return NOTE.format(comment.number, _note(comment, post)), NOTE_END
     zone = post.community.time_zone
-    name = text.words(text.name(author.name, author.handle) or author.username)
-    handle = HANDLE.format(escape(author.handle)) if author.handle else ""
+    name = text.words(text.name(comment.name, comment.handle) or comment.username)
+    handle = HANDLE.format(escape(comment.handle)) if comment.handle else ""
     return (
         ARTICLE.format(
             number=comment.number,
             name=name,
-            face=faces.face(author.name or author.handle, "", ("", author.handle.lower())),
-            mark=handle + (AUTHOR if comment.is_authors else ""),  # type: ignore[attr-defined]
+            face=faces.face(comment.name or comment.handle, "", ("", comment.handle.lower())),
+            mark=handle + (AUTHOR if comment.is_authors else ""),
             moment=times.stamp(comment.sent_at, zone),
             when=when(comment.sent_at, zone),
-            body=comment.body,
+            body=comment.html,  # what ``accounts.prose`` made of the text, the one way in which words become HTML
             edited=EDITED.format(when(comment.edited_at, zone)) if comment.edited_at else "",
             reply=REPLY.format(path, answered, name) if answered else "",
             path=path,
@@ -141,7 +166,7 @@ def _one(comment: Comment, post: Post, path: str, *, answered: int | None) -> tu
     )
 
 
-def _note(comment: Comment, post: Post) -> SafeString | str:
+def _note(comment: Said, post: Post) -> SafeString | str:
     """What stands where words were.  The rule is named, the person is not."""
     day = _day(comment.decided_at, post.community.time_zone) if comment.decided_at else ""
     if comment.state == CommentState.REMOVED and comment.rule:
@@ -169,3 +194,6 @@ def when(moment: datetime, zone: str) -> str:
 def _day(moment: datetime, zone: str) -> str:
     local = moment.astimezone(ZoneInfo(zone))
     return f"{local.day} {local:%B} {local.year}"
+
+
+_SAID = ReadyTuples(lambda post: rows(post).values_list(*SAID), post=int)

@@ -45,7 +45,7 @@ class Comments(Feed):
         return self.feed_url(post)
 
     def items(self, post: Post) -> list[Comment]:
-        shown = thread.rows(post).filter(state=CommentState.SHOWN, author__isnull=False)
+        shown = thread.rows(post.pk).select_related("author").filter(state=CommentState.SHOWN, author__isnull=False)
         found = list(shown.order_by("-shown_at", "-pk")[:LONGEST])
         for comment in found:
             comment.post = post  # whose community is at hand

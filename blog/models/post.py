@@ -196,8 +196,10 @@ class Post(models.Model):
         at = self.published_at
         if self.status not in OUT or at is None or at > now:
             return False
+        if self.status != PostStatus.SCHEDULED:
+            return True
         paused = Crisis.objects.in_force().filter(community=self.community_id, pauses_posts=True, since__lte=at)
-        return self.status != PostStatus.SCHEDULED or not paused.exists()
+        return not paused.exists()
 
     def takes_pieces(self, now: datetime) -> bool:
         """Whether members may add theirs: from a week before the event to a week after it."""

@@ -43,6 +43,7 @@ def _costs(site, peer, path, cache):
     """One run of every contender, in turn."""
     cache.flushdb()
     yield "warm", site.cost(path, WARM_REQUESTS).served
+    yield "uncached", site.cost(f"{path}?plain", PEER_REQUESTS).served  # with a question mark nothing is remembered
     yield "cold", site.cost(path, COLD_REQUESTS, before_each=cache.flushdb).served
     if peer:
         yield "wagtail", peer.cost(POST, PEER_REQUESTS).served
