@@ -475,7 +475,7 @@ def test_an_event_keeps_its_structure(client, deep):
     event = full(ahead(5, slug="sink", tickets="https://tickets.example/"))
 
     def shown(text):
-        line = prose.one_line(text, 100) or "x"
+        line = prose.one_line(text, 80) or "x"
         said = dict.fromkeys(("title", "summary", "place", "address", "way", "cost", "access", "places"), line)
         Event.objects.filter(pk=event.pk).update(**said, status_reason=line, text=text)
         event.programme.update(title=line, text=line, speakers=line, room=line)
@@ -487,6 +487,6 @@ def test_an_event_keeps_its_structure(client, deep):
     for text in vectors(500 if deep else 8, seed=5):
         found = shown(text)
         assert [told(html) for html in found] == expected
-        line = prose.one_line(text, 100) or "x"
+        line = prose.one_line(text, 80) or "x"
         assert linked(found[0])["name"] == line
         assert len(read(client.get("/events/sink.ics")).events) == 1
