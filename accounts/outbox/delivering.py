@@ -27,8 +27,8 @@ from accounts.outbox.server import MailServer, NoAnswer, NotTaken
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100  # letters; one connection carries them
-BAGS = 2  # on their way: a dead hand's bag must not keep the next one waiting until its lease is over
-BAG = timedelta(seconds=6)  # how long letters are lent; half of it is for sending them
+BAGS = 4  # on their way: the bags of hands that died must not keep the next ones waiting until their leases are over
+BAG = timedelta(seconds=3)  # twice this letters are lent, and half of it is for sending them
 # A lease that outlives whoever may still wait for the server's answer: workers are ended after 90 seconds.
 ANSWER = timedelta(seconds=100)
 AGAIN = timedelta(minutes=1)

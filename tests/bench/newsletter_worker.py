@@ -1,4 +1,4 @@
-"""What is due -> letters written and sent, as a worker's hands do it, until nothing is due any more."""
+"""What is due -> letters written and sent, as one of a worker's hands does it, until nothing is due any more."""
 
 import time
 
