@@ -31,15 +31,16 @@ def run():
     with (
         served("portal", "wecops.wsgi:application", servers) as site,
         wagtail() if peers() else nullcontext() as peer,
+        wagtail(SITE_CACHE="1") if peers() else nullcontext() as kept,
     ):
         for name, address in {"post": path, "index": "/blog/", "feed": "/blog/feed/"}.items():
-            runs = [dict(_costs(site, peer, address, cache)) for _ in range(RUNS)]
+            runs = [dict(_costs(site, peer, kept, address, cache)) for _ in range(RUNS)]
             for part in runs[0]:
                 _report(f"blog.{name}.{part}", part, runs)
     Post.objects.all().delete()
 
 
-def _costs(site, peer, path, cache):
+def _costs(site, peer, kept, path, cache):
     """One run of every contender, in turn."""
     cache.flushdb()
     yield "warm", site.cost(path, WARM_REQUESTS).served
@@ -47,11 +48,12 @@ def _costs(site, peer, path, cache):
     yield "cold", site.cost(path, COLD_REQUESTS, before_each=cache.flushdb).served
     if peer:
         yield "wagtail", peer.cost(POST, PEER_REQUESTS).served
+        yield "wagtail_kept", kept.cost(POST, WARM_REQUESTS).served
 
 
 def _report(name, part, runs):
     figure = median([run[part] for run in runs])
-    if part == "wagtail" or "wagtail" not in runs[0]:
+    if part.startswith("wagtail") or "wagtail" not in runs[0]:
         report(name, figure, UNIT)
     else:
         ratio = median([run[part] / run["wagtail"] for run in runs])

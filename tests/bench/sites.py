@@ -134,15 +134,18 @@ def pretalx():
     )
 
 
-def wagtail():
-    """The Wagtail peer, served as we are.  Its database and Redis must run (``services.sh start``)."""
+def wagtail(**more):
+    """The Wagtail peer, served as we are.  Its database and Redis must run (``services.sh start``).
+
+    ``SITE_CACHE="1"`` puts Django's cache of whole pages before it.
+    """
     home = peers()
     database = (home / "pgdata" / "postmaster.pid").read_text().splitlines()
     return served(
-        "wagtail",
+        "-".join(["wagtail", *more]),
         "benchsite.wsgi:application",
         Servers(database=int(database[0]), cache=int((home / "run" / "redis.pid").read_text())),
         folder=home / "peers" / "wagtail_site",
-        environment={"DJANGO_SETTINGS_MODULE": "benchsite.settings.production", "PGPORT": database[3]},
+        environment={"DJANGO_SETTINGS_MODULE": "benchsite.settings.production", "PGPORT": database[3], **more},
         python=str(home / "venv-wagtail" / "bin" / "python"),
     )
