@@ -18,7 +18,7 @@ from chats.analysis import links
 from chats.lifecycle import HANDLE, NotAllowed
 from chats.models import Proposal, ProposalHost, ProposalQuestion, Reading, Slot, Stage, Wish
 from chats.models.proposal import MOST_QUESTIONS
-from chats.proposals import briefing, problems
+from chats.proposals import briefing, letters, problems
 
 FIELDS = {"title": 160, "why": 2000, "care": 300, "kind": 10, "topic": None, "hashtag": 60}  # with the longest words
 MOST_READINGS, MOST_HOSTS, MOST_WISHES = 10, 8, 12
@@ -180,9 +180,17 @@ def want(proposal: Proposal, slots: Sequence[Slot], *, now: datetime, by_team: b
 
 
 def name_hosts(proposal: Proposal, hosts: Sequence[Host], *, now: datetime, by_team: bool = False) -> None:
-    """Who runs it: the host first, then co-hosts and guests."""
-    with writing(proposal, now, by_team=by_team) as row:
-        _name(row, hosts)
+    """Who runs it: the host first, then co-hosts and guests.  Where there is an evening, who is new to it is told."""
+    with transaction.atomic():
+        with writing(proposal, now, by_team=by_team) as row:
+            before = _members(row)
+            _name(row, hosts)
+        letters.catch_up(row, _members(row) - before, now=now)
+
+
+def _members(row: Proposal) -> set[int]:
+    """The keys of those hosts who are known."""
+    return set(row.hosts.exclude(user=None).values_list("user", flat=True))
 
 
 def _name(row: Proposal, hosts: Sequence[Host]) -> None:

@@ -3,6 +3,8 @@
 What hosts did goes to the team: ``tell_team``.
 """
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from accounts.models import User
 from accounts.outbox import To
 from chats.calendar import Entry
 from chats.lifecycle import letters
-from chats.models import Proposal, ProposalHost
+from chats.models import Chat, Proposal, ProposalHost, Stage
 from chats.proposals import briefing, keys
 from chats.rendering import numbers
 
@@ -23,10 +25,23 @@ def tell(template: str, proposal: Proposal, *, entry: Entry | None = None, **tol
     letters.send(template, proposal.community, letters.readers(people), {**facts(proposal), **told}, entry=entry)
 
 
-def ask_to_confirm(proposal: Proposal, *, weeks: int = 0) -> None:
-    """Each host gets the tentative evening and their own two links; ``weeks`` are left where this is a reminder."""
+def catch_up(proposal: Proposal, members: Collection[int], *, now: datetime) -> None:
+    """Whoever joins once there is an evening gets it as those did who were there before."""
+    if proposal.status == Stage.ACCEPTED and proposal.slot and proposal.slot.starts_at > now:
+        ask_to_confirm(proposal, among=members)
+    chat = Chat.objects.going_ahead().filter(proposal=proposal, starts_at__gt=now).first()
+    if chat:
+        letters.of_chat("confirmed", chat, letters.readers(members), proposal=proposal)
+
+
+def ask_to_confirm(proposal: Proposal, *, weeks: int = 0, among: Collection[int] | None = None) -> None:
+    """Each host gets the tentative evening and their own two links; ``weeks`` are left where this is a reminder.
+
+    ``among`` are the members to ask, where those are not all who host it.
+    """
     entry = held(proposal, "TENTATIVE")
-    for host in proposal.hosts.select_related("proposal", "user").exclude(user=None):
+    named = proposal.hosts.select_related("proposal", "user").exclude(user=None)
+    for host in named if among is None else named.filter(user__in=among):
         path = f"{proposal.community.site}{keys.answer_path(host)}"
         links = {"yes": f"{path}yes/", "no": f"{path}no/", "weeks": weeks}
         to = letters.readers([host.user_id])

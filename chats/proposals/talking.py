@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import prose
 from accounts.models import Community, User
 from chats.lifecycle import NotAllowed
-from chats.models import Message, Proposal, ProposalHost, Review, Vote
+from chats.models import ChatHost, Message, Proposal, ProposalHost, Review, Vote
 from chats.proposals import letters
 
 LONGEST = 4000
@@ -80,8 +80,16 @@ def _check_open(proposal: Proposal, now: datetime) -> None:
         raise NotAllowed(f"“{proposal}” is not open to votes.")
 
 
-def join(host: ProposalHost, user: User) -> None:
-    """Somebody shows, by the link that went to them, that a named host is they."""
-    if host.user_id not in (None, user.pk):
-        raise NotAllowed(f"@{host.handle} is somebody else.")
-    ProposalHost.objects.filter(pk=host.pk).update(user=user)
+@transaction.atomic
+def join(host: ProposalHost, user: User, *, now: datetime) -> None:
+    """Somebody shows, by the link that went to them, that a named host is they; of its chat too, once it has one."""
+    row = Proposal.objects.select_for_update(of=("self",)).select_related("community", "slot").get(pk=host.proposal_id)
+    known = ProposalHost.objects.filter(pk=host.pk).first()
+    if known is None:
+        raise NotAllowed(f"@{host.handle} is named no more.")
+    if known.user_id not in (None, user.pk):
+        raise NotAllowed(f"@{known.handle} is somebody else.")
+    if known.user_id is None:
+        ProposalHost.objects.filter(pk=known.pk).update(user=user)
+        ChatHost.objects.filter(chat=row.chat_id, handle__iexact=known.handle, user=None).update(user=user)
+        letters.catch_up(row, {user.pk}, now=now)

@@ -141,7 +141,7 @@ class Join(Letter, Members):
         if said := mistaken(host, user):
             return self.shown(host, said=said)
         try:
-            proposals.join(host, user)
+            proposals.join(host, user, now=timezone.now())
         except NotAllowed as refusal:
             return self.shown(host, said=str(refusal))
         return redirect(host.proposal)

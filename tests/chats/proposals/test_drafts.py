@@ -117,7 +117,7 @@ def test_whoever_stays_a_host_keeps_their_row_and_who_they_are(draft, nell, now)
     ann = member("Ann Okelu")
     proposals.name_hosts(draft, [Host("nell", "Nell"), Host("ann", "Ann"), Host("bob", "Bob")], now=now)
     before = {host.handle: host.pk for host in draft.hosts.all()}
-    proposals.join(draft.hosts.get(handle="ann"), ann)
+    proposals.join(draft.hosts.get(handle="ann"), ann, now=now)
 
     proposals.name_hosts(draft, [Host("ANN", "Ann Okelu", "Nurse."), Host("nell", "Nell"), Host("cat")], now=now)
 

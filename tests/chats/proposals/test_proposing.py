@@ -260,7 +260,7 @@ def test_more_dates_than_are_needed_are_refused_and_none_is_dropped(signed_in, d
     assert draft.wishes.count() == 3
 
 
-def test_co_hosts_are_named_and_keep_what_they_are(signed_in, draft, nell, beth):
+def test_co_hosts_are_named_and_keep_what_they_are(signed_in, draft, nell, beth, today):
     here = f"/propose/{draft.pk}/people/"
     both = {
         **PEOPLE,
@@ -275,7 +275,7 @@ def test_co_hosts_are_named_and_keep_what_they_are(signed_in, draft, nell, beth)
 
     signed_in.post(here, both)
     co_host = draft.hosts.get(handle="Beth")
-    proposals.join(co_host, beth)
+    proposals.join(co_host, beth, now=today)
     signed_in.post(here, {**both, "biography-2": "Custody nurse.", "handle-3": "", "name-3": ""})
 
     kept = draft.hosts.get(handle="Beth")
