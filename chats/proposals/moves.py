@@ -169,10 +169,15 @@ def merge(proposal: Proposal, into: Proposal, *, now: datetime) -> Proposal:
     other = Proposal.objects.select_related("community").get(pk=into.pk)
     if other.status not in (Stage.SUBMITTED, Stage.PENDING) or other.community_id != row.community_id:
         raise NotAllowed(f"“{other}” is {other.get_status_display()}, so nothing can be merged into it.")
-    there = {handle.lower() for handle in other.hosts.values_list("handle", flat=True)}
-    last = max(other.hosts.values_list("position", flat=True), default=0)
+    there = {host.handle.lower(): host for host in other.hosts.all()}
+    if len({*there, *(host.handle.lower() for host in row.hosts.all())}) > drafts.MOST_HOSTS:
+        raise NotAllowed(f"Together they have more than {drafts.MOST_HOSTS} hosts. Take some out of one of them first.")
+    last = max((host.position for host in there.values()), default=0)
     for host in row.hosts.all():
-        if host.handle.lower() not in there and last < drafts.MOST_HOSTS:
+        known = there.get(host.handle.lower())
+        if known and known.user_id is None:  # named there, and here they are themselves
+            ProposalHost.objects.filter(pk=known.pk).update(user=host.user)
+        elif not known:
             last += 1
             host.pk, host.proposal, host.position = None, other, last
             host._state.adding = True

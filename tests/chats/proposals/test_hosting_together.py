@@ -4,8 +4,9 @@ import pytest
 
 from accounts.models import Mail
 from chats import proposals
-from chats.proposals import Host
-from tests.factories.proposals import accepted
+from chats.models import Stage
+from chats.proposals import Host, NotAllowed
+from tests.factories.proposals import accepted, drafted, submitted
 
 
 def told(user):
@@ -47,3 +48,29 @@ def test_whoever_is_named_late_gets_the_evening(nell, beth, free, today, both):
     proposals.name_hosts(offered, [both[0], both[1]._replace(user=beth)], now=today)
 
     assert told(beth) == ["confirmed"]
+
+
+def test_two_who_named_each_other_both_host_what_is_made_of_it(nell, beth, free, today, both):
+    hers = submitted(nell, free, now=today)
+    other = drafted(beth, free, now=today)
+    named = [Host("beth", "Beth Quarrie", "Nurse.", beth), both[0]]
+    proposals.name_hosts(other, named, now=today)
+    proposals.submit(other, now=today)
+
+    proposals.merge(hers, other, now=today)
+
+    assert [host.user for host in other.hosts.all()] == [beth, nell]
+
+
+def test_a_merger_leaves_no_host_out(nell, beth, free, today, both):
+    first, second = (submitted(each, free, now=today) for each in (nell, beth))
+    proposals.name_hosts(first, [both[0], *(Host(f"one{number}") for number in range(4))], now=today)
+    proposals.name_hosts(
+        second, [Host("beth", "", "Nurse."), *(Host(f"two{number}") for number in range(4))], now=today
+    )
+
+    with pytest.raises(NotAllowed, match="more than 8 hosts"):
+        proposals.merge(first, second, now=today)
+
+    first.refresh_from_db()
+    assert (first.status, second.hosts.count()) == (Stage.SUBMITTED, 5)
