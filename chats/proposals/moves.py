@@ -213,7 +213,17 @@ def reopen(proposal: Proposal, *, now: datetime, by_team: bool = False) -> Propo
         raise NotAllowed(f"“{row}” is on the calendar. Cancel the chat first.")
     if row.status == Stage.ACCEPTED and not by_team:
         letters.tell_team("team_free_again", row)
+    if stage == Stage.INVITED and by_team:
+        stage = _take_from_the_invited(row)
     return _let_go(row, stage, now)
+
+
+def _take_from_the_invited(row: Proposal) -> Stage:
+    """Whoever said no is not asked again; it is a draft of who invited them, and somebody else may be asked."""
+    row.hosts.all().delete()
+    row.proposer, row.invited_address = row.invited_by, ""
+    row.save(update_fields=["proposer", "invited_address"])
+    return Stage.DRAFT
 
 
 def _stage_before(row: Proposal) -> Stage:

@@ -74,3 +74,15 @@ def test_a_merger_leaves_no_host_out(nell, beth, free, today, both):
 
     first.refresh_from_db()
     assert (first.status, second.hosts.count()) == (Stage.SUBMITTED, 5)
+
+
+def test_after_a_no_the_team_invites_somebody_else(nell, beth, free, today):
+    offer = proposals.invite(Host("kit", "Kit"), drafted(nell, free, now=today), nell, now=today, address="k@a.example")
+    proposals.withdraw(offer, now=today)
+
+    back = proposals.reopen(offer, now=today, by_team=True)
+    assert (back.status, back.proposer, back.hosts.count()) == (Stage.DRAFT, nell, 0)
+    proposals.invite(Host("beth", "Beth", user=beth), back, nell, now=today)
+
+    assert told(beth) == ["invitation"]
+    assert proposals.take_up(offer, beth, now=today).proposer == beth
