@@ -220,7 +220,7 @@ class ProposalAdmin(Refusing, Decided):
             ("Hosts", ", ".join(f"{host.name} (@{host.handle})" for host in row.hosts.all())),
             ("No mail reaches", ", ".join(stages.unreached(row))),
             ("Offered by", by),
-            ("Evening" if row.slot else "Dates", stages.kept(row) if row.slot else stages.dates(row)),
+            ("Evening" if row.chat or row.slot else "Dates", stages.kept(row) or stages.dates(row)),
             ("Handed in", row.submitted_at and times.day(row.submitted_at, row.community.time_zone)),
             ("Hosts ask the team from", frozen),
             ("Why not", row.decision),

@@ -114,8 +114,10 @@ def warned(said: Any, starts_at: datetime, zone: str) -> SafeString | str:
 
 
 def kept(proposal: Any) -> SafeString | str:
-    """The evening of its chat, or else the one that is kept for it, whole."""
+    """The evening of its chat, or else the one that is kept for it, whole; "" without one."""
     at = proposal.chat or proposal.slot
+    if at is None:
+        return ""
     zone = proposal.community.time_zone
     return warned(evening(at.starts_at, at.ends_at, zone), at.starts_at, zone)
 

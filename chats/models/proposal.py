@@ -106,9 +106,10 @@ class Proposal(models.Model):
                 | Q(submitted_at__isnull=False, house_rules_at__isnull=False) & ~Q(title=""),
                 name="proposal_is_whole_once_submitted",
             ),
-            # A confirmed one keeps telling its first evening; its chat says when it is.
+            # A confirmed one tells its first evening until that is closed; its chat says when it is.
             models.CheckConstraint(
-                condition=Q(status__in=(*HOLDING, Stage.CONFIRMED), slot__isnull=False)
+                condition=Q(status__in=HOLDING, slot__isnull=False)
+                | Q(status=Stage.CONFIRMED)
                 | ~Q(status__in=(*HOLDING, Stage.CONFIRMED)) & Q(slot__isnull=True),
                 name="proposal_has_a_slot_once_accepted",
             ),

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Community
 from chats.lifecycle import NotAllowed, hours
-from chats.models import Series, Slot
+from chats.models import Proposal, Series, Slot
 from chats.models.slot import Standing
 
 AHEAD = timedelta(weeks=26)
@@ -104,9 +104,23 @@ def _close(slot: Slot) -> None:
     known: Any = Slot.objects.with_standing().filter(pk=slot.pk).first()
     if known is None:
         return
-    if known.standing != Standing.FREE or known.proposals.exists():
+    if known.standing != Standing.FREE:
         raise NotAllowed("A proposal has this evening. Take that back first, or move its chat.")
+    _forget(known)
     known.delete()
+
+
+def _forget(slot: Slot) -> None:
+    """The chats of its confirmed proposals are on other evenings by now, or called off.
+
+    Whoever decides about one holds its row and may wait for the hours that we hold, so we do not wait for it.
+    """
+    told = slot.proposals.count()
+    rows = slot.proposals.select_for_update(of=("self",), skip_locked=True)
+    keys = list(rows.values_list("pk", flat=True))
+    if len(keys) < told:
+        raise NotAllowed("Somebody decides about a proposal of this evening right now. Try again in a moment.")
+    Proposal.objects.filter(pk__in=keys).update(slot=None)
 
 
 @transaction.atomic

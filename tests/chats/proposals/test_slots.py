@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from chats import proposals
+from chats import lifecycle, proposals
 from chats.models import Series, Slot
 from chats.proposals import NotAllowed, slots
 from tests.factories.chats import wecops
-from tests.factories.proposals import evenings, member, submitted
+from tests.factories.proposals import accepted, evenings, member, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,18 @@ def test_only_a_free_slot_is_closed(now):
     slots.close_slot(free[1])
 
     assert [wish.slot for wish in proposal.wishes.all()] == [free[0], free[2]]
+
+
+def test_an_evening_whose_chat_has_moved_is_closed(now):
+    free = evenings(now)
+    offered = accepted(member("Nell Harrow"), free, now=now)
+    chat = proposals.confirm(offered, now=now)
+    with pytest.raises(NotAllowed, match="A proposal has this evening"):
+        slots.close_slot(free[0])
+
+    lifecycle.move(chat, free[1].starts_at, free[1].ends_at, "The host is on leave.", now=now)
+    slots.close_slot(free[0])
+
+    offered.refresh_from_db()
+    assert (offered.status, offered.slot, offered.chat) == ("confirmed", None, chat)
+    assert list(Slot.objects.free(now)) == [free[2]]
