@@ -180,12 +180,17 @@ def want(proposal: Proposal, slots: Sequence[Slot], *, now: datetime, by_team: b
 
 
 def name_hosts(proposal: Proposal, hosts: Sequence[Host], *, now: datetime, by_team: bool = False) -> None:
-    """Who runs it: the host first, then co-hosts and guests.  Where there is an evening, who is new to it is told."""
+    """Who runs it: the host first, then co-hosts and guests.
+
+    Where there is an evening, whoever comes new to it or goes is told.
+    """
     with transaction.atomic():
         with writing(proposal, now, by_team=by_team) as row:
             before = _members(row)
             _name(row, hosts)
-        letters.catch_up(row, _members(row) - before, now=now)
+        after = _members(row)
+        letters.catch_up(row, after - before, now=now)
+        letters.take_leave(row, before - after, now=now)
 
 
 def _members(row: Proposal) -> set[int]:

@@ -4,6 +4,7 @@ What hosts did goes to the team: ``tell_team``.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 from accounts import roles
 from accounts.models import User
 from accounts.outbox import To
+from chats import calendar
 from chats.calendar import Entry
 from chats.lifecycle import letters
 from chats.models import Chat, Proposal, ProposalHost, Stage
@@ -32,6 +34,17 @@ def catch_up(proposal: Proposal, members: Collection[int], *, now: datetime) -> 
     chat = Chat.objects.going_ahead().filter(proposal=proposal, starts_at__gt=now).first()
     if chat:
         letters.of_chat("confirmed", chat, letters.readers(members), proposal=proposal)
+
+
+def take_leave(proposal: Proposal, members: Collection[int], *, now: datetime) -> None:
+    """Whoever is a host no more gets the evening out of their calendar."""
+    chat = Chat.objects.for_calendars().going_ahead().filter(proposal=proposal, starts_at__gt=now).first()
+    is_offered = proposal.status == Stage.ACCEPTED and proposal.slot and proposal.slot.starts_at > now
+    entry = calendar.of_chat(chat) if chat else held(proposal, "CANCELLED") if is_offered else None
+    if entry:
+        off = replace(entry, standing="CANCELLED", revised_at=now, lines=("You are not a host of this chat any more.",))
+        told = facts(proposal) | (letters.when(chat.starts_at, chat.ends_at, chat.time_zone) if chat else {})
+        letters.send("not_a_host", proposal.community, letters.readers(members), told, entry=off)
 
 
 def ask_to_confirm(proposal: Proposal, *, weeks: int = 0, among: Collection[int] | None = None) -> None:

@@ -134,6 +134,9 @@ class People(Step):
     name, form_class = "people", forms.PeopleStep
 
     def kept(self, form: forms.Step, do: str) -> HttpResponseBase:
+        if not Proposal.objects.of_host(authenticated_user(self.request)).filter(pk=form.proposal.pk).exists():
+            messages.success(self.request, f"Saved. You are not a host of “{form.proposal}” any more.")
+            return redirect("me")
         if do != "send" or form.proposal.status != Stage.DRAFT:
             return super().kept(form, do)
         try:

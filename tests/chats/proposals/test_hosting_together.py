@@ -1,10 +1,11 @@
 """Hosts of one proposal: who joins late, or comes from another, is one of them in every way."""
 
+import icalendar
 import pytest
 
-from accounts.models import Mail
+from accounts.models import Attachment, Mail
 from chats import proposals
-from chats.models import Stage
+from chats.models import Chat, Stage
 from chats.proposals import Host, NotAllowed
 from tests.factories.proposals import accepted, drafted, submitted
 
@@ -48,6 +49,25 @@ def test_whoever_is_named_late_gets_the_evening(nell, beth, free, today, both):
     proposals.name_hosts(offered, [both[0], both[1]._replace(user=beth)], now=today)
 
     assert told(beth) == ["confirmed"]
+
+
+def test_whoever_leaves_is_told_and_led_to_their_own_page(client, nell, beth, free, today, both):
+    named = [both[0], both[1]._replace(user=beth)]
+    offered = accepted(nell, free, now=today)
+    proposals.name_hosts(offered, named, now=today)
+    proposals.confirm(offered, now=today)
+    client.force_login(beth)
+    alone = {"name-1": "Nell Harrow", "biography-1": "Sergeant.", "handle-2": "", "name-2": "", "do": "later"}
+
+    page = client.post(f"/propose/{offered.pk}/people/", alone, follow=True)
+
+    assert (page.redirect_chain, page.status_code) == ([("/me/", 302)], 200)
+    assert "You are not a host of “Coming back after leave” any more." in page.text
+    assert told(beth) == ["please_confirm", "confirmed", "not_a_host"]
+    file = icalendar.Calendar.from_ical(Attachment.objects.get(mail__template="not_a_host").content)
+    [entry], known = file.events, Chat.objects.get()
+    assert (file["method"], entry["status"], entry["uid"]) == ("CANCEL", "CANCELLED", str(known.uid))
+    assert entry["sequence"] == known.sequence
 
 
 def test_two_who_named_each_other_both_host_what_is_made_of_it(nell, beth, free, today, both):
