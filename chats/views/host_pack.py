@@ -12,7 +12,7 @@ from django.views.generic import View
 
 from accounts import door, roles
 from chats import lifecycle
-from chats.models import Chat
+from chats.models import Chat, Status
 from chats.rendering import checklist, pack, qr, sheet
 from chats.views import community_of
 
@@ -84,10 +84,13 @@ class HostPackTexts(OfHosts):
 
 
 class HostPackPrint(OfHosts):
-    """The one page."""
+    """The one page; of an evening that is called off there is none to print."""
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        told = self.told(self.chat(request, slug))
+        chat = self.chat(request, slug)
+        if chat.status == Status.CANCELLED:
+            return redirect(chat.pack_path)
+        told = self.told(chat)
         lines = sheet.lines(told["evening"])
         told |= {"lines": lines, "is_crowded": sheet.is_crowded(lines), "code": qr.of(told["pack"])}
         return TemplateResponse(request, "chats/host_pack_print.html", told)

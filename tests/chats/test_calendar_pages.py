@@ -104,6 +104,16 @@ def test_the_calendar_tells_the_next_what_is_coming_and_what_was_changed(client)
     assert "webcal://127.0.0.1:8000/chats/calendar.ics" in response.text
 
 
+@pytest.mark.parametrize(("status", "said"), [("cancelled", "Cancelled: "), ("moved", "New date: "), ("scheduled", "")])
+def test_what_others_are_told_of_a_page_says_that_it_was_changed(client, status, said):
+    chat = coming(9, title="Elsewhen", status=status, status_reason="The host is ill." if said else "")
+
+    text = client.get(chat.get_absolute_url()).text
+
+    assert f"<title>{said}Elsewhen, " in text
+    assert ('content="Cancelled: The host is ill. ' in text) == (status == "cancelled")
+
+
 def test_a_chat_that_goes_on_is_the_next(client):
     going_on, after = coming(-0.02), coming(1)
 

@@ -92,11 +92,12 @@ def test_one_file_holds_all_texts(client, page, chat):
     assert answer.text.count("\n\n\n") == 7
 
 
-def test_a_cancelled_chat_has_only_that_to_say(page, chat):
+def test_a_cancelled_chat_has_only_that_to_say(client, page, chat):
     lifecycle.cancel(chat, "Everybody is ill.", now=timezone.now())
 
     text = page()
 
+    assert client.get(f"{chat.pack_path}print/")["Location"] == chat.pack_path
     assert ("Called off," in text, text.count("<textarea"), "Save ticks" in text) == (True, 2, False)
 
 
