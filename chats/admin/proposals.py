@@ -21,7 +21,7 @@ from chats.admin.decisions import DECISIONS, ON_THE_PAGE
 from chats.admin.filters import ByKind, ByStage
 from chats.admin.refusals import Refused, Refusing
 from chats.models import Proposal, Stage
-from chats.proposals import problems
+from chats.proposals import keys, problems
 from chats.proposals.drafts import FROZEN, OVER
 from chats.rendering import times
 
@@ -219,6 +219,7 @@ class ProposalAdmin(Refusing, Decided):
         told = [
             ("Hosts", ", ".join(f"{host.name} (@{host.handle})" for host in row.hosts.all())),
             ("No mail reaches", ", ".join(stages.unreached(row))),
+            ("Their link, to send them", self._invitation(row)),
             ("Offered by", by),
             ("Evening" if row.chat or row.slot else "Dates", stages.kept(row) or stages.dates(row)),
             ("Handed in", row.submitted_at and times.day(row.submitted_at, row.community.time_zone)),
@@ -229,3 +230,8 @@ class ProposalAdmin(Refusing, Decided):
             ("Votes", row.votes.count() if row.voting_until else ""),
         ]
         return [(name, said) for name, said in told if said not in ("", None)]
+
+    def _invitation(self, row: Any) -> str:
+        """By which the invited one answers, also where no mail of ours found them; "" for all else."""
+        host = row.hosts.first() if row.status == Stage.INVITED else None
+        return f"{row.community.site}{keys.answer_path(host)}yes/" if host else ""

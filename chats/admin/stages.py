@@ -124,6 +124,8 @@ def kept(proposal: Any) -> SafeString | str:
 
 def unreached(proposal: Proposal) -> list[str]:
     """Its hosts whom no letter finds: nobody knows who they are here, or they confirmed no address."""
+    if proposal.status == Stage.INVITED and proposal.invited_address:
+        return []
     hosts = proposal.hosts.select_related("user")
     return [host.name for host in hosts if not (host.user and host.user.email and host.user.email_confirmed_at)]
 

@@ -1,5 +1,6 @@
 """Proposals at the desk: the team decides, a host writes; every refusal is a sentence, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -166,6 +167,17 @@ def test_two_offers_become_one_and_a_wanted_host_is_invited(desk, nell, free, no
     assert (copied["Location"], copy.title) == (page(copy), "Leave")
     assert (invited.status_code, copy.status, copy.hosts.get().handle) == (302, Stage.INVITED, "kit")
     assert Mail.objects.latest("pk").to == "kit@reader.example"
+
+
+def test_a_wanted_host_without_an_address_is_sent_their_link(desk, client, nell, free, now):
+    row = drafted(nell, free, now=now)
+    decide(desk, row, "invite", handle="@kit", name="Kit Marrish")
+
+    text = desk.get(page(row)).text
+    [path] = re.findall(r"<dd>http://127.0.0.1:8000(/host/answer/[^<]+/yes/)</dd>", text)
+
+    assert (Mail.objects.count(), "<dt>No mail reaches</dt><dd>Kit Marrish</dd>" in text) == (0, True)
+    assert "Would you host this?" in client.get(path).text
 
 
 def test_the_team_judges_in_private(desk, client, nell, free, now):
