@@ -41,6 +41,8 @@ def move(chat: Chat, starts_at: datetime, ends_at: datetime, reason: str, *, now
     hours.check(starts_at, ends_at)
     if starts_at <= now:
         raise NotAllowed("That time is over. Choose one to come.")
+    if (starts_at, ends_at) == (known.starts_at, known.ends_at):
+        raise NotAllowed("That is when it is already. Choose another time.")
     if known.holds_slot:
         hours.keep(known.community, starts_at, ends_at, chat=known)
     by = starts_at - known.starts_at

@@ -206,6 +206,7 @@ class Life(RuleBasedStateMachine):
             and reason
             and self.now < evening.starts_at
             and starts_at > self.now
+            and starts_at != evening.starts_at
             and not self.is_busy(starts_at, chat=index)
         )
         if self.tried(may, lifecycle.move, self.chats[index], starts_at, starts_at + HOUR, reason):

@@ -170,6 +170,7 @@ def test_nothing_is_moved_onto_another_chat_or_into_the_past(nell, free, now):
     for starts_at, reason, said in (
         (other.starts_at, "Why", "“Other” is held"),
         (now - hour, "Why", "over"),
+        (chat.starts_at, "Why", "already"),
         (now + hour, " ", "want to know why"),
     ):
         with pytest.raises(NotAllowed, match=said):
