@@ -15,7 +15,8 @@ from chats.models import Event, Partner, ProgrammeItem, Speaker
 
 # What calendars and feeds tell of it.
 TOLD = (
-    "title", "summary", "starts_at", "ends_at", "time_zone", "place", "address", "status", "status_reason",
+    "title", "summary", "starts_at", "ends_at", "time_zone", "place", "address", "cost", "access",
+    "status", "status_reason",
 )  # fmt: skip
 
 

@@ -104,7 +104,8 @@ def test_one_that_is_called_off_says_why_and_offers_nothing(client):
 
     response = client.get(event.get_absolute_url())
 
-    assert "The roof leaks." in response.text
+    assert "<title>Cancelled: " in response.text
+    assert 'name="description" content="Cancelled: The roof leaks.' in response.text
     assert [w for w in ("Book a place", "Add to calendar", "Afterwards, on this page") if w in response.text] == []
     assert linked(response.text)["eventStatus"] == "https://schema.org/EventCancelled"
 
@@ -393,15 +394,16 @@ def test_calendars_are_told_of_what_they_show_and_of_nothing_else(desk):
         {},
         {"status": "published"},
         {"status": "published", "text": "More."},
-        {"status": "published", "text": "More.", "place": "The hall, Leeds"},
-        {"status": "published", "text": "More.", "place": "The hall, Leeds", "ends_at": "2036-07-05T17:00"},
-        {"status": "cancelled", "status_reason": "Rain.", "place": "The hall, Leeds", "ends_at": "2036-07-05T17:00"},
+        {"status": "published", "text": "More.", "access": "Stairs only."},
+        {"status": "published", "text": "More.", "access": "Stairs only.", "place": "The hall, Leeds"},
+        {"status": "published", "access": "Stairs only.", "place": "The hall, Leeds", "ends_at": "2036-07-05T17:00"},
+        {"status": "cancelled", "status_reason": "Rain.", "access": "Stairs only.", "place": "The hall, Leeds"},
     ):
         assert desk.post(address, typed(**{"status": "draft", **fields})).status_code == 302
         event.refresh_from_db()
         told_of.append(event.sequence)
 
-    assert told_of == [0, 1, 1, 2, 3, 4]
+    assert told_of == [0, 1, 1, 2, 3, 4, 5]
     assert str(read(desk.get("/events/shed.ics")).events[0]["status"]) == "CANCELLED"
 
 
