@@ -13,6 +13,7 @@ from chats.models import Proposal, Series, Slot
 from chats.models.slot import Standing
 
 AHEAD = timedelta(weeks=26)
+LONGEST = timedelta(hours=10)  # of an evening, as of those of a series
 AGAIN = timedelta(weeks=1)  # a round of making makes slots for as much longer, so that the next is not tomorrow
 
 
@@ -73,8 +74,10 @@ def replan(series: Series, now: datetime) -> int:
 
 @transaction.atomic
 def open_slot(community: Community, starts_at: datetime, ends_at: datetime) -> Slot:
-    """An evening beside the series.  Raises ``NotAllowed`` where another slot is open at that time."""
+    """An evening beside the series.  Raises ``NotAllowed`` for hours that cannot be, or are another's."""
     hours.check(starts_at, ends_at)
+    if ends_at - starts_at > LONGEST:
+        raise NotAllowed("A chat takes 10 hours at most: look at the day of its end.")
     slot = _open(community, starts_at, ends_at, None)
     if slot is None:
         raise NotAllowed("Another slot is open at that time.")

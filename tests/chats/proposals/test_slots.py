@@ -99,6 +99,8 @@ def test_two_slots_do_not_overlap(now):
         slots.open_slot(wecops(), slot.starts_at + half, slot.ends_at + half)
     with pytest.raises(IntegrityError), transaction.atomic():
         Slot.objects.create(community=wecops(), starts_at=slot.starts_at - half, ends_at=slot.ends_at - half)
+    with pytest.raises(NotAllowed, match="10 hours at most"):
+        slots.open_slot(wecops(), slot.ends_at, slot.ends_at + timedelta(days=365))
     slots.open_slot(wecops(), slot.ends_at, slot.ends_at + half)
 
 
