@@ -202,7 +202,8 @@ def withdraw(proposal: Proposal, *, now: datetime) -> Proposal:
 def reopen(proposal: Proposal, *, now: datetime, by_team: bool = False) -> Proposal:
     """Back to where the team, or before that the host, has it in hand; a kept evening is free.
 
-    A confirmed one can come back once its chat is cancelled.  Where a host gives the evening back, the team is told.
+    A confirmed one can come back once its chat is cancelled.  Where a host gives the evening back, or
+    brings back what they withdrew, the team is told.
     """
     row = _held(proposal)
     stage = _stage_before(row)
@@ -213,6 +214,8 @@ def reopen(proposal: Proposal, *, now: datetime, by_team: bool = False) -> Propo
         raise NotAllowed(f"“{row}” is on the calendar. Cancel the chat first.")
     if row.status == Stage.ACCEPTED and not by_team:
         letters.tell_team("team_free_again", row)
+    if row.status == Stage.WITHDRAWN and stage == Stage.SUBMITTED and not by_team:
+        letters.tell_team("team_offer", row)
     if stage == Stage.INVITED and by_team:
         stage = _take_from_the_invited(row)
     return _let_go(row, stage, now)

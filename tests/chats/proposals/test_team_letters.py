@@ -83,6 +83,10 @@ def test_what_is_taken_back_is_told_unless_nobody_knew_of_it(nell, olive, free, 
         ("olive@reader.example", "Taken back by its host: Nights")
     ]
     assert "The evening of 3 January, 9 pm is free again." in Mail.objects.get(template="team_withdrawn").text
+    assert told(lambda: proposals.reopen(draft, now=now)) == []
+    assert told(lambda: proposals.reopen(offered, now=now)) == [
+        ("olive@reader.example", "[Action needed] A chat to look at: Nights")
+    ]
 
 
 def test_an_invitation_is_answered(nell, olive, now):
