@@ -1,6 +1,6 @@
 """What is decided about a chat on the calendar -> its rows, and a letter to each who counts on it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -19,6 +19,7 @@ TRANSITIONS = {
     Status.CANCELLED: set(),
 }
 LONGEST_REASON = 300
+MINUTE = timedelta(minutes=1)
 
 
 def renew(chat: Chat) -> None:
@@ -47,12 +48,24 @@ def move(chat: Chat, starts_at: datetime, ends_at: datetime, reason: str, *, now
         hours.keep(known.community, starts_at, ends_at, chat=known)
     by = starts_at - known.starts_at
     before = letters.when(known.starts_at, known.ends_at, known.time_zone)["evening"]
-    Question.objects.filter(chat=known).update(planned_at=F("planned_at") + by)
+    _plan_questions(known, starts_at, ends_at)
     if proposal and proposal.freezes_at:
         Proposal.objects.filter(pk=proposal.pk).update(freezes_at=proposal.freezes_at + by)
     times_now = {"starts_at": starts_at, "ends_at": ends_at}
     Chat.objects.filter(pk=known.pk).update(status=Status.MOVED, status_reason=reason.strip(), **times_now)
     return _tell("moved", known, before=before)
+
+
+def _plan_questions(chat: Chat, starts_at: datetime, ends_at: datetime) -> None:
+    """As far into the hour as they were; where that is longer or shorter by now, so are the times between them."""
+    stretch = (ends_at - starts_at) / (chat.ends_at - chat.starts_at)
+    for key, planned_at in chat.questions.values_list("pk", "planned_at"):
+        if planned_at is None:
+            continue
+        ahead = planned_at - chat.starts_at
+        if stretch != 1:
+            ahead = int(ahead * stretch / MINUTE) * MINUTE
+        Question.objects.filter(pk=key).update(planned_at=starts_at + ahead)
 
 
 @transaction.atomic

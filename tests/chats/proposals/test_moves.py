@@ -162,6 +162,15 @@ def test_moving_frees_the_evening_and_takes_questions_and_freeze_along(nell, fre
     ]
 
 
+def test_a_shorter_evening_has_its_questions_closer_together(nell, free, now):
+    chat = proposals.confirm(accepted(nell, free, now=now), now=now)
+    half = timedelta(minutes=30)
+
+    chat = lifecycle.move(chat, free[1].starts_at, free[1].starts_at + half, "The hall closes.", now=now)
+
+    assert [(each.planned_at - chat.starts_at) // timedelta(minutes=1) for each in chat.questions.all()] == [2, 10, 18]
+
+
 def test_nothing_is_moved_onto_another_chat_or_into_the_past(nell, free, now):
     chat = proposals.confirm(accepted(nell, free, now=now), now=now)
     other = lifecycle.schedule(wecops(), "other", title="Other", starts_at=free[1].starts_at, ends_at=free[1].ends_at)
