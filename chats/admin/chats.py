@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -82,6 +82,7 @@ class ChatAdmin(Collected, Decided):
     title = "Chats"
     form = ChatForm
     change_form_template = "admin/chats/chat.html"
+    delete_confirmation_template = "admin/chats/chat_delete.html"
     list_display = ["title", "begins", "phase", "on", "tweets_kept", "capture"]
     list_filter = ["status", ("topic", OfCommunity)]
     search_fields = ["title", "slug"]
@@ -173,10 +174,16 @@ class ChatAdmin(Collected, Decided):
     def get_deleted_objects(
         self, objs: Iterable[Chat], request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """What goes with chats, counted: thousands of rows, one by one, would say less."""
+        """What goes with chats, counted: thousands of rows, one by one, would say less.
+
+        One to come that somebody counts on does not go before it is called off, since nobody would be told.
+        """
         chats = list(objs)
         tweets = Tweet.objects.filter(chat__in=chats).count()
-        return [str(chat) for chat in chats], {"chats": len(chats), "tweets kept of them": tweets}, set(), []
+        ahead = Chat.objects.upcoming(timezone.now()).filter(pk__in=[chat.pk for chat in chats])
+        counted_on = ahead.filter(Q(coming__isnull=False) | Q(hosts__user__isnull=False)).distinct()
+        kept = [f"People count on “{chat}”. Cancel it first: then they are told." for chat in counted_on]
+        return [str(chat) for chat in chats], {"chats": len(chats), "tweets kept of them": tweets}, set(), kept
 
     def delete_model(self, request: HttpRequest, obj: Chat) -> None:
         forgetting.throw_away([obj])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from accounts import roles
+from accounts import roles, staff
 from accounts.models import AuditEntry, Mail
 from accounts.roles import Role
 from chats import lifecycle, proposals
@@ -105,6 +105,19 @@ def test_a_chat_that_cannot_be_moved_stays_and_what_was_typed_with_it(desk, conf
 
     assert [said for text, said in answers if said not in text or "Typed.</textarea>" not in text] == []
     assert Chat.objects.get().status == Status.SCHEDULED
+
+
+def test_a_chat_that_people_count_on_is_called_off_before_it_is_thrown_away(client, confirmed):
+    client.force_login(staff.appoint("sunil", "a long password", name="Sunil"))
+    one = f"/desk/chats/chat/{confirmed.pk}/delete/"
+    several = {"action": "delete_selected", "_selected_action": [confirmed.pk], "post": "yes"}
+
+    refused = [client.post(one, {"post": "yes"}), client.post("/desk/chats/chat/", several)]
+    lifecycle.cancel(confirmed, "The host is ill.", now=timezone.now())
+    client.post(one, {"post": "yes"})
+
+    assert all("Cancel it first: then they are told." in answer.text for answer in refused)
+    assert (Mail.objects.filter(template="cancelled").count(), Chat.objects.count()) == (2, 0)
 
 
 def test_two_chats_share_no_hour_whoever_puts_them_there(desk, confirmed, now):
