@@ -60,11 +60,14 @@ def _of(row: Crisis) -> Position:
 def switch(community: Community, to: Position, *, reason: str, by: User | None, now: datetime) -> bool:
     """Put the switch there; whether it stood elsewhere before.  Pages say so within seconds."""
     Community.objects.select_for_update().get(pk=community.pk)  # two who press at once stand in a row
-    if position(community) == to:
+    row = community.crises.in_force().first()
+    if (_of(row) if row else NORMAL) == to:
         return False
     community.crises.in_force().update(until=now)
     if not to.is_normal:
-        Crisis.objects.create(community=community, since=now, by=by, reason=reason, **asdict(to))
+        paused = ((row and row.posts_paused_since) or now) if to.pauses_posts else None
+        told = {"reason": reason, "posts_paused_since": paused, **asdict(to)}
+        Crisis.objects.create(community=community, since=now, by=by, **told)
     transaction.on_commit(lambda: forget_notices([community]))
     return True
 

@@ -50,7 +50,7 @@ _SHOWN = """
     WHERE community_id = %(community)s AND status IN ('scheduled', 'published') AND published_at <= %(now)s AND {which}
         AND NOT (status = 'scheduled' AND EXISTS (
             SELECT FROM accounts_crisis AS crisis WHERE crisis.community_id = post.community_id
-            AND crisis.until IS NULL AND crisis.pauses_posts AND crisis.since <= post.published_at
+            AND crisis.until IS NULL AND crisis.posts_paused_since <= post.published_at
         ))
 """
 _ALIKE = """

@@ -1,9 +1,10 @@
 """What a community holds back while something grave goes on, and what its pages say meanwhile."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
 from accounts.models.community import Community
 from accounts.models.user import User
@@ -15,10 +16,15 @@ class CrisisQuerySet(models.QuerySet["Crisis"]):
     def in_force(self) -> Self:
         return self.filter(until=None)
 
+    def pausing(self, moment: datetime | OuterRef) -> Self:
+        """Those in force that keep a post from coming out at that moment."""
+        return self.in_force().filter(posts_paused_since__lte=moment)
+
 
 class Crisis(models.Model):
     """One position of the crisis switch.  Where there is none without an end, everything goes its usual way.
 
+    ``posts_paused_since`` is when scheduled posts were first paused: positions that go on pausing them hand it on.
     What people wait for (a code, a confirmation, a new date) is never held back.
     """
 
@@ -34,6 +40,7 @@ class Crisis(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    posts_paused_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CrisisQuerySet.as_manager()
 
@@ -51,6 +58,11 @@ class Crisis(models.Model):
                 name="crisis_holds_something",
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="crisis_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(pauses_posts=True, posts_paused_since__lte=F("since"))
+                | Q(pauses_posts=False, posts_paused_since__isnull=True),
+                name="crisis_knows_since_when_posts_wait",
+            ),
         ]
 
     def __str__(self) -> str:

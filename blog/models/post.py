@@ -73,11 +73,8 @@ class PostQuerySet(models.QuerySet["Post"]):
     def published(self, now: datetime) -> Self:
         """What everybody may read at that moment, the newest first."""
         out = self.filter(status__in=OUT, published_at__lte=now)
-        paused = Q(status=PostStatus.SCHEDULED) & Exists(
-            Crisis.objects.in_force().filter(
-                community=OuterRef("community"), pauses_posts=True, since__lte=OuterRef("published_at")
-            )
-        )
+        pausing = Crisis.objects.pausing(OuterRef("published_at")).filter(community=OuterRef("community"))
+        paused = Q(status=PostStatus.SCHEDULED) & Exists(pausing)
         return out.exclude(paused).order_by("-published_at", "-pk")
 
     def told(self) -> Self:
@@ -198,8 +195,7 @@ class Post(models.Model):
             return False
         if self.status != PostStatus.SCHEDULED:
             return True
-        paused = Crisis.objects.in_force().filter(community=self.community_id, pauses_posts=True, since__lte=at)
-        return not paused.exists()
+        return not Crisis.objects.pausing(at).filter(community=self.community_id).exists()
 
     def takes_pieces(self, now: datetime) -> bool:
         """Whether members may add theirs: from a week before the event to a week after it."""

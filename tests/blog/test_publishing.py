@@ -340,5 +340,12 @@ def test_a_crisis_holds_what_comes_out_by_the_clock_and_nothing_else(client):
     assert statuses == [404, 200, 200]
     assert by_clock.title not in client.get(before.get_absolute_url()).text
 
-    crisis.switch(by_hand.community, crisis.NORMAL, reason="Over.", by=None, now=OUT_AT + 2 * HOUR)
+    louder = crisis.Position(notice="We are quiet today.", pauses_posts=True)
+    crisis.switch(by_hand.community, louder, reason="People ask.", by=None, now=OUT_AT + 2 * DAY)
+    assert set(Post.objects.published(timezone.now())) == {by_hand, before}
+    statuses = [client.get(post.get_absolute_url()).status_code for post in (by_clock, by_hand, before)]
+    assert statuses == [404, 200, 200]
+    assert by_clock.title not in client.get(before.get_absolute_url()).text
+
+    crisis.switch(by_hand.community, crisis.NORMAL, reason="Over.", by=None, now=OUT_AT + 3 * DAY)
     assert client.get(by_clock.get_absolute_url()).status_code == 200
