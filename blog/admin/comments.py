@@ -1,5 +1,6 @@
 """Comments that wait -> a list on which a volunteer decides with two keys, `a` and `h`; each is a button as well."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -164,6 +165,7 @@ class CommentAdmin(ReadOnly, Titled):
             "comment": comment,
             "rules": Rule.choices,
             "chosen": chosen,
+            "read": _words_of(comment),
             "address": self._narrowed(request, reverse("admin:blog_comment_press", args=[comment.pk])),
         }
         return SafeString(render_to_string("admin/blog/_decide.html", told))
@@ -181,7 +183,9 @@ class CommentAdmin(ReadOnly, Titled):
         order = ORDERS.get(request.POST.get("order", ""))
         rule = request.POST.get(f"rule-{key}", "")
         number = int(rule) if rule in map(str, Rule.values) else 0
-        if order:
+        if order and request.POST.get(f"read-{key}") != _words_of(comment):
+            messages.error(request, comments.CHANGED)
+        elif order:
             self._obey(request, comment, order, number, request.POST.get(f"said-{key}", ""))
         return HttpResponseRedirect(f"{self._narrowed(request, reverse('admin:blog_comment_changelist'))}#result_list")
 
@@ -200,6 +204,11 @@ class CommentAdmin(ReadOnly, Titled):
             messages.error(request, str(refusal))
         else:
             messages.success(request, order.said)
+
+
+def _words_of(comment: Comment) -> str:
+    """What tells whether it still says what was on the screen."""
+    return hashlib.sha256(comment.text.encode()).hexdigest()[:16]
 
 
 WHY = {

@@ -15,6 +15,7 @@ from chats.lifecycle import NotAllowed
 KEPT = timedelta(days=30)  # what was removed, for its writer to read, and to see it differently
 TOLD_APART = timedelta(days=1)  # neighbours on one network
 LONGEST = 1000
+CHANGED = "Its writer has changed it meanwhile. Read what it says now, then decide."
 # What its writer is told where the volunteer adds nothing.
 SENTENCES = {
     Rule.WELCOME: "It makes somebody less welcome for who they are.",
@@ -77,9 +78,12 @@ def _sentence(said: str) -> str:
 
 
 def _deciding(comment: Comment, by: User) -> Comment:
+    """The row as it stands now; ``comment`` has the words that were read before somebody decided."""
     known = held(comment)
     if not known.text:
         raise NotAllowed("Its words are gone, so there is nothing to decide.")
+    if known.text != comment.text:
+        raise NotAllowed(CHANGED)
     if known.held_for == HeldFor.APPEAL and known.decided_by_id == by.pk and not by.is_superuser:
         raise NotAllowed("You removed it, so somebody else looks again.")
     return known

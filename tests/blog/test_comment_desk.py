@@ -1,12 +1,16 @@
 """Comments at the desk: what waits, two keys for a decision, and what the log keeps of it."""
 
+import re
+
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from blog import comments
 from blog.models import Comment, CommentState, HeldFor, Rule
+from chats.lifecycle import NotAllowed
 from tests.factories.blog import OUT_AT, CommentFactory, PostFactory
 from tests.factories.people import neighbour, person
 
@@ -31,7 +35,13 @@ def held(**fields):
     return CommentFactory(state=CommentState.HELD, held_for=HeldFor.FIRST, shown_at=None, **fields)
 
 
+def shown(client, comment):
+    """What the list says of the words that it shows."""
+    return re.search(rf'name="read-{comment.pk}" value="(\w+)"', client.get(f"{LIST}?state=all").text)[1]
+
+
 def press(client, comment, **data):
+    data = {f"read-{comment.pk}": shown(client, comment), **data}
     return client.post(f"{LIST}{comment.pk}/press/", data, follow=True)
 
 
@@ -79,7 +89,8 @@ def test_the_last_rule_is_chosen_beforehand_and_a_list_stays_narrowed(client, ru
     held()
     at = f"{LIST}{first.pk}/press/?_changelist_filters=state%3Dheld"
 
-    answer = client.post(at, {"order": "hide", f"rule-{first.pk}": "3"})
+    told = {"order": "hide", f"rule-{first.pk}": "3", f"read-{first.pk}": shown(client, first)}
+    answer = client.post(at, told)
 
     assert answer["Location"] == f"{LIST}?state=held#result_list"
     assert '<option value="3" selected>' in client.get(LIST).text
@@ -92,6 +103,22 @@ def test_a_change_is_asked_for(client, ruth):
 
     comment.refresh_from_db()
     assert (comment.state, comment.said) == (CommentState.CHANGE, "Without the station, please.")
+
+
+def test_nobody_approves_words_that_were_not_on_the_screen(client, ruth):
+    comment = held(text="I tried it.", sent_at=timezone.now())
+    read = shown(client, comment)
+    comments.edit(comment, "Buy at our shop.", now=timezone.now())
+
+    told = [press(client, comment, **{"order": "approve", f"read-{comment.pk}": each}).text for each in (read, "")]
+    stored = Comment.objects.get()
+
+    assert [comments.CHANGED in each for each in told] == [True, True]
+    assert stored.state == CommentState.HELD
+    with pytest.raises(NotAllowed, match="changed it meanwhile"):
+        comments.approve(comment, ruth, now=timezone.now())
+    press(client, stored, order="approve")
+    assert Comment.objects.get().state == CommentState.SHOWN
 
 
 def test_who_removed_it_does_not_look_again(client, ruth):
@@ -115,7 +142,7 @@ def test_an_editor_looks_and_another_community_has_its_own(client):
     assert "Ours" in page
     assert "Theirs" not in page
     assert "data-decide" not in page
-    assert press(client, comment, order="approve").status_code == 403
+    assert client.post(f"{LIST}{comment.pk}/press/", {"order": "approve"}).status_code == 403
     client.force_login(person("ruth", Role.MODERATOR))
-    assert press(client, theirs, order="approve").status_code == 404
+    assert client.post(f"{LIST}{theirs.pk}/press/", {"order": "approve"}).status_code == 404
     assert set(Comment.objects.values_list("state", flat=True)) == {"held"}

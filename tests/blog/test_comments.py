@@ -297,8 +297,8 @@ def test_everybody_concerned_is_told_what_was_decided_and_why():
 
     comments.ask(comment, ruth, "Could it go without the station?", now=NOON)
     changed = comments.edit(comment, "Without it.", now=NOON + DAY)
-    comments.approve(comment, ruth, now=NOON + DAY)
-    comments.remove(comment, ruth, Rule.CASES, "Still too near.", now=NOON + DAY)
+    comments.approve(changed, ruth, now=NOON + DAY)
+    comments.remove(changed, ruth, Rule.CASES, "Still too near.", now=NOON + DAY)
 
     assert (changed.state, changed.held_for) == (CommentState.HELD, HeldFor.CHANGED)
     assert letters() == [
