@@ -84,6 +84,8 @@ def _deciding(comment: Comment, by: User) -> Comment:
         raise NotAllowed("Its words are gone, so there is nothing to decide.")
     if known.text != comment.text:
         raise NotAllowed(CHANGED)
+    if known.author_id == by.pk and not by.is_superuser:
+        raise NotAllowed("It is your own, so somebody else decides about it.")
     if known.held_for == HeldFor.APPEAL and known.decided_by_id == by.pk and not by.is_superuser:
         raise NotAllowed("You removed it, so somebody else looks again.")
     return known

@@ -355,6 +355,15 @@ def test_a_removal_can_be_seen_differently_once_and_somebody_else_looks():
     assert (comment.state, comment.rule, comment.said, comment.appeal) == (CommentState.SHOWN, None, "", "")
 
 
+def test_nobody_decides_about_their_own():
+    ruth = person("ruth", Role.MODERATOR)
+    comment = add(PostFactory(), ruth)
+    comments.remove(comment, person("omar"), Rule.IDEAS, now=NOON)
+
+    with pytest.raises(NotAllowed, match="your own"):
+        comments.approve(comment, ruth, now=NOON)
+
+
 def test_the_words_of_what_was_removed_go_after_thirty_days():
     sam, ruth = known("sam"), person("ruth")
     old, asked = add(PostFactory(), sam), add(PostFactory(), sam, "Asked.")
