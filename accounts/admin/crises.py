@@ -25,7 +25,7 @@ class CrisisForm(forms.ModelForm):
         fields = ("notice", *SWITCHES, "reason")
         widgets = {"notice": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "holds_comments": "Whoever writes one is told that it waits. Nothing that stands here goes away.",
+            "holds_comments": "And pieces of posts of many. Its writer is told that it waits. What is there stays.",
             "pauses_posts": "They stay scheduled, and come out once this is off again.",
             "pauses_newsletters": "What somebody waits for goes on: codes, confirmations, moved and cancelled chats.",
             "pauses_chat_letters": "To hosts and to who comes. What is over by then is told to nobody.",

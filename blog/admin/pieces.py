@@ -22,7 +22,7 @@ LONGEST = 160
 @admin.register(Contribution)
 class ContributionAdmin(ReadOnly, Titled):
     title = "Pieces by members"
-    lede = "Somebody's first piece is held until you show it; those after it are shown at once."
+    lede = "Somebody's first piece is held until you show it, in a crisis every one; others are shown at once."
     community_path = "post__community"
     list_display = ["begins", "user", "post", "state", "created_at"]
     list_filter = ["standing"]

@@ -1,10 +1,10 @@
-"""A short piece of a member -> a row under a post of many; a newcomer's is held until an editor has read it."""
+"""A short piece of a member -> a row under a post of many; held where somebody has to read it first."""
 
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts import prose
+from accounts import crisis, prose
 from accounts.models import User
 from blog.models import Contribution, Post, Standing
 from blog.publishing.clearing import clear
@@ -17,7 +17,7 @@ MOST_EACH = 5  # of one person under one post
 
 @transaction.atomic
 def contribute(post: Post, user: User, text: str, *, now: datetime) -> Contribution:
-    """Add a piece.  Raises ``NotAllowed`` with a sentence for its writer."""
+    """Add a piece: a newcomer's is held, in a crisis everybody's.  Raises ``NotAllowed`` with a sentence for them."""
     text = prose.lines(text)
     Post.objects.select_for_update().get(pk=post.pk)  # two who press at once are counted one after the other
     if not post.takes_pieces(now):
@@ -35,7 +35,8 @@ def contribute(post: Post, user: User, text: str, *, now: datetime) -> Contribut
     if own.count() >= MOST_EACH:
         raise NotAllowed(f"You have added {MOST_EACH} pieces here. Leave some room for others.")
     is_known = Contribution.objects.filter(user=user, standing=Standing.SHOWN, post__community=post.community).exists()
-    standing = Standing.SHOWN if is_known else Standing.HELD
+    is_shown = is_known and not crisis.position(post.community).holds_comments
+    standing = Standing.SHOWN if is_shown else Standing.HELD
     piece = post.contributions.create(user=user, text=text, html=prose.html(text), standing=standing, created_at=now)
     clear(post)
     return piece

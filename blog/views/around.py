@@ -124,5 +124,5 @@ class AddPiece(LoginRequiredMixin, FormView):
             return self.form_invalid(form)
         if piece.standing == Standing.SHOWN:
             return redirect(f"{self.post_shown.get_absolute_url()}#piece-{piece.pk}")
-        messages.success(self.request, "Thank you. Your first piece waits until somebody of the team has read it.")
+        messages.success(self.request, "Thank you. It waits until somebody of the team has read it.")
         return redirect(self.request.path)

@@ -255,6 +255,14 @@ def test_a_newcomers_piece_is_held_and_those_after_it_are_shown(now):
     assert list(Contribution.objects.filter(standing=Standing.SHOWN)) == [first]
 
 
+def test_in_a_crisis_every_piece_is_held(now):
+    post, sam = collaborative(now), person("sam")
+    publishing.show(publishing.contribute(post, sam, "One.", now=now))
+    crisis.switch(post.community, crisis.Position(holds_comments=True), reason="An attack.", by=None, now=now)
+
+    assert publishing.contribute(post, sam, "Two.", now=now).standing == Standing.HELD
+
+
 def test_a_piece_that_will_not_do_is_refused_with_the_reason(now):
     post, sam = collaborative(now), person("sam")
     publishing.contribute(post, sam, "Hello.", now=now)
