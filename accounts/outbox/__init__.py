@@ -20,7 +20,7 @@ from accounts.models.mail import PASSING, PASSING_DAYS, SECRET, UNDER_WAY, Kind,
 from accounts.outbox import headers, letters
 from accounts.outbox.delivering import claim_due, deliver, is_set_up
 from accounts.outbox.headers import Refused
-from accounts.outbox.series import READER, call_off, erase, forget, hold_back, let_go, spread
+from accounts.outbox.series import READER, call_off, erase, forget, hold_back, let_go, spread, take_out
 
 __all__ = [
     "READER",
@@ -44,6 +44,7 @@ __all__ = [
     "release",
     "send_again",
     "spread",
+    "take_out",
     "wanting",
 ]
 

@@ -3,7 +3,7 @@
 Nobody gets a letter of a series twice, whoever writes it how often: the table itself refuses a second row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,17 @@ def let_go(community: Community, series: str) -> int:
 def call_off(community: Community, series: str) -> int:
     """Never send what has not left."""
     return _of(community, series, Status.DRAFT, Status.WAITING).update(status=Status.DISCARDED, **_TAKEN_BACK)
+
+
+def take_out(community: Community, series: str, marks: Sequence[str]) -> int:
+    """Delete what has not left and says one of ``marks``, so that it can be written anew; returns how many."""
+    if not marks:
+        return 0
+    return _of(community, series, Status.DRAFT, Status.WAITING).filter(_says(marks)).delete()[0]
+
+
+def _says(marks: Sequence[str]) -> Q:
+    return Q(*(("text__contains", mark) for mark in marks), _connector=Q.OR)
 
 
 _TAKEN_BACK: dict[str, Any] = {"next_due_at": None, "lease_until": None, "fence": F("fence") + 1}

@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef
 
 from accounts import crash, leases, outbox
 from accounts.leases import Claim
-from accounts.models import Community, User
+from accounts.models import Community, Mail, User
 from accounts.models.mail import UNDER_WAY, Status
 from accounts.outbox import READER, Refused, To
 from blog.followers import bounces, letters
@@ -78,11 +78,28 @@ def next_friday(now: datetime, zone: str) -> datetime:
 def _look_after(newsletter: Newsletter, now: datetime) -> None:
     if newsletter.post and not newsletter.post.is_out(now):
         _withdraw(newsletter, now)
-    elif newsletter.paused_at:
+        return
+    if not newsletter.post and _write_anew(newsletter, now):
+        return
+    if newsletter.paused_at:
         outbox.hold_back(newsletter.community, newsletter.series)  # what the server put off has come back to wait
     elif newsletter.written_at and not _under_way(newsletter):
         bounces.count_refused(newsletter, now)
         Newsletter.objects.filter(pk=newsletter.pk, paused_at=None).update(settled_at=now)
+
+
+def _write_anew(newsletter: Newsletter, now: datetime) -> bool:
+    """Where a week's letters tell of what was taken back since, those that have not left are written once more."""
+    gone = letters.taken_back(newsletter)
+    if not gone:
+        return False
+    with _changing(newsletter) as row:
+        if not outbox.take_out(row.community, row.series, gone):
+            return False
+        left = sum(progress(row).values())
+        due = None if row.paused_at or row.stopped_at else now
+        _set(row, cursor=0, readers=left, written_at=None, next_due_at=due, lease_until=None, fence=F("fence") + 1)
+    return True
 
 
 def _under_way(newsletter: Newsletter) -> int:
@@ -149,6 +166,8 @@ def _next_readers(newsletter: Newsletter, now: datetime) -> list[Follower]:
     today = now.astimezone(ZoneInfo(newsletter.community.time_zone)).date()
     rows = Follower.objects.of(newsletter.community).awake(today)
     rows = rows.filter(pk__gt=newsletter.cursor, confirmed_at__lte=newsletter.created_at)
+    has_one = Mail.objects.filter(community=newsletter.community_id, series=newsletter.series, to=OuterRef("address"))
+    rows = rows.exclude(Exists(has_one))
     if newsletter.post:
         rows = rows.filter(pace=Pace.AT_ONCE).wanting(newsletter.post)
     else:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts import leases
 from accounts.models import Community, Mail
 from accounts.outbox import Refused
+from blog import publishing
 from blog.followers import letters, newsletters, word
 from blog.followers.newsletters import GRACE, last_friday, next_friday
 from blog.models import Kind, Newsletter, Pace, Post, PostStatus
@@ -118,6 +119,29 @@ def test_there_is_time_for_second_thoughts():
     assert [each.post for each in planned()] == [post]
     assert first - timezone.now() > GRACE - timedelta(minutes=1)
     assert newsletters.claim_due() == []
+
+
+def test_a_week_is_told_anew_without_what_was_taken_back_meanwhile():
+    until = last_friday(timezone.now(), LONDON)
+    crowd(3, pace=Pace.WEEKLY)
+    bad, good = (PostFactory(published_at=until - HOUR, title=f"A {title} one") for title in ("bad", "good"))
+    week = {"since": until - 7 * 24 * HOUR, "until": until, "created_at": timezone.now()}
+    newsletter = Newsletter.objects.create(community=wecops(), **week, next_due_at=until)
+    write()
+    first = Mail.objects.order_by("pk").first()
+    Mail.objects.filter(pk=first.pk).update(status="sent", sent_at=until, next_due_at=None)
+    publishing.rename(bad, "another-name")
+    publishing.unpublish(bad, now=timezone.now())
+
+    newsletters.plan(timezone.now())
+    left = list(Mail.objects.values_list("pk", flat=True))
+    write(), newsletters.plan(timezone.now())
+
+    waiting = Mail.objects.filter(status="waiting")
+    newsletter.refresh_from_db()
+    assert left == [first.pk]
+    assert [(bad.title in each.text, good.title in each.text) for each in waiting] == [(False, True)] * 2
+    assert (newsletter.readers, newsletter.written_at is not None, newsletter.settled_at) == (3, True, None)
 
 
 def test_a_post_that_is_taken_back_is_mailed_no_more(monkeypatch):
