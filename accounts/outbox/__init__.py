@@ -20,7 +20,7 @@ from accounts.models.mail import PASSING, PASSING_DAYS, SECRET, UNDER_WAY, Kind,
 from accounts.outbox import headers, letters
 from accounts.outbox.delivering import claim_due, deliver, is_set_up
 from accounts.outbox.headers import Refused
-from accounts.outbox.series import READER, call_off, erase, forget, hold_back, let_go, spread, take_out
+from accounts.outbox.series import READER, call_off, erase, forget, hold_back, let_go, spread, take_out, unsay
 
 __all__ = [
     "READER",
@@ -45,6 +45,7 @@ __all__ = [
     "send_again",
     "spread",
     "take_out",
+    "unsay",
     "wanting",
 ]
 

@@ -19,6 +19,8 @@ from accounts.outbox import headers, letters
 # In the letter's links it stands where each reader's own word will.  It must be none that anybody writes.
 READER = "0reader0of0this0letter0"
 AT_ONCE = 1000  # rows in one statement
+GOING_NOWHERE = (Status.SENT, Status.DISCARDED, Status.FAILED, Status.UNSURE)
+UNSAID = "What it told of was taken back"
 NOBODY = "https://erased.invalid/"
 
 
@@ -81,6 +83,15 @@ def take_out(community: Community, series: str, marks: Sequence[str]) -> int:
     if not marks:
         return 0
     return _of(community, series, Status.DRAFT, Status.WAITING).filter(_says(marks)).delete()[0]
+
+
+def unsay(community: Community, marks: Sequence[str], now: datetime) -> int:
+    """Leave no word of letters that say one of ``marks`` and go nowhere any more; returns how many."""
+    resting = Mail.objects.filter(_says(marks), community=community, status__in=GOING_NOWHERE)
+    keys = list(resting.values_list("pk", flat=True)) if marks else []
+    Mail.objects.filter(pk__in=keys, status=Status.UNSURE).update(**_TAKEN_BACK)
+    Attachment.objects.filter(mail__in=keys).delete()
+    return Mail.objects.filter(pk__in=keys).update(subject=UNSAID, text="", html="", emptied_at=now)
 
 
 def _says(marks: Sequence[str]) -> Q:

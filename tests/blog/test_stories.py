@@ -8,10 +8,13 @@ from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.models import AuditEntry, Mail
+from accounts.outbox import READER
 from accounts.roles import Role
 from blog import publishing, stories
-from blog.models import Kind, Post, PostRevision, PostStatus, Story, StoryMessage, Writer
+from blog.followers import letters
+from blog.models import Kind, Newsletter, Post, PostRevision, PostStatus, Story, StoryMessage, Writer
 from chats.lifecycle import NotAllowed
 from tests.factories.blog import OUT_AT
 from tests.factories.chats import wecops
@@ -204,6 +207,27 @@ def test_taken_back_no_word_of_it_stays(client, sam, becomes):
     if becomes in ("published", "unpublished"):
         assert client.get(address).status_code == 410
     assert "You took it back" in client.get(story.get_absolute_url()).text
+
+
+def test_no_letter_keeps_a_word_of_what_is_taken_back(sam):
+    story = sent(sam)
+    publishing.publish(story.post, now=timezone.now())
+    newsletter = Newsletter.objects.create(
+        community=wecops(), post=story.post, created_at=timezone.now(), next_due_at=timezone.now()
+    )
+    for number, series in enumerate([newsletter.series, newsletter.series, "newsletter-of-a-week"]):
+        told = letters.context(newsletter, letters.posts(newsletter, timezone.now()), timezone.now(), reader=READER)
+        stop = letters.stop_address(wecops(), READER)
+        spread = {"series": series, "unsubscribe": stop}
+        outbox.spread("newsletter-post", wecops(), told, [(f"{number}@reader.example", "w")], **spread)
+    Mail.objects.filter(to__gt="1").update(status="sent", sent_at=OUT_AT, next_due_at=None)
+    assert "asked" in words_left()
+
+    stories.withdraw(story, now=timezone.now())
+
+    kept = words_left()
+    assert [word for word in ("winter", "asked", "Sam") if word in kept] == []
+    assert sorted(Mail.objects.values_list("status", flat=True)) == ["discarded", "sent", "sent"]
 
 
 def test_whoever_leaves_takes_their_stories_along(sam):
