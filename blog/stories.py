@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import outbox, prose
 from accounts.models import Community, User
@@ -37,8 +37,11 @@ def begin(community: Community, author: User, title: str, text: str, *, now: dat
     User.objects.select_for_update().get(pk=author.pk)
     if not author.is_active:
         raise NotAllowed("You cannot write here.")
-    if Story.objects.filter(author=author, community=community, withdrawn_at=None).count() >= MOST_OPEN:
-        raise NotAllowed(f"You have {MOST_OPEN} stories here. Finish one, or take one back, before you begin another.")
+    unfinished = Q(post=None) | Q(post__status__in=BEING_READ)
+    if Story.objects.filter(unfinished, author=author, community=community, withdrawn_at=None).count() >= MOST_OPEN:
+        raise NotAllowed(
+            f"You have begun {MOST_OPEN} stories here. Finish one, or take one back, before you begin another."
+        )
     told = _told(title, text)
     if not any(told.values()):
         raise NotAllowed("Write something first.")

@@ -112,9 +112,10 @@ class PostAdmin(Titled):
         return [(name, {"fields": [each for each in of["fields"] if each not in left_out]}) for name, of in told]
 
     def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        """What readers have known is taken down, and says so; only a draft goes without a trace."""
+        """What readers have known is taken down, and says so; a story is its writer's.  Only other drafts may go."""
         is_known = obj is not None and obj.status not in (PostStatus.DRAFT, PostStatus.REVIEW)
-        return super().has_delete_permission(request, obj) and not is_known
+        may = super().has_delete_permission(request, obj) and not is_known
+        return may and not (obj and Story.objects.filter(post=obj).exists())
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "change")
