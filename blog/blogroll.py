@@ -117,7 +117,10 @@ def _marks(headers: Mapping[str, str]) -> dict[str, str]:
 def read(body: bytes, address: str) -> list[Entry]:
     """The entries of a feed, as it lists them.  Raises ``SourceError`` for what is none."""
     # Given as a file: what it would take for a name or an address, it would open.
-    parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # numbers of characters that there are none of, and whatever else it trips over
+        raise SourceError("What it answered cannot be read as a feed.", code="no_feed") from error
     if not parsed.get("version"):
         raise SourceError("What it answered is no feed.", code="no_feed")
     found: dict[str, Entry] = {}
@@ -133,6 +136,8 @@ def _entry(each: Any, address: str) -> Entry | None:
     try:
         link = urljoin(address, str(each.get("link", "")))
         _is_address(link)
+        if not link.isprintable():  # nor could a table hold it
+            return None
     except (ValueError, ValidationError):
         return None
     title = prose.one_line(_plain(str(each.get("title", ""))), LONGEST)

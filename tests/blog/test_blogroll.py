@@ -118,6 +118,8 @@ def test_a_site_that_hangs_or_breaks_off_is_asked_again(site, fault, monkeypatch
         (b"\x00" * 2**21, "too_large"),
         (b"http://127.0.0.1/etc/passwd", "no_feed"),
         (b"/etc/passwd", "no_feed"),
+        (b'<rss version="2.0"><channel><item><title>A & B &#xD800;</title></item></channel></rss>', "no_feed"),
+        (b'<rss version="2.0"><channel><item><title>A & B &#9999999999;</title></item></channel></rss>', "no_feed"),
     ],
 )
 def test_what_is_no_feed_changes_nothing(site, body, code):
@@ -127,6 +129,15 @@ def test_what_is_no_feed_changes_nothing(site, body, code):
 
     assert look(row) == code
     assert shown() == [entry[:2] for entry in ENTRIES]
+
+
+def test_a_link_that_no_table_could_hold_is_none():
+    item = b"<item><title>A & B</title><link>https://elsewhere.example/%s</link></item>"
+    body = b'<rss version="2.0"><channel>' + item % b"a&#0;b" + item % b"1" + b"</channel></rss>"
+
+    assert [entry.link for entry in blogroll.read(body, "https://elsewhere.example/feed")] == [
+        "https://elsewhere.example/1"
+    ]
 
 
 def test_of_an_entry_only_plain_words_and_a_link_on_the_web_are_kept(site):
