@@ -6,8 +6,8 @@ The name in that address is in no other letter and cannot be guessed, so nobody 
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email import message_from_bytes
+from email.message import Message
 from typing import Any, Literal
 
 from django.conf import settings
@@ -32,7 +32,8 @@ def read(report: bytes, now: datetime) -> Outcome:
 
     "known" was counted before, "passing" is a delay or no such report, "unknown" is no letter to a follower of ours.
     """
-    message = message_from_bytes(report[:LARGEST], policy=policy.default)
+    # Headers as they were written: what takes them apart trips over those that somebody has made up.
+    message = message_from_bytes(report[:LARGEST])
     if not _is_final(message):
         return "passing"
     name = next(_names(message), "")
@@ -40,7 +41,7 @@ def read(report: bytes, now: datetime) -> Outcome:
     return _count(mail, name, now) if mail else "unknown"
 
 
-def _is_final(message: EmailMessage) -> bool:
+def _is_final(message: Message) -> bool:
     """Whether it says of somebody that it failed for good: action "failed", status 5.something."""
     return any(
         _field(block, "Action") == "failed" and _field(block, "Status").startswith("5.")
@@ -59,7 +60,7 @@ def _blocks(part: Message) -> list[Any]:
     return payload if isinstance(payload, list) else []
 
 
-def _names(message: EmailMessage) -> Iterator[str]:
+def _names(message: Message) -> Iterator[str]:
     """The letter's name: from where the report was sent, else from the letter that it quotes."""
     box = settings.BOUNCES_TO.rpartition("@")[0]
     back = re.compile(rf"{re.escape(box)}\+({_NAME.pattern})@", re.IGNORECASE) if box else None
@@ -71,7 +72,7 @@ def _names(message: EmailMessage) -> Iterator[str]:
             yield from _NAME.findall(str(part["Message-ID"]))
         elif part.get_content_type() == "text/rfc822-headers":
             headers: Any = part.get_payload(decode=True) or b""
-            quoted = message_from_bytes(headers, policy=policy.default)
+            quoted = message_from_bytes(headers)
             yield from _NAME.findall(str(quoted.get("Message-ID", "")))
 
 

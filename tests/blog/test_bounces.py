@@ -103,6 +103,17 @@ def test_a_report_that_was_sent_elsewhere_is_known_by_the_letter_it_quotes():
     assert read(report(mail, back="x@y.example", quoted="message/rfc822", headers=f"{headers}\nHello")) == "known"
 
 
+HOSTILE = 'To: a:,"@[=?\nMessage-ID: @\nStatus: =?utf-8?q?=00?=;,\\(\n'
+
+
+def test_headers_that_somebody_has_made_up_stop_nothing():
+    follower()
+    (mail,) = letters(1)
+    made_up = report(mail, back=f"<{return_path(mail)}", quoted="message/rfc822", headers=f"{HOSTILE}\nHello")
+
+    assert read(HOSTILE.encode() + made_up) == "counted"
+
+
 @pytest.mark.parametrize(
     "message",
     [
