@@ -66,7 +66,8 @@ class FollowBlog(_Open):
     """The form; what it answers does not tell whether the address follows already."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        asked = self.community.topics.filter(slug=request.GET.get("topic", "")).values_list("pk", flat=True)
+        slug = request.GET.get("topic", "").replace("\0", "")
+        asked = self.community.topics.filter(slug=slug).values_list("pk", flat=True)
         return self.form(Follow(community=self.community, initial={"topics": list(asked)}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -173,12 +174,14 @@ class Mine(_Mine):
             return self.shown(word, moving=form)
         if not ratelimit.consume(self.request, action="follow"):
             return ratelimit.respond_429(self.request)
-        try:
-            followers.ask_to_move(follower, form.cleaned_data["email"])
-        except Refused:
-            form.add_error("email", "Nothing can be sent to that address. Type it once more.")
-            return self.shown(word, moving=form)
-        return self.shown(word, moved=masked(form.cleaned_data["email"]))
+        address = form.cleaned_data["email"]
+        if ratelimit.consume(self.request, action="follow_address", key=address.lower()):
+            try:
+                followers.ask_to_move(follower, address)
+            except Refused:
+                form.add_error("email", "Nothing can be sent to that address. Type it once more.")
+                return self.shown(word, moving=form)
+        return self.shown(word, moved=masked(address))
 
     def shown(self, word: str, **told: Any) -> HttpResponse:
         follower = self.follower

@@ -130,6 +130,14 @@ def test_nobody_is_written_to_without_end(settings):
     assert (same, letters, others) == ([200] * 3, 2, [200, 429])
 
 
+def test_nor_by_somebody_who_says_that_it_is_their_new_address(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"follow": "9/h/ip", "follow_address": "2/h/key"}
+    mine = f"/blog/follow/mine/{word(follower())}/"
+    same = [post(mine, {"do": "move", "email": ADDRESS}).status_code for _ in range(4)]
+
+    assert (same, Mail.objects.count()) == ([200] * 4, 2)
+
+
 def test_a_link_that_is_broken_old_or_of_another_community_says_so(monkeypatch, settings):
     settings.ALLOWED_HOSTS = ["*"]
     post("/blog/follow/", ASKED)
