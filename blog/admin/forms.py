@@ -147,4 +147,17 @@ class OldAddressForm(forms.ModelForm):
         values = super().clean() or {}
         if sum(bool(values.get(name)) for name in ("post", "chat", "target")) != 1:
             self.add_error("post", "Say where it leads: to a post, to a chat, or to another page. To one of them.")
+        elif self._leads_back(values):
+            self.add_error("target", "From there one is led back here.")
         return values
+
+    def _leads_back(self, values: dict[str, Any]) -> bool:
+        """Whether whoever follows it would come round again, however many addresses later."""
+        here, community = values.get("path"), values.get("community") or self.instance.community_id
+        seen: set[str] = set()
+        target = values.get("target") or ""
+        while target and bare(target) not in seen:
+            seen.add(bare(target))
+            known = OldAddress.objects.filter(community=community, path=bare(target)).exclude(pk=self.instance.pk)
+            target = known.values_list("target", flat=True).first() or ""
+        return here in seen

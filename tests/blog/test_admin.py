@@ -251,6 +251,12 @@ def test_old_addresses_are_written_down_in_one_form(desk, draft):
 
     assert list(errors(both)) == ["post"]
     assert [(each.path, each.target) for each in OldAddress.objects.all()] == [("/blogs/17", "/about/")]
+    desk.post(add, {"path": "/blogs/18/", "target": "/Blogs/17", "community": community})
+    turned = desk.post(f"/desk/blog/oldaddress/{OldAddress.objects.get(target='/about/').pk}/change/", {
+        "path": "/blogs/17", "target": "/blogs/18/",
+    })  # fmt: skip
+    itself = desk.post(add, {"path": "/blogs/19", "target": "/blogs/19/", "community": community})
+    assert (list(errors(turned)), list(errors(itself))) == (["target"], ["target"])
 
 
 def test_those_who_sign_are_written_down(desk):
