@@ -176,6 +176,8 @@ def months(community: Community, now: datetime) -> list[date]:
 
 def tagged(community: Community, slug: str, now: datetime) -> Tag | None:
     """The word, if a post of the community that is out has it: words of others are none of ours."""
+    if "\0" in slug:  # which no text of the database can hold
+        return None
     posts = Post.objects.of(community).published(now)
     found = TaggedPost.objects.filter(tag__slug=slug, content_object__in=posts).select_related("tag").first()
     return found.tag if found else None

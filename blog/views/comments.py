@@ -19,7 +19,7 @@ from django.views.generic import View
 from accounts.models import User
 from blog import comments, thread
 from blog.comments import LONGEST, Refused
-from blog.models import Comment, CommentState, HeldFor, Post, Rule, Worry
+from blog.models import Comment, CommentState, HeldFor, Post, PostStatus, Rule, Worry
 from blog.models.comment import CAN_EDIT
 from chats.views import community_of
 
@@ -129,6 +129,8 @@ class SaidComment(OneComment):
         post = _post(request, kwargs["slug"], taken_down=True)
         own = request.user.is_authenticated and post.comments.filter(number=kwargs["number"], author=request.user.pk)
         if not (own and own.exists()):
+            if post.status != PostStatus.UNPUBLISHED and not post.is_out(timezone.now()):
+                raise Http404  # whose time has not come is known to nobody
             return HttpResponseRedirect(f"{post.get_absolute_url()}#comment-{kwargs['number']}")
         return super().dispatch(request, *args, **kwargs)
 

@@ -97,6 +97,8 @@ def test_what_is_not_out_is_nowhere(client, now):
     at = f"/blog/{soon:%Y/%m}/soon/"
     hidden = ("/blog/2016/04/draft/", at, f"{at}qr.svg", f"{at}card.png", "/blog/tags/secret/", "/blog/by/zoe/")
     assert statuses(client, *hidden) == 6 * [404]
+    assert statuses(client, "/blog/1999/01/soon/comments/1/", "/blog/tags/%00/", "/blog/tags/%00/feed/") == 3 * [404]
+    assert client.get("/blog/follow/?topic=%00").status_code == 200
 
 
 def test_what_was_taken_down_says_so_and_is_in_no_list(client, post):
