@@ -1,5 +1,6 @@
 """Posts -> Atom and RSS with all of their words; of a word, only those that have it."""
 
+import re
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from chats import feeds
 from chats.views import community_of
 
 LONGEST = 20
+_OWN = re.compile(r'(<a href=")/(?!/)')  # in a text a "<" never stands as it is
 
 
 class Atom(feeds.Atom):
@@ -83,7 +85,7 @@ def newest(community: Community) -> Any:
 def whole(post: Post) -> str:
     """Its picture and words for whoever reads them elsewhere: our own paths become whole addresses."""
     site = post.community.site
-    body = post.html.replace('href="/', f'href="{site}/')
+    body = _OWN.sub(rf"\1{site}/", post.html)
     if not post.hero_id:
         return body
     picture = f"{site}{announcing.hero(post, 'wide')}"

@@ -28,6 +28,7 @@ def read(client, path):
 @pytest.mark.parametrize("path", ["/blog/feed/", "/blog/feed/rss/"])
 def test_entries_have_all_of_their_words(client, path):
     html = '<p>See <a href="/chats/" rel="noopener">the chats</a> &amp; more.</p>\n'
+    html += '<p>Type href="/x", as <a href="//elsewhere.example/">they</a> do.</p>\n'
     post = PostFactory(
         title="Fish & <chips>", html=html, by=[WriterFactory(name="Ann")], tags=["rest"],
         hero=PictureFactory(key="a" * 32), hero_alt='A "card"',
@@ -39,7 +40,8 @@ def test_entries_have_all_of_their_words(client, path):
     assert entry.id == f"urn:uuid:{post.uid}"
     assert entry.content[-1].value == (
         f'<p><img src="{SITE}/blog/pictures/{"a" * 32}-wide.webp" alt="A &quot;card&quot;"></p>\n'
-        f'<p>See <a href="{SITE}/chats/" rel="noopener">the chats</a> &amp; more.</p>'  # without the end of its line
+        f'<p>See <a href="{SITE}/chats/" rel="noopener">the chats</a> &amp; more.</p>\n'
+        '<p>Type href="/x", as <a href="//elsewhere.example/">they</a> do.</p>'  # without the end of its line
     )
     assert ([tag.term for tag in entry.tags], entry.author) == (["rest"], "Ann")
     assert entry.published_parsed[:5] == OUT_AT.timetuple()[:5]
