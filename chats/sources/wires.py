@@ -16,6 +16,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from chats.sources.base import SourceError
 
+# What a gateway translates (NAT64), and the form that came before it.
+_CARRIERS = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+
 
 class Wires:
     """The sockets of a door, which it can cut from another thread however deep a library waits in them."""
@@ -116,8 +119,15 @@ def _shut(wire: socket.socket) -> None:
 
 
 def _is_public(address: str) -> bool:
+    """Whether it is one host's on the open net.  One that carries an address of before is as public as that."""
     ip = ipaddress.ip_address(address)
-    return (getattr(ip, "ipv4_mapped", None) or ip).is_global
+    if isinstance(ip, ipaddress.IPv6Address):
+        in_its_end = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if any(ip in each for each in _CARRIERS) else None
+        carried = ip.ipv4_mapped or ip.sixtofour or in_its_end
+        if ip.is_site_local or (carried and not _is_public(str(carried))):
+            return False
+        ip = ip.ipv4_mapped or ip
+    return ip.is_global and not ip.is_multicast
 
 
 class _Guarded(HTTPConnection):

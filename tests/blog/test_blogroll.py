@@ -169,6 +169,8 @@ def test_of_an_entry_only_plain_words_and_a_link_on_the_web_are_kept(site):
     "address",
     [
         "https://127.0.0.1:9/feed", "https://localhost:9/feed", "https://[::1]:9/feed", "https://10.0.0.1/feed",
+        "https://[64:ff9b::7f00:1]:9/feed", "https://[2002:7f00:1::]:9/feed", "https://[::127.0.0.1]:9/feed",
+        "https://[fec0::1]:9/feed", "https://[ff02::1]:9/feed", "https://224.0.0.1:9/feed",
         "https://169.254.169.254/latest", "http://elsewhere.example/feed", "https://[::ffff:127.0.0.1]:9/feed",
     ],
 )  # fmt: skip
