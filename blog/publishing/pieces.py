@@ -42,6 +42,13 @@ def contribute(post: Post, user: User, text: str, *, now: datetime) -> Contribut
     return piece
 
 
+@transaction.atomic
+def withdraw(piece: Contribution) -> None:
+    """Its writer wants it no more: no word of it stays."""
+    piece.delete()
+    clear(piece.post)
+
+
 def show(piece: Contribution) -> None:
     _stand(piece, Standing.SHOWN)
 

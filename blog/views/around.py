@@ -23,6 +23,7 @@ from chats.lifecycle import NotAllowed
 from chats.views import community_of
 from chats.views.calendar import drawn
 
+LONGEST_NUMBER = 9  # digits
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -101,19 +102,32 @@ class PieceForm(forms.Form):
 
 
 class AddPiece(LoginRequiredMixin, FormView):
-    """Somebody who has signed in adds a short piece to a post of many."""
+    """Somebody who has signed in adds a short piece to a post of many, and takes theirs back, whenever they like."""
 
     template_name = "blog/add_piece.html"
     form_class = PieceForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.post_shown = shown(request, kwargs["slug"])
-        if not self.post_shown.takes_pieces(timezone.now()):
+        self.own = self.post_shown.contributions.filter(user=request.user.pk).select_related("post__community")
+        self.is_open = self.post_shown.takes_pieces(timezone.now())
+        if not (self.is_open or self.own.exists()):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(post=self.post_shown, **kwargs)
+        told = {"post": self.post_shown, "own": self.own, "is_open": self.is_open}
+        return super().get_context_data(**told, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Another piece, or one of theirs taken back."""
+        asked = request.POST.get("take_back", "")
+        if not asked:
+            return super().post(request, *args, **kwargs)
+        for piece in self.own.filter(pk=asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else ():
+            publishing.withdraw(piece)
+        messages.success(request, "Your words are gone.")
+        return redirect(request.path if self.is_open else self.post_shown)
 
     def form_valid(self, form: PieceForm) -> HttpResponse:
         user: Any = self.request.user

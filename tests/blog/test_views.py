@@ -315,6 +315,23 @@ def test_members_add_their_pieces(client, of_many):
     assert "<p>I learned <em>a lot</em>.</p>" in client.get(of_many.get_absolute_url()).text
 
 
+def test_a_piece_is_its_writers_to_take_back_also_when_no_more_are_taken(client, of_many):
+    address, sam = f"{of_many.get_absolute_url()}pieces/", person("sam")
+    mine, theirs = (
+        publishing.contribute(of_many, user, "Words.", now=timezone.now()) for user in (sam, person("tess"))
+    )
+    Post.objects.filter(pk=of_many.pk).update(event_starts_at=OUT_AT, event_ends_at=OUT_AT + HOUR)
+    client.force_login(sam)
+
+    page = client.get(address).text
+    for key in (theirs.pk, "²", mine.pk):
+        answer = client.post(address, {"take_back": key})
+
+    assert ("It waits until somebody of the team has read it." in page, 'name="text"' in page) == (True, False)
+    assert list(Contribution.objects.all()) == [theirs]
+    assert (answer.status_code, client.get(address).status_code) == (302, 404)
+
+
 def test_a_held_piece_is_shown_to_nobody_and_a_closed_post_takes_none(client, of_many, post):
     sam = person("sam")
     publishing.contribute(of_many, sam, "Secret words.", now=timezone.now())
