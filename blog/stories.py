@@ -1,6 +1,6 @@
 """What a member tells and the team answers -> stories, the posts they become, and nothing once they are taken back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,8 @@ LONGEST = 20_000
 LONGEST_TITLE = 160
 LONGEST_MESSAGE = 4000
 MOST_OPEN = 10
+MOST_A_DAY = 20  # those that were taken back as well: each that is sent is a letter to every editor
+DAY = timedelta(days=1)
 CONSENT = (
     "I wrote this myself, and nobody in it can be recognised who would not want to be. {community} may publish it "
     "under my name, and edit it together with me before. I can take it back at any time without a reason; then it is "
@@ -42,6 +44,8 @@ def begin(community: Community, author: User, title: str, text: str, *, now: dat
         raise NotAllowed(
             f"You have begun {MOST_OPEN} stories here. Finish one, or take one back, before you begin another."
         )
+    if Story.objects.filter(author=author, created_at__gt=now - DAY).count() >= MOST_A_DAY:
+        raise NotAllowed(f"You have begun {MOST_A_DAY} stories today. Go on with one of them, or come back tomorrow.")
     told = _told(title, text)
     if not any(told.values()):
         raise NotAllowed("Write something first.")

@@ -211,6 +211,15 @@ def test_taken_back_no_word_of_it_stays(client, sam, becomes):
     assert "You took it back" in client.get(story.get_absolute_url()).text
 
 
+def test_sending_and_taking_back_writes_to_nobody_without_end(sam):
+    for _ in range(20):
+        stories.withdraw(stories.begin(wecops(), sam, **WORDS, now=OUT_AT), now=OUT_AT)
+
+    with pytest.raises(NotAllowed, match="20 stories today"):
+        stories.begin(wecops(), sam, **WORDS, now=OUT_AT)
+    assert stories.begin(wecops(), sam, **WORDS, now=OUT_AT + timedelta(days=1)).text == WORDS["text"]
+
+
 def test_no_letter_keeps_a_word_of_what_is_taken_back(sam):
     story = sent(sam)
     publishing.publish(story.post, now=timezone.now())
