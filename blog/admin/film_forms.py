@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Community
 from blog import captions, films
+from blog.admin.forms import uploaded
 from blog.models import SoundBite, Video
-from blog.publishing import pictures
 from chats.models import Chat
 
 MOST_WORDS = 30
@@ -141,14 +141,7 @@ class VideoForm(forms.ModelForm):
         return text
 
     def clean_picture(self) -> bytes | None:
-        file = self.cleaned_data["picture"]
-        if not file:
-            return None
-        if file.size > pictures.MOST_BYTES:
-            raise ValidationError("The picture is too large. Save it smaller.")
-        content = file.read()
-        pictures.copies(content)
-        return content
+        return uploaded(self.cleaned_data["picture"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import slugify
 
 from accounts.admin.named import Moment
@@ -100,14 +101,7 @@ class PostForm(forms.ModelForm):
         return words
 
     def clean_picture(self) -> bytes | None:
-        file = self.cleaned_data["picture"]
-        if not file:
-            return None
-        if file.size > pictures.MOST_BYTES:
-            raise ValidationError("The picture is too large. Save it smaller.")
-        content = file.read()
-        pictures.copies(content)
-        return content
+        return uploaded(self.cleaned_data["picture"])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -161,3 +155,14 @@ class OldAddressForm(forms.ModelForm):
             known = OldAddress.objects.filter(community=community, path=bare(target)).exclude(pk=self.instance.pk)
             target = known.values_list("target", flat=True).first() or ""
         return here in seen
+
+
+def uploaded(file: UploadedFile | None) -> bytes | None:
+    """The bytes of a picture that somebody hands in.  Raises ``ValidationError`` for what is none, or too large."""
+    if not file:
+        return None
+    if (file.size or 0) > pictures.MOST_BYTES:
+        raise ValidationError("The picture is too large. Save it smaller.")
+    content: bytes = file.read()
+    pictures.copies(content)
+    return content
