@@ -48,7 +48,7 @@ class Document(HTMLParser):
         super().__init__()
         self.open, self.levels, self.links, self.ids, self.faults = [], [], [], Counter(), []
         self.title = self.lang = ""
-        self.canonical = None
+        self.canonical, self.told = None, []
         self.feed(text)
         self.close()
 
@@ -60,6 +60,8 @@ class Document(HTMLParser):
             self.ids[found["id"]] += 1
         if tag == "html":
             self.lang = found.get("lang")
+        if tag == "meta" and found.get("property") in ("og:title", "og:type"):
+            self.told.append(found["content"])
         if tag == "link" and found.get("rel") == "canonical":
             self.canonical = found["href"]
         elif tag in ("a", "link") and "href" in found:
@@ -208,6 +210,12 @@ def test_every_page_is_well_built_and_knows_its_address(site):
     assert {urlsplit(Document(text).canonical).path: address for address, text in pages.items()} == {
         address: address for address in pages
     }
+    told = {address: (page.told, page.title) for address, text in pages.items() if (page := Document(text))}
+    assert [
+        address
+        for address, (names, title) in told.items()
+        if names not in (["website", title], ["video.other", title]) and not address.endswith(".html")  # a file
+    ] == []
 
 
 def test_no_page_sets_a_cookie_or_asks_for_one(site):

@@ -6,7 +6,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from django import template
+from django.template import Context
 from django.template.loader import render_to_string
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
@@ -156,6 +158,14 @@ def menu(community: Community | None, here: str, path: str) -> SafeString:
 @lru_cache(maxsize=64)  # the same on every page, and made of thirty addresses that are looked up one by one
 def _menu(name: str, here: str, current: str) -> SafeString:
     return render_to_string("_menu.html", {"name": name, "places": MENU, "here": here, "current": current})
+
+
+@register.simple_tag(takes_context=True)
+def again(context: Context, name: str) -> SafeString:
+    """What a block of the page says, once more, in an attribute: networks do not read titles from where browsers do."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks and blocks.get_block(name)
+    return SafeString(block.render(context).strip().replace('"', "&quot;") if block else "")
 
 
 @register.simple_tag
