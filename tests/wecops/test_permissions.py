@@ -329,7 +329,7 @@ EXPECTED = r"""
 200 200 200 200 200 200 200 200 200 200 /blog/<yyyy:year>/
 200 200 200 200 200 200 200 200 200 200 /blog/<yyyy:year>/<mm:month>/
 200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/
-404 404 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/pieces/
+404 200 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/pieces/
 200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/qr.svg
 200 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/card.png
 302 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/write/
