@@ -146,7 +146,8 @@ def around(post: Post, now: datetime) -> Around:
         "community": post.community_id,
         "topic": post.topic_id,
         "now": now,
-    } | {"most_alike": MOST_ALIKE}
+        "most_alike": MOST_ALIKE,
+    }
     found: dict[int, list[Neighbour]] = {EARLIER: [], LATER: [], LIKE_IT: []}
     beside: Iterable[Any] = Post.objects.raw(AROUND, asked)
     for each in beside:
