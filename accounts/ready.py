@@ -1,11 +1,13 @@
-"""A queryset that every page asks for -> its SQL, put together once; each time only the values are filled in."""
+"""A queryset that every page asks for -> its SQL, put together and planned once; then only values are filled in."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.query import RelatedPopulator, get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -18,48 +20,80 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
-class _Asked:
-    """The SQL of a queryset, and what is to be filled in."""
+class _Statement(NamedTuple):
+    """SQL, each of its parameters (by the name of what is filled in, else as it is), and who put it together."""
 
-    def __init__(self, asked: Callable[..., models.QuerySet[Any, Any]], **kinds: type):
-        self._asked = asked
-        self._stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
-
-    def _filled(self, values: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
-        _, sql, given = self._put_together
-        return sql, tuple(values[name] if name else value for name, value in given)
-
-    @cached_property
-    def _put_together(self) -> tuple[type[models.Model], str, list[tuple[str, Any]]]:
-        """The model, the SQL, and each of its parameters: by the name of what is filled in, or as it is."""
-        rows = self._asked(**self._stand_ins)
-        sql, given = rows.query.sql_with_params()
-        names = {stand_in: name for name, stand_in in self._stand_ins.items()}
-        named = [(names.get(value, "") if isinstance(value, (int, date, str)) else "", value) for value in given]
-        if missing := set(self._stand_ins) - {name for name, _ in named}:
-            raise ValueError(f"The query has no place for {sorted(missing)} as they come.")
-        return rows.model, sql, named
+    sql: str
+    given: list[tuple[str, Any]]
+    compiler: SQLCompiler
 
 
-class Ready(_Asked, Generic[Row]):
-    """Called with the values that ``kinds`` names it gives the rows of ``asked``, annotations included, relations not.
+class _Shape(NamedTuple):
+    """Where in a row the model's own fields stand, what they are called, and what else is made of it."""
+
+    own: slice
+    names: list[str]
+    relations: list[RelatedPopulator]
+    converters: dict[int, Any]
+
+
+class ReadyTuples:
+    """Called with the values that ``kinds`` names it gives the tuples of ``asked``, a ``values_list``, as they come.
 
     Django puts a query together anew each time, which for few rows costs more than to ask it.  ``asked`` has to pass
     its values on as they come: it is called once, and with others.
     """
 
-    def __init__(self, asked: Callable[..., models.QuerySet[Row]], **kinds: type):
-        super().__init__(asked, **kinds)
-
-    def __call__(self, **values: Any) -> list[Row]:
-        rows: Any = self._put_together[0]._default_manager.raw(*self._filled(values))
-        return list(rows)
-
-
-class ReadyTuples(_Asked):
-    """The same of a queryset of ``values_list``: tuples, as the database gives them."""
+    def __init__(self, asked: Callable[..., models.QuerySet[Any, Any]], **kinds: type):
+        self._asked = asked
+        self._stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(*self._filled(values))
-            return list(cursor.fetchall())
+        filled = [values[name] if name else value for name, value in self._statement.given]
+        return connection.prepared(self._statement.sql, filled)  # type: ignore[attr-defined]  # by ``wecops.database``
+
+    @cached_property
+    def _statement(self) -> _Statement:
+        compiler = self._asked(**self._stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, given = compiler.as_sql()
+        names = {stand_in: name for name, stand_in in self._stand_ins.items()}
+        named = [(names.get(value, "") if isinstance(value, (int, date, str)) else "", value) for value in given]
+        if missing := set(self._stand_ins) - {name for name, _ in named}:
+            raise ValueError(f"The query has no place for {sorted(missing)} as they come.")
+        return _Statement(sql, named, compiler)
+
+
+class Ready(Generic[Row]):
+    """The same for rows of a model, with what was annotated and the relations that ``select_related`` names."""
+
+    def __init__(self, asked: Callable[..., models.QuerySet[Row]], **kinds: type):
+        self._tuples = ReadyTuples(asked, **kinds)
+
+    def __call__(self, **values: Any) -> list[Row]:
+        rows = self._tuples(**values)
+        shape = self._shape
+        return [self._made(row) for row in self._compiler.apply_converters(rows, shape.converters)]
+
+    def _made(self, row: list[Any]) -> Row:
+        """As ``django.db.models.query.ModelIterable`` makes it."""
+        compiler, shape = self._compiler, self._shape
+        made: Row = compiler.klass_info["model"].from_db(DEFAULT_DB_ALIAS, shape.names, row[shape.own])
+        for relation in shape.relations:
+            relation.populate(row, made)
+        for name, place in compiler.annotation_col_map.items():
+            setattr(made, name, row[place])
+        return made
+
+    @property
+    def _compiler(self) -> SQLCompiler:
+        return self._tuples._statement.compiler
+
+    @cached_property
+    def _shape(self) -> _Shape:
+        compiler = self._compiler
+        columns = [column[0] for column in compiler.select]
+        own = slice(compiler.klass_info["select_fields"][0], compiler.klass_info["select_fields"][-1] + 1)
+        beside: Any = get_related_populators  # whose stubs are those of a later Django
+        relations = beside(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+        names = [column.target.attname for column in columns[own]]
+        return _Shape(own, names, relations, compiler.get_converters(columns))

@@ -149,8 +149,8 @@ def writes(module):
         text = ast.unparse(node.func)
         owner = re.split(r"[.(\[]", text)[0]
         is_health_check = module == "wecops.views" and node.func.attr in {"cursor", "execute"}
-        is_the_cache = module == "wecops.cache"
-        if owner in NOT_ROWS or is_health_check or is_the_cache:
+        is_what_rows_come_by = module in {"wecops.cache", "wecops.database.base"}
+        if owner in NOT_ROWS or is_health_check or is_what_rows_come_by:
             continue
         yield node.lineno, text
 

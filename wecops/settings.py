@@ -99,12 +99,14 @@ DATABASES["default"].update(
 STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", default=5)  # the worker is started with 60
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=2,
+    prepare_threshold=1,  # of ``accounts.ready`` alone, the second time a connection asks
     options=" ".join(
         f"-c {name}={value}"
         for name, value in {
             "statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s",
             "lock_timeout": "3s",
             "idle_in_transaction_session_timeout": "30s",
+            "plan_cache_mode": "force_generic_plan",  # what is prepared is planned once, whatever the values
         }.items()
     ),
 )

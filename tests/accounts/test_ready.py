@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import Community
-from accounts.ready import Ready
-from chats.models import Chat
+from accounts.ready import Ready, ReadyTuples
+from chats.models import Chat, Topic
 from tests.factories.chats import ChatFactory, wecops
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,35 @@ def test_it_gives_the_rows_of_its_queryset_for_any_values(django_assert_num_quer
         with django_assert_num_queries(1):
             found = ready(**each)
         assert found == list(asked(**each))
+
+
+def test_it_brings_relations_and_what_was_annotated(django_assert_num_queries):
+    topic = Topic.objects.create(community=wecops(), name="Rest", slug="rest")
+    chats = [ChatFactory(slug="a", topic=topic), ChatFactory(slug="b", topic=None)]
+    ready = Ready(
+        lambda community: Chat.objects.filter(community=community)
+        .select_related("topic").only("slug", "topic", "topic__name").annotate(word=Upper("title")).order_by("pk"),
+        community=int,
+    )  # fmt: skip
+
+    with django_assert_num_queries(1):
+        found = ready(community=topic.community_id)
+        told = [(chat, chat.slug, chat.topic and chat.topic.name, chat.word) for chat in found]
+
+    assert told == [
+        (chats[0], "a", "Rest", chats[0].title.upper()),
+        (chats[1], "b", None, chats[1].title.upper()),
+    ]
+    assert found[0].get_deferred_fields() == Chat.objects.only("slug", "topic").first().get_deferred_fields()
+
+
+def test_tuples_are_those_of_the_queryset():
+    ChatFactory(slug="a")
+    ready = ReadyTuples(lambda slug: Chat.objects.filter(slug=slug).values_list("title", "slug"), slug=str)
+
+    assert [ready(slug=slug) for slug in ("a", "b")] == [
+        list(Chat.objects.filter(slug=slug).values_list("title", "slug")) for slug in ("a", "b")
+    ]
 
 
 def test_a_value_that_would_not_be_filled_in_is_refused():

@@ -47,3 +47,37 @@ def test_what_the_server_only_mentions_ends_nothing(other):
     teller.close()
 
     assert other.is_usable()
+
+
+def _prepared(connection):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return cursor.fetchone()
+
+
+def test_what_is_asked_again_is_planned_once(other):
+    counts = []
+    for word in ("one", "two", "three"):
+        assert other.prepared("SELECT %s || %s", [word, "!"]) == [(f"{word}!",)]
+        counts += _prepared(other)
+
+    assert counts == [0, 1, 1]
+
+
+@pytest.fixture
+def table(other):
+    with other.cursor() as cursor:
+        cursor.execute("CREATE TABLE changing (number integer); INSERT INTO changing VALUES (7)")
+    yield "changing"
+    with other.cursor() as cursor:
+        cursor.execute("DROP TABLE changing")
+
+
+def test_a_plan_whose_table_changed_is_made_anew(other, table):
+    before = [other.prepared("SELECT * FROM changing", []) for _ in range(3)]
+    changer = connection.copy()
+    with changer.cursor() as cursor:
+        cursor.execute("ALTER TABLE changing ADD word text DEFAULT 'new'")
+    changer.close()
+
+    assert (before, other.prepared("SELECT * FROM changing", [])) == ([[(7,)]] * 3, [(7, "new")])

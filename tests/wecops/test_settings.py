@@ -118,4 +118,5 @@ def test_the_database_gives_up_before_the_reader_does():
     assert options["connect_timeout"] == 2
     assert options["options"] == (
         "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+        " -c plan_cache_mode=force_generic_plan"
     )

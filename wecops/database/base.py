@@ -1,7 +1,10 @@
-"""A request -> Django's own PostgreSQL connection, known to be alive without asking the server."""
+"""A request -> Django's own PostgreSQL connection: alive without asking, and plans what is asked often once."""
 
 import select
+from collections.abc import Sequence
+from typing import Any
 
+from django.db import NotSupportedError
 from django.db.backends.postgresql import base
 
 
@@ -19,3 +22,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         line = select.poll()
         line.register(self.connection.fileno(), select.POLLIN)
         return super().is_usable() if line.poll(0) else True
+
+    def prepared(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows of a query that a connection asks for again and again: the server plans it once for each.
+
+        A plan outlives no change of its tables, and the server then refuses it: a new connection makes another.
+        """
+        try:
+            return self._rows(sql, values)
+        except NotSupportedError:
+            if self.in_atomic_block:
+                raise
+            self.close()
+            return self._rows(sql, values)
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        self.ensure_connection()
+        plain = self.connection.cursor_factory
+        self.connection.cursor_factory = base.ServerBindingCursor  # Django's own fills values in, so each text is new
+        try:
+            cursor = self.cursor()
+        finally:
+            self.connection.cursor_factory = plain
+        with cursor:
+            cursor.execute(sql, values)
+            return list(cursor.fetchall())
