@@ -1,83 +1,23 @@
 """Posts -> what stands around them: those before and after, those like it, the words and years, those of an event."""
 
-import json
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count
-from django.db.models.functions import ExtractYear
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, ExtractYear
 from taggit.models import Tag
 
 from accounts.models import Community
-from blog.models import Kind, Post, TaggedPost
-from chats.models import Chat, Event, Topic
+from accounts.ready import Ready, ReadyTuples
+from blog.models import Byline, Kind, Post, TaggedPost
+from chats.models import Event, EventStatus
 from chats.rendering.beside import Writing
 from chats.rendering.numbers import listed
 
 WORDS_SHOWN = 12
 EARLIER, LATER, LIKE_IT = range(3)
 MOST_ALIKE = 200  # the newest posts, among which those like another are looked for
-# Both are written out: Django takes longer to put them together than PostgreSQL to answer them.
-PAGE = """
-    SELECT post.*,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', tag.slug, 'name', tag.name) ORDER BY tag.name), '[]')
-            FROM blog_taggedpost AS tagged JOIN taggit_tag AS tag ON tag.id = tagged.tag_id
-            WHERE tagged.content_object_id = post.id) AS tags_told,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('slug', writer.slug, 'name', writer.name, 'handle', writer.handle)
-                ORDER BY byline.position, byline.id), '[]')
-            FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
-            WHERE byline.post_id = post.id) AS writers_told,
-        jsonb_build_object('slug', chat.slug, 'title', chat.title, 'time_zone', chat.time_zone) AS chat_told,
-        jsonb_build_object('slug', event.slug, 'title', event.title, 'time_zone', event.time_zone) AS event_told,
-        event.starts_at AS event_began_at,
-        jsonb_build_object('slug', topic.slug, 'name', topic.name) AS topic_told,
-        chat.starts_at AS chat_starts_at, stats.minutes AS hour_minutes, stats.minute_questions AS hour_questions
-    FROM blog_post AS post
-    LEFT JOIN chats_topic AS topic ON topic.id = post.topic_id
-    LEFT JOIN chats_chat AS chat ON chat.id = post.chat_id
-    LEFT JOIN chats_event AS event ON event.id = post.event_id AND event.status <> 'draft'
-    LEFT JOIN chats_build AS build ON build.chat_id = chat.id
-    LEFT JOIN chats_chatstats AS stats ON stats.transcript_id = build.published_id
-    WHERE post.community_id = %(community)s AND (post.slug = %(slug)s OR post.id = %(key)s)
-"""
-_SHOWN = """
-    SELECT id, slug, title, published_on, {place} AS place, ARRAY(
-        SELECT writer.name FROM blog_byline AS byline JOIN blog_writer AS writer ON writer.id = byline.writer_id
-        WHERE byline.post_id = post.id ORDER BY byline.position, byline.id
-    ) AS names
-    FROM {posts} AS post {more}
-    WHERE community_id = %(community)s AND status IN ('scheduled', 'published') AND published_at <= %(now)s AND {which}
-        AND NOT (status = 'scheduled' AND EXISTS (
-            SELECT FROM accounts_crisis AS crisis WHERE crisis.community_id = post.community_id
-            AND crisis.until IS NULL AND crisis.posts_paused_since <= post.published_at
-        ))
-"""
-_ALIKE = """
-    LEFT JOIN LATERAL (
-        SELECT count(*) AS words FROM blog_taggedpost AS tagged WHERE tagged.content_object_id = post.id
-        AND tagged.tag_id IN (SELECT tag_id FROM blog_taggedpost WHERE content_object_id = %(pk)s)
-    ) AS alike ON TRUE
-"""
-_NEWEST = """(
-    SELECT id, slug, title, published_on, published_at, community_id, status, topic_id FROM blog_post
-    WHERE community_id = %(community)s AND published_at <= %(now)s
-    ORDER BY published_at DESC, id DESC LIMIT %(most_alike)s
-)"""
-_IS_ALIKE = "id <> %(pk)s AND (alike.words > 0 OR topic_id = %(topic)s)"
-_HERE = "(published_at, id) {} (%(at)s, %(pk)s)"
-_PARTS = (
-    (
-        _SHOWN.format(place=EARLIER, posts="blog_post", more="", which=_HERE.format("<")),
-        "published_at DESC, id DESC LIMIT 1",
-    ),
-    (_SHOWN.format(place=LATER, posts="blog_post", more="", which=_HERE.format(">")), "published_at, id LIMIT 1"),
-    (
-        _SHOWN.format(place=LIKE_IT, posts=_NEWEST, more=_ALIKE, which=_IS_ALIKE),
-        "alike.words DESC, published_at DESC, id DESC LIMIT 3",
-    ),
-)
-AROUND = " UNION ALL ".join(f"({rows} ORDER BY {order})" for rows, order in _PARTS)
 
 
 class Neighbour(NamedTuple):
@@ -96,33 +36,31 @@ class Around(NamedTuple):
     like_it: list[Neighbour]
 
 
-def page(community: Community, *, slug: str = "", key: int | None = None) -> Post | None:
+def page(community: Community, *, slug: str = "", key: int = 0) -> Post | None:
     """The post named ``slug``, or that with the ``key``, with all that its own page shows, by one query.
 
     Also its topic, the chat behind it with the shape of its hour, and the event it is about if readers may know of it.
     """
-    asked = {"community": community.pk, "slug": slug, "key": key}
-    found: Any = next(iter(Post.objects.raw(PAGE, asked)), None)
+    asked = {"community": community.pk}
+    found = next(iter(_KNOWN(key=key, **asked) if key else _NAMED(slug=slug, **asked)), None)
     if found is None:
         return None
-    found.community = community
-    found.chat = _chat(found, community) if found.chat_id else None
-    found.event = _event(found, community) if found.event_began_at else None
-    found.topic = (
-        Topic(pk=found.topic_id, community=community, **json.loads(found.topic_told)) if found.topic_id else None
-    )
-    found.tag_facts, found.writer_facts = json.loads(found.tags_told), json.loads(found.writers_told)
+    for row in (found, found.chat, found.event, found.topic):
+        if row:
+            row.community = community
+    if found.event and found.event.status == EventStatus.DRAFT:
+        found.event = None
     return found
 
 
-def _chat(found: Any, community: Community) -> Chat:
-    told = json.loads(found.chat_told)
-    return Chat(pk=found.chat_id, community=community, starts_at=found.chat_starts_at, **told)
-
-
-def _event(found: Any, community: Community) -> Event:
-    told = json.loads(found.event_told)
-    return Event(pk=found.event_id, community=community, starts_at=found.event_began_at, **told)
+def _whole(community: int) -> Any:
+    """Posts with all that their own pages show."""
+    beside = ["chat__slug", "chat__title", "chat__starts_at", "chat__time_zone", "topic__slug", "topic__name"]
+    beside += ["event__slug", "event__title", "event__starts_at", "event__time_zone", "event__status"]
+    own = [field.name for field in Post._meta.concrete_fields]
+    posts = Post.objects.filter(community=community).select_related("chat", "event", "topic").only(*own, *beside)
+    stats = "chat__build__published__stats__"
+    return posts.told().annotate(hour_minutes=F(f"{stats}minutes"), hour_questions=F(f"{stats}minute_questions"))
 
 
 def about(event: Event, now: datetime) -> list[Writing]:
@@ -140,19 +78,39 @@ def _kind(post: Post) -> str:
 
 def around(post: Post, now: datetime) -> Around:
     """The one before it, the one after it, and those that share most of its words, else its topic: by one query."""
-    asked = {
-        "pk": post.pk,
-        "at": post.published_at,
-        "community": post.community_id,
-        "topic": post.topic_id,
-        "now": now,
-        "most_alike": MOST_ALIKE,
-    }
+    here = {"pk": post.pk, "at": post.published_at, "community": post.community_id, "topic": post.topic_id}
     found: dict[int, list[Neighbour]] = {EARLIER: [], LATER: [], LIKE_IT: []}
-    beside: Iterable[Any] = Post.objects.raw(AROUND, asked)
-    for each in beside:
-        found[each.place].append(Neighbour(each.get_absolute_url(), each.title, listed(each.names)))
+    for place, slug, title, published_on, names in _AROUND(now=now, **here):
+        path = Post(slug=slug, published_on=published_on).get_absolute_url()
+        found[place].append(Neighbour(path, title, listed(names)))
     return Around(next(iter(found[EARLIER]), None), next(iter(found[LATER]), None), found[LIKE_IT])
+
+
+def _around(pk: int, at: datetime, community: int, topic: int, now: datetime) -> Any:
+    """(which place, slug, title, day, names) of each, in the order of a place."""
+    out = Post.objects.filter(community=community).published(now)
+    earlier = out.filter(published_at__lte=at).exclude(published_at=at, pk__gte=pk)
+    later = out.filter(published_at__gte=at).exclude(published_at=at, pk__lte=pk).order_by("published_at", "pk")
+    dated = Post.objects.filter(community=community, published_at__lte=now).order_by("-published_at")
+    oldest = dated.values("published_at")[MOST_ALIKE - 1 : MOST_ALIKE]
+    same = TaggedPost.objects.filter(content_object=pk).values("tag")
+    like_it = (
+        out.filter(published_at__gte=Coalesce(Subquery(oldest), Value(datetime.min.replace(tzinfo=UTC))))
+        .exclude(pk=pk)
+        .annotate(alike=Count("tags", filter=Q(tags__in=same)))
+        .filter(Q(alike__gt=0) | Q(topic=topic))
+        .order_by("-alike", "-published_at", "-pk")
+    )
+    return _neighbours(earlier[:1], EARLIER).union(
+        _neighbours(later[:1], LATER), _neighbours(like_it[:3], LIKE_IT), all=True
+    )
+
+
+def _neighbours(posts: Any, place: int) -> Any:
+    names = Byline.objects.filter(post=OuterRef("pk")).order_by("position", "pk").values("writer__name")
+    return posts.annotate(place=Value(place), names=ArraySubquery(names)).values_list(
+        "place", "slug", "title", "published_on", "names"
+    )
 
 
 def words(community: Community, now: datetime) -> list[Any]:
@@ -182,3 +140,8 @@ def tagged(community: Community, slug: str, now: datetime) -> Tag | None:
     posts = Post.objects.of(community).published(now)
     found = TaggedPost.objects.filter(tag__slug=slug, content_object__in=posts).select_related("tag").first()
     return found.tag if found else None
+
+
+_KNOWN = Ready(lambda community, key: _whole(community).filter(pk=key), community=int, key=int)
+_NAMED = Ready(lambda community, slug: _whole(community).filter(slug=slug), community=int, slug=str)
+_AROUND = ReadyTuples(_around, pk=int, at=datetime, community=int, topic=int, now=datetime)
