@@ -115,17 +115,25 @@ def _neighbours(posts: Any, place: int) -> Any:
 
 def words(community: Community, now: datetime) -> list[Any]:
     """The words on most posts that are out: tags with ``posts``, how many."""
-    posts = Post.objects.of(community).published(now).order_by()
+    return _WORDS(community=community.pk, now=now)
+
+
+def _words(community: int, now: datetime) -> Any:
+    posts = Post.objects.filter(community=community).published(now).order_by()
     here = Tag.objects.filter(blog_taggedpost_items__content_object__in=posts)
     counted = here.annotate(posts=Count("blog_taggedpost_items"))
-    return list(counted.order_by("-posts", "name")[:WORDS_SHOWN])
+    return counted.order_by("-posts", "name")[:WORDS_SHOWN]
 
 
 def years(community: Community, now: datetime) -> list[tuple[int, int]]:
     """(year, how many posts) of all that is out, the newest first."""
-    posts = Post.objects.of(community).published(now).order_by()
+    return _YEARS(community=community.pk, now=now)
+
+
+def _years(community: int, now: datetime) -> Any:
+    posts = Post.objects.filter(community=community).published(now).order_by()
     counted = posts.annotate(year=ExtractYear("published_on")).values_list("year").annotate(posts=Count("pk"))
-    return list(counted.order_by("-year"))
+    return counted.order_by("-year")
 
 
 def months(community: Community, now: datetime) -> list[date]:
@@ -145,3 +153,5 @@ def tagged(community: Community, slug: str, now: datetime) -> Tag | None:
 _KNOWN = Ready(lambda community, key: _whole(community).filter(pk=key), community=int, key=int)
 _NAMED = Ready(lambda community, slug: _whole(community).filter(slug=slug), community=int, slug=str)
 _AROUND = ReadyTuples(_around, pk=int, at=datetime, community=int, topic=int, now=datetime)
+_WORDS = Ready(_words, community=int, now=datetime)
+_YEARS = ReadyTuples(_years, community=int, now=datetime)
