@@ -201,6 +201,7 @@ def test_every_answer_is_strict(client, path):
     assert response.cookies == {}
     assert response["Content-Security-Policy"] == (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; manifest-src 'self'; "
+        "connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ) + ("; script-src 'self'" if path in WITH_OUR_SCRIPT else "")
     assert {name: response[name] for name in STRICT} == STRICT
