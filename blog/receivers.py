@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
 from accounts import leases
 from accounts.models import User
 from blog import comments, films, reading, stories
+from blog.models import Contribution
+from chats import shelf
 from chats.models import Chat, Event
 from chats.rendering.beside import Film, Writing, films_asked, writings_asked
 
@@ -19,6 +21,12 @@ def take_back_what_they_said(instance: User, **_: Any) -> None:
     now = leases.clock()
     comments.withdraw_all(instance, now=now)
     stories.withdraw_all(instance, now=now)
+
+
+@receiver(post_delete, sender=Contribution)
+def show_their_pieces_no_more(**_: Any) -> None:
+    """A piece goes with the account, and no writer hears of it."""
+    shelf.renew("/blog/")
 
 
 @receiver(films_asked)

@@ -1,12 +1,12 @@
 """Stored pages -> answers: from the cache, else from their row.  A page in the cache is served without a query."""
 
 import hashlib
-from collections.abc import Iterable
+import secrets
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.http.request import split_domain_port
 
 from accounts import crisis
@@ -15,6 +15,8 @@ from chats.models import Chat, StoredPage
 
 # Whole rows of four tables would cost more than the page.
 WHERE_IT_STANDS = ("transcript__chat__starts_at", "transcript__chat__time_zone")
+DAY = 86_400  # seconds
+CHANGING = ""  # the generation while a change is being written: no page is of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,20 @@ class Answer:
 
 
 def recall(host: str, path: str) -> tuple[Answer, str] | None:
-    """The page at ``path`` (the whole address) and what all pages there say at the moment, if the cache has both."""
-    page, notice = _key(host, path), crisis.notice_key(_name(host))
-    kept = cache.get_many([page, notice])
-    return (Answer(*kept[page]), kept[notice]) if len(kept) == 2 else None
+    """The page at ``path`` (the whole address) and what all pages there say at the moment, if the cache has both.
+
+    What was drawn before the newest change there (``renew``) is none.
+    """
+    page, notice, generation = _key(host, path), crisis.notice_key(_name(host)), _generation_key(path)
+    kept = cache.get_many([page, notice, generation])
+    if len(kept) < 3 or kept[page][0] != kept[generation]:
+        return None
+    return Answer(*kept[page][1:]), kept[notice]
+
+
+def generation(path: str) -> str:
+    """Which state of things a page there shows that is drawn from now on: ask before reading a row for it."""
+    return cache.get_or_set(_generation_key(path), _new_generation, DAY) or CHANGING
 
 
 def fetch(community: Community, slug: str, below: str) -> Answer | None:
@@ -57,22 +69,39 @@ def fetch(community: Community, slug: str, below: str) -> Answer | None:
     return Answer(bytes(body), content_type, etag, path, withdrawn_at is not None or not body)
 
 
-def remember(host: str, path: str, answer: Answer, notice: str) -> None:
-    """Keep an answer for ``PAGE_CACHE_SECONDS``: the longest a change can stay unseen when clearing fails."""
+def remember(host: str, path: str, answer: Answer, notice: str, generation: str) -> None:
+    """Keep an answer of that generation for ``PAGE_CACHE_SECONDS``; of one that is over it is never recalled."""
+    if generation == CHANGING:
+        return
     crisis.remember_notice(_name(host), notice)
-    cache.set(_key(host, path), (answer.body, answer.content_type, answer.etag, path), settings.PAGE_CACHE_SECONDS)
+    told = (generation, answer.body, answer.content_type, answer.etag, path)
+    cache.set(_key(host, path), told, settings.PAGE_CACHE_SECONDS)
 
 
 def clear(chat: Chat) -> None:
-    """Forget every page of a chat at the addresses its community is known by."""
-    paths = StoredPage.objects.filter(transcript__chat=chat).values_list("path", flat=True)
-    forget(chat.community, [chat.get_absolute_url() + path for path in paths])
+    """Forget every page of a chat."""
+    renew(chat.get_absolute_url())
 
 
-def forget(community: Community, paths: Iterable[str]) -> None:
-    """Forget these pages at the addresses the community is known by."""
-    hosts = sorted({urlsplit(community.site).netloc, urlsplit(settings.SITE_URL).netloc})
-    cache.delete_many([_key(host, path) for path in paths for host in hosts])
+def renew(path: str) -> None:
+    """Forget every page of the chat there, else of the blog and its films, with the change that is being written.
+
+    A page that is being drawn while the change is committed is not recalled later either; and if whoever commits it
+    dies at that moment, none is until all that were kept are too old.
+    """
+    key = _generation_key(path)
+    cache.set(key, CHANGING, settings.PAGE_CACHE_SECONDS)
+    transaction.on_commit(lambda: cache.set(key, _new_generation(), DAY))
+
+
+def _new_generation() -> str:
+    return secrets.token_hex(8)
+
+
+def _generation_key(path: str) -> str:
+    """One for each chat, and one for all else that is kept, under whichever host."""
+    parts = path.split("/", 6)
+    return "generation:" + (_hashed("/".join(parts[:6])) if parts[1:2] == ["chats"] else "blog")
 
 
 def _key(host: str, path: str) -> str:
@@ -80,8 +109,11 @@ def _key(host: str, path: str) -> str:
 
     Hashed, because a path that somebody asks for may have any length and hold any sign, and a key may not.
     """
-    name = _name(host)
-    return "page:" + hashlib.blake2b(f"{name}{path}".encode(errors="surrogatepass"), digest_size=20).hexdigest()
+    return "page:" + _hashed(f"{_name(host)}{path}")
+
+
+def _hashed(words: str) -> str:
+    return hashlib.blake2b(words.encode(errors="surrogatepass"), digest_size=20).hexdigest()
 
 
 def _name(host: str) -> str:

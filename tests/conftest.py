@@ -71,12 +71,13 @@ def chat(db):
 
 
 @pytest.fixture
-def build(now):
-    """Merge tweets into a chat, if any are given, and build its transcript."""
+def build(now, django_capture_on_commit_callbacks):
+    """Merge tweets into a chat, if any are given, and build its transcript: its pages can be kept from then on."""
 
     def build(chat, *tweets):
         ingest.merge(chat, tweets, why="file")
-        transcript = archive.build(leases.claim_one(chat.build), now)
+        with django_capture_on_commit_callbacks(execute=True):
+            transcript = archive.build(leases.claim_one(chat.build), now)
         chat.refresh_from_db()
         return transcript
 

@@ -274,7 +274,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
-PAGE_CACHE_SECONDS = 30  # the longest a stored page may outlive a change that failed to clear the cache
+PAGE_CACHE_SECONDS = 30  # of what changes by the clock; what somebody changes is seen at once
 QUESTIONS_SHOWN_HOURS = env.int("QUESTIONS_SHOWN_HOURS", default=24)  # before a chat; who reads slowly needs a day
 if QUESTIONS_SHOWN_HOURS < 24:
     raise ImproperlyConfigured("QUESTIONS_SHOWN_HOURS must be 24 or more.")

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 
 from accounts import leases
 from accounts.models import Community
@@ -102,8 +100,7 @@ def _put(video: Video, known: Video, **changes: Any) -> None:
     known.save(update_fields=[*changes])
     if not was_known and known.status == VideoStatus.DRAFT:
         return
-    named = [known.get_absolute_url(), reverse("videos:videos")]
-    transaction.on_commit(partial(shelf.forget, known.community, named))
+    shelf.renew(known.get_absolute_url())
     _make_due(known.chat_id)
 
 

@@ -21,6 +21,7 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def remembered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        generation = shelf.generation(request.path)
         response = view(request, *args, **kwargs)
         if response.status_code != HTTPStatus.OK or request.method not in ("GET", "HEAD") or request.GET:
             return response
@@ -32,7 +33,7 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
         etag = hashlib.blake2b(body, digest_size=12).hexdigest()
         packed = gzip.compress(body, LEVEL, mtime=0)
         answer = Answer(packed, response["Content-Type"], etag, request.path)
-        shelf.remember(request.get_host(), request.path, answer, "")
+        shelf.remember(request.get_host(), request.path, answer, "", generation)
         return sent(request, answer, "")
 
     return remembered

@@ -197,4 +197,4 @@ def _withdraw(build: Build) -> None:
     StoredPage.objects.filter(transcript__chat=build.chat_id).update(body=b"", etag="")
     Build.objects.filter(pk=build.pk).update(withdrawn_at=Now())
     leases.make_due(build)
-    transaction.on_commit(lambda: shelf.clear(build.chat))
+    shelf.clear(build.chat)

@@ -58,11 +58,12 @@ class Stored(View):
     """A finished page below a chat's address that the cache has not: from its row."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        generation = shelf.generation(request.path)
         answer = self.fetch(request, kwargs["slug"])
         if isinstance(answer, HttpResponse):
             return answer
         notice = community_of(request).notice or ""  # type: ignore[attr-defined]
-        shelf.remember(request.get_host(), request.path, answer, notice)
+        shelf.remember(request.get_host(), request.path, answer, notice, generation)
         return sent(request, answer, notice)
 
     def fetch(self, request: HttpRequest, slug: str) -> Answer | HttpResponse:

@@ -12,6 +12,8 @@ from PIL import Image
 
 from blog import previews, publishing
 from blog.models import Contribution, Kind, Post, PostStatus, Standing
+from blog.views import PostDetail
+from blog.views.keeping import kept
 from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
 from tests.factories.chats import wecops
 from tests.factories.people import neighbour, person
@@ -209,6 +211,46 @@ def test_a_post_takes_as_many_queries_however_many_there_are(client, post, numbe
         client.get(RULES)
     with django_assert_num_queries(0):  # kept
         assert client.get(RULES).status_code == 200
+
+
+def test_what_is_taken_down_while_pages_are_drawn_is_kept_by_none(client, post, rf, django_capture_on_commit_callbacks):
+    """Under no host, not beside its neighbour, and not by who began to draw before it was."""
+    PostFactory(slug="next", published_at=OUT_AT + HOUR)
+    around = ("/blog/", "/blog/2016/04/next/", "/blog/tags/rest/", "/blog/feed/")
+    before = ["Rules we keep" in client.get(path).text for path in around]
+
+    def slowly(request, **kwargs):
+        response = PostDetail.as_view()(request, **kwargs)
+        with django_capture_on_commit_callbacks(execute=True):
+            publishing.unpublish(post, now=timezone.now())
+        return response
+
+    drawn = kept(slowly)(rf.get(RULES), slug="rules")
+
+    assert (before, "Something worth reading." in drawn.text) == ([True] * 4, True)
+    assert client.get(RULES).status_code == 410
+    assert ["Rules we keep" in client.get(path).text for path in around] == [False] * 4
+
+
+def test_while_a_change_is_written_nothing_is_kept(client, post):
+    """Whoever takes a post down may die before they can say that it is done."""
+    client.get(RULES)
+    publishing.unpublish(post, now=timezone.now())
+
+    assert statuses(client, RULES, RULES) == [410, 410]
+
+
+def test_a_piece_is_gone_with_its_account(client, django_capture_on_commit_callbacks):
+    post = PostFactory(kind=Kind.COLLABORATIVE, event_starts_at=OUT_AT, event_ends_at=OUT_AT + HOUR)
+    sam = person("sam")
+    piece = {"user": sam, "text": "My piece.", "html": "<p>My piece.</p>", "standing": Standing.SHOWN}
+    post.contributions.create(**piece, created_at=OUT_AT)
+    before = client.get(post.get_absolute_url()).text
+
+    with django_capture_on_commit_callbacks(execute=True):
+        sam.delete()
+
+    assert ["My piece." in said for said in (before, client.get(post.get_absolute_url()).text)] == [True, False]
 
 
 @pytest.mark.parametrize("number", [3, 30])

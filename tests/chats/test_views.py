@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from chats import shelf
+from chats.ingest import removal
 from chats.models import Build, Chat
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
@@ -45,6 +47,17 @@ def test_a_stored_page_costs_three_queries_cold_and_none_warm(built, packed, pat
     assert (cold.status_code, warm.status_code, unchanged.status_code) == (200, 200, 304)
     assert cold.content == warm.content
     assert unchanged.content == b""
+
+
+def test_a_page_that_was_read_before_a_removal_is_not_kept_after_it(built, packed, django_capture_on_commit_callbacks):
+    generation = shelf.generation(f"{CHAT}transcript/")
+    answer = shelf.fetch(built.chat.community, built.chat.slug, "transcript/")
+    with django_capture_on_commit_callbacks(execute=True):
+        removal.take_back("x", ["103"])
+
+    shelf.remember("testserver", f"{CHAT}transcript/", answer, "", generation)
+
+    assert packed.get(f"{CHAT}transcript/").status_code == 503  # it is being made anew
 
 
 @pytest.mark.parametrize("below", ["", "transcript/", "cite.bib"])
