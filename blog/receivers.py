@@ -19,8 +19,8 @@ from chats.rendering.beside import Film, Writing, films_asked, writings_asked
 def take_back_what_they_said(instance: User, **_: Any) -> None:
     """However an account ends: the tables refuse words of nobody, so forgetting this would keep it from ending."""
     now = leases.clock()
+    stories.withdraw_all(instance, now=now)  # first: a story is locked before its post
     comments.withdraw_all(instance, now=now)
-    stories.withdraw_all(instance, now=now)
 
 
 @receiver(post_delete, sender=Contribution)

@@ -151,7 +151,7 @@ def withdraw(story: Story, *, now: datetime) -> Story:
     known = _held(story)
     if known.withdrawn_at:
         return known
-    post = known.post
+    post = writing.held(known.post) if known.post else None
     known.messages.all().delete()
     signers = list(post.writers.all()) if post else []
     if post and (post.published_at is None or (post.status == PostStatus.SCHEDULED and not post.is_out(now))):

@@ -225,7 +225,13 @@ class PostAdmin(Titled):
                 "story": Story.objects.filter(post=post, withdrawn_at=None).first(),
             }
         told["moves"] = publishing.MOVES[told["state"]]
-        return super().changeform_view(request, object_id, extra_context={**told, **kwargs.pop("extra_context", {})})
+        try:
+            with transaction.atomic():
+                more = {**told, **kwargs.pop("extra_context", {})}
+                return super().changeform_view(request, object_id, extra_context=more)
+        except NotAllowed as error:  # somebody was faster than whoever pressed the button
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
 
     def look(self, request: HttpRequest) -> HttpResponse:
         """What is being typed, as readers will see it; nothing is kept."""

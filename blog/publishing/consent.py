@@ -13,7 +13,7 @@ WORDS = ("title", "excerpt", "text")  # what a revision keeps
 
 
 def held(post: Post) -> Story | None:
-    """The story that the post is of, locked until the transaction ends: before the post, as its writer's pages do."""
+    """The story that the post is of, locked until the transaction ends: always before the post."""
     rows = Story.objects.select_for_update(of=("self",)).select_related("community")
     return rows.filter(post=post.pk, withdrawn_at=None).first()
 
@@ -35,6 +35,8 @@ def _is_same(story: Story, told: Mapping[str, str]) -> bool:
 def check(post: Post) -> None:
     """Raises ``NotAllowed`` where the post is a story in words that its writer has not agreed to."""
     story = Story.objects.select_related("agreed", "post").filter(post=post.pk).first()
+    if story and story.withdrawn_at:
+        raise NotAllowed("Its writer has taken this story back, so it stays down.")
     if story and not is_agreed(story):
         raise NotAllowed("Its writer has not agreed to these words yet. They were asked, and answer on their page.")
 

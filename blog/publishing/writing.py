@@ -87,8 +87,8 @@ def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRe
 
     Returns the revision that keeps them: the newest one where they say what is there, None where there is no text yet.
     """
-    story = consent.held(post)
     known = held(post)
+    story = consent.held(known)
     newest = known.revisions.order_by("-number").first()
     for name, value in said.items():
         setattr(known, name, value.replace("\r\n", "\n") if name == "text" else value.strip())
@@ -210,12 +210,16 @@ def render_stale() -> int:
 
 
 def held(post: Post) -> Post:
-    """The row as it stands now, locked until the transaction ends."""
-    return (
-        Post.objects.select_for_update(of=("self",))
-        .select_related("community", "chat", "topic", "event")
-        .get(pk=post.pk)
-    )
+    """The row as it stands now, locked until the transaction ends, and before it the story that it is of.
+
+    Raises ``NotAllowed`` where it is gone: a story's writer may take it back at any moment.
+    """
+    consent.held(post)
+    rows = Post.objects.select_for_update(of=("self",)).select_related("community", "chat", "topic", "event")
+    known = rows.filter(pk=post.pk).first()
+    if known is None:
+        raise NotAllowed(f"“{post}” is not there any more. If it was a story, its writer has taken it back.")
+    return known
 
 
 def put(post: Post, changes: dict[str, Any]) -> None:

@@ -5,7 +5,9 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import outbox
@@ -207,6 +209,60 @@ def test_taken_back_no_word_of_it_stays(client, sam, becomes):
     assert [word for word in ("winter", "asked", "Sam") if word in kept] == []
     assert Post.objects.count() == (becomes in ("published", "unpublished"))
     if becomes in ("published", "unpublished"):
+@pytest.mark.parametrize("is_known", [False, True])
+def test_who_decides_about_a_story_while_it_is_taken_back_is_told_so(client, sam, is_known):
+    story = sent(sam)
+    if is_known:
+        publishing.publish(story.post, now=OUT_AT)
+        publishing.unpublish(story.post, now=OUT_AT)
+    seen = Post.objects.get()
+    stories.withdraw(Story.objects.get(), now=OUT_AT)
+
+    with pytest.raises(NotAllowed, match=r"writer has taken (it|this story) back"):
+        publishing.publish(seen, now=OUT_AT)
+    assert list(Post.objects.values_list("status", flat=True)) == (["unpublished"] if is_known else [])
+
+
+def test_a_story_that_goes_while_the_desk_saves_it_is_no_fault(client, sam):
+    """Its editor has been let in, and its row is gone when the first writer asks for it."""
+    story, ed = sent(sam), person("ed", Role.EDITOR)
+    desk = f"/desk/blog/post/{story.post_id}/change/"
+    client.force_login(ed)
+    bylines = {"bylines-TOTAL_FORMS": "0", "bylines-INITIAL_FORMS": "0"}
+    typed = {**WORDS, "slug": story.post.slug, "excerpt": "", "kind": "story", "read": "1", **bylines}
+
+    def faster(execute, sql, *told):
+        if "FOR UPDATE" in sql and Story.objects.filter(withdrawn_at=None).update(withdrawn_at=OUT_AT, post=None):
+            Post.objects.all().delete()
+        return execute(sql, *told)
+
+    with connection.execute_wrapper(faster):
+        answer = client.post(desk, {**typed, "_publish": "1"}, follow=True)
+
+    assert answer.status_code == 200
+    assert "its writer has taken it back" in answer.text
+
+
+def test_a_story_is_locked_before_its_post_whatever_is_done(sam):
+    story = sent(sam)
+
+    def locked(order):
+        with CaptureQueriesContext(connection) as queries:
+            order()
+        told = [each["sql"] for each in queries if "FOR UPDATE" in each["sql"]]
+        found = [sql.partition('FROM "blog_')[2].partition('"')[0] for sql in told]
+        return list(dict.fromkeys(name for name in found if name in ("post", "story")))
+
+    orders = [
+        lambda: publishing.arrange(story.post, takes_comments=False),
+        lambda: publishing.publish(story.post, now=OUT_AT),
+        lambda: publishing.unpublish(story.post, now=OUT_AT),
+        lambda: publishing.revise(story.post, by=None, now=OUT_AT, text="Quite other words."),
+        lambda: stories.withdraw(story, now=OUT_AT),
+    ]
+    assert [locked(order) for order in orders] == [["story", "post"]] * len(orders)
+
+
         assert client.get(address).status_code == 410
     assert "You took it back" in client.get(story.get_absolute_url()).text
 
