@@ -11,8 +11,8 @@ from accounts import outbox, prose
 from accounts.models import Community, User
 from accounts.roles import Role
 from blog import publishing
-from blog.models import Kind, Newsletter, Post, PostStatus, Story, StoryMessage
-from blog.publishing import pictures, words, writing
+from blog.models import Kind, Post, PostStatus, Story, StoryMessage
+from blog.publishing import mailed, pictures, words, writing
 from blog.publishing.clearing import clear
 from chats.lifecycle import NotAllowed, letters
 
@@ -170,21 +170,12 @@ def _erase(post: Post, now: datetime) -> None:
     if publishing.settled(post, now) == PostStatus.PUBLISHED:
         publishing.unpublish(post, now=now)
     clear(post)
-    _unsay(post, now)
+    outbox.unsay(post.community, mailed.addresses(post), now)  # the letters that left; no other has its words any more
     post.revisions.all().delete()
     post.bylines.all().delete()
     post.tags.clear()
     writing.put(post, {**GONE, **words.made(GONE_TEXT), "changed_at": now})
     pictures.drop_unused(post.community)
-
-
-def _unsay(post: Post, now: datetime) -> None:
-    """Nor in a letter: none about it leaves any more, and those that left are emptied."""
-    community = post.community
-    for newsletter in Newsletter.objects.filter(post=post):
-        outbox.call_off(community, newsletter.series)
-    before = [f"{each.path}/" for each in post.old_addresses.all()]
-    outbox.unsay(community, [f"{community.site}{path}" for path in (post.get_absolute_url(), *before)], now)
 
 
 def of(user: User, community: Community) -> QuerySet[Story]:

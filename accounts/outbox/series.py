@@ -78,11 +78,19 @@ def call_off(community: Community, series: str) -> int:
     return _of(community, series, Status.DRAFT, Status.WAITING).update(status=Status.DISCARDED, **_TAKEN_BACK)
 
 
+@transaction.atomic
 def take_out(community: Community, series: str, marks: Sequence[str]) -> int:
-    """Delete what has not left and says one of ``marks``, so that it can be written anew; returns how many."""
+    """Delete what has not left and says one of ``marks``, so that it can be written anew; returns how many.
+
+    Locked first: a letter that leaves at this moment stays, or whoever gets it would get another.
+    """
     if not marks:
         return 0
-    return _of(community, series, Status.DRAFT, Status.WAITING).filter(_says(marks)).delete()[0]
+    waiting = _of(community, series, Status.DRAFT, Status.WAITING).filter(_says(marks)).order_by("pk")
+    keys = list(waiting.select_for_update().values_list("pk", flat=True))
+    for start in range(0, len(keys), AT_ONCE):
+        Mail.objects.filter(pk__in=keys[start : start + AT_ONCE]).only("pk").delete()
+    return len(keys)
 
 
 def unsay(community: Community, marks: Sequence[str], now: datetime) -> int:

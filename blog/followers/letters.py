@@ -8,6 +8,7 @@ from accounts.models import Community
 from accounts.outbox.letters import tidy
 from blog.followers.choices import Choice
 from blog.models import Follower, Kind, Newsletter, Post, PostStatus
+from blog.publishing import mailed
 from chats.models import Chat
 from chats.rendering import numbers, times
 
@@ -123,15 +124,10 @@ def posts(newsletter: Newsletter, now: datetime) -> list[Post]:
 
 def taken_back(newsletter: Newsletter) -> list[str]:
     """The addresses, former ones too, of what its week told of and was taken down."""
-    site = newsletter.community.site
     week = {"published_at__gt": newsletter.since, "published_at__lte": newsletter.until}
     gone = Post.objects.of(newsletter.community).filter(status=PostStatus.UNPUBLISHED, **week)
-    paths = [
-        path
-        for post in gone.only("slug", "published_on").prefetch_related("old_addresses")
-        for path in (post.get_absolute_url(), *(f"{each.path}/" for each in post.old_addresses.all()))
-    ]
-    return [f"{site}{path}" for path in paths]
+    posts = gone.select_related("community").only("slug", "published_on", "community").prefetch_related("old_addresses")
+    return [address for post in posts for address in mailed.addresses(post)]
 
 
 def for_choice(every: list[Post], choice: Choice) -> list[Post]:

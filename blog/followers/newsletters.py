@@ -22,6 +22,7 @@ from accounts.outbox import READER, Refused, To
 from blog.followers import bounces, letters
 from blog.followers.choices import word
 from blog.models import Follower, Newsletter, Pace, Post
+from blog.publishing import mailed
 
 SLOTS = 1
 BATCH = 500  # letters in one transaction: whoever leaves at that moment waits for it
@@ -79,7 +80,7 @@ def _look_after(newsletter: Newsletter, now: datetime) -> None:
     if newsletter.post and not newsletter.post.is_out(now):
         _withdraw(newsletter, now)
         return
-    if not newsletter.post and _write_anew(newsletter, now):
+    if not newsletter.post and _write_anew(newsletter):
         return
     if newsletter.paused_at:
         outbox.hold_back(newsletter.community, newsletter.series)  # what the server put off has come back to wait
@@ -88,18 +89,9 @@ def _look_after(newsletter: Newsletter, now: datetime) -> None:
         Newsletter.objects.filter(pk=newsletter.pk, paused_at=None).update(settled_at=now)
 
 
-def _write_anew(newsletter: Newsletter, now: datetime) -> bool:
+def _write_anew(newsletter: Newsletter) -> bool:
     """Where a week's letters tell of what was taken back since, those that have not left are written once more."""
-    gone = letters.taken_back(newsletter)
-    if not gone:
-        return False
-    with _changing(newsletter) as row:
-        if not outbox.take_out(row.community, row.series, gone):
-            return False
-        left = sum(progress(row).values())
-        due = None if row.paused_at or row.stopped_at else now
-        _set(row, cursor=0, readers=left, written_at=None, next_due_at=due, lease_until=None, fence=F("fence") + 1)
-    return True
+    return mailed.write_anew(newsletter, letters.taken_back(newsletter))
 
 
 def _under_way(newsletter: Newsletter) -> int:

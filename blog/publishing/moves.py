@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from blog.models import Post, PostStatus
-from blog.publishing import addresses, consent, words, writing
+from blog.publishing import addresses, consent, mailed, words, writing
 from blog.publishing.clearing import clear
 from chats.lifecycle import NotAllowed
 
@@ -67,6 +67,7 @@ def publish(post: Post, *, now: datetime) -> Post:
 def unpublish(post: Post, *, now: datetime) -> Post:
     """Take it down: its address says that it is gone, lists and feeds have it no longer."""
     known = _moving(post, PostStatus.UNPUBLISHED, now)
+    mailed.recall(known)
     return _moved(post, known, status=PostStatus.UNPUBLISHED, changed_at=now)
 
 

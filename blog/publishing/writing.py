@@ -12,7 +12,7 @@ from taggit.models import Tag
 from accounts.models import Community, User
 from blog.models import Byline, Kind, Post, PostRevision, TaggedPost, Writer
 from blog.models.tag import plain
-from blog.publishing import addresses, consent, pictures, words
+from blog.publishing import addresses, consent, mailed, pictures, words
 from blog.publishing.clearing import clear
 from blog.publishing.consent import WORDS
 from chats.lifecycle import NotAllowed
@@ -110,6 +110,7 @@ def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRe
     revision = known.revisions.create(number=number, author=by, created_at=now, **told)
     if story:
         consent.renew(story, revision, by=by, now=now)
+    mailed.recall(known)
     clear(known)
     give_back(post, known)
     return revision
@@ -164,6 +165,7 @@ def sign(post: Post, writers: Sequence[Writer]) -> None:
     post.bylines.all().delete()
     lines = [Byline(post=post, writer=each, position=place) for place, each in enumerate(dict.fromkeys(writers))]
     Byline.objects.bulk_create(lines)
+    mailed.recall(post)
     clear(post)
 
 

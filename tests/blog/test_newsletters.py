@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import leases
+from accounts import leases, outbox
 from accounts.models import Community, Mail
 from accounts.outbox import Refused
 from blog import publishing
@@ -142,6 +142,49 @@ def test_a_week_is_told_anew_without_what_was_taken_back_meanwhile():
     assert left == [first.pk]
     assert [(bad.title in each.text, good.title in each.text) for each in waiting] == [(False, True)] * 2
     assert (newsletter.readers, newsletter.written_at is not None, newsletter.settled_at) == (3, True, None)
+
+
+@pytest.mark.parametrize("is_weekly", [False, True])
+def test_a_letter_that_waits_has_the_words_that_its_post_has(is_weekly):
+    """Nobody gets a second one, and none leaves that was lent with the old words."""
+    crowd(3, pace=Pace.WEEKLY if is_weekly else Pace.AT_ONCE)
+    if is_weekly:
+        until = last_friday(timezone.now(), LONDON)
+        post = PostFactory(published_at=until - HOUR, title="Sgt Oaks wrote")
+        week = {"since": until - 7 * 24 * HOUR, "until": until, "created_at": timezone.now()}
+        Newsletter.objects.create(community=wecops(), **week, next_due_at=until)
+    else:
+        post = out(title="Sgt Oaks wrote")
+        planned()
+    write()
+    first = Mail.objects.order_by("pk").first()
+    Mail.objects.filter(pk=first.pk).update(status="sent", sent_at=timezone.now(), next_due_at=None)
+
+    with mail_server() as server:
+        lent = outbox.claim_due()
+        publishing.revise(post, by=None, now=timezone.now(), title="Sgt Oakes wrote", text="It was a quiet night.")
+        tally = outbox.deliver(lent)
+        write()
+        delivered()
+
+    assert (tally, len(server.delivered)) == ({"lost": 2}, 2)
+    assert Mail.objects.filter(pk=first.pk, text__contains="Sgt Oaks").exists()
+    again = Mail.objects.exclude(pk=first.pk)
+    assert [("Oaks" in mail.text + mail.subject, "Sgt Oakes wrote" in mail.text) for mail in again] == [
+        (False, True)
+    ] * 2
+
+
+def test_of_a_post_that_is_taken_down_no_letter_is_left_from_that_moment():
+    crowd(3)
+    post = out()
+    planned(), write()
+
+    publishing.unpublish(post, now=timezone.now())
+
+    assert list(Mail.objects.all()) == []
+    planned(), write()
+    assert list(Mail.objects.all()) == []
 
 
 def test_a_post_that_is_taken_back_is_mailed_no_more(monkeypatch):
