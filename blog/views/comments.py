@@ -8,13 +8,11 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.generic import View
 
 from accounts.models import User
 from blog import comments, thread
@@ -22,9 +20,10 @@ from blog.comments import LONGEST, Refused
 from blog.models import Comment, CommentState, HeldFor, Post, PostStatus, Rule, Worry
 from blog.models.comment import CAN_EDIT
 from chats.views import community_of
+from chats.views.kept import Members
 
 
-class BelowPost(LoginRequiredMixin, View):
+class BelowPost(Members):
     """A page below a post, for somebody who has signed in.  What is one's own is there also when the post is not."""
 
     template_name = ""
@@ -61,7 +60,7 @@ class WriteComment(BelowPost):
     template_name = "blog/comment_write.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(text="", to=self._answered())
+        return self.page(text=self.words_back(), to=self._answered())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         text, to = request.POST.get("text", ""), self._answered()
@@ -72,6 +71,7 @@ class WriteComment(BelowPost):
             made = comments.add(self.post_, self.member, text, now=timezone.now(), to=to, sent_from=here)
         except Refused as refusal:
             return self.page(status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, to=to, refusal=refusal)
+        self.done_with()
         return redirect(made.own_path)
 
     def page(self, status: int = HTTPStatus.OK, **told: Any) -> HttpResponse:
@@ -79,7 +79,7 @@ class WriteComment(BelowPost):
         return super().page(status, closed=closed, waits=not thread.is_known(self.member, self.post_.community), **told)
 
     def _answered(self) -> Comment | None:
-        number = self.request.POST.get("to") or self.request.GET.get("to", "")
+        number = self.request.POST.get("to") or self.request.GET.get("to") or self.words_back(name="to")
         if not number.isdecimal() or len(number) > 6:
             return None
         return (
@@ -128,14 +128,15 @@ class SaidComment(OneComment):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         post = _post(request, kwargs["slug"], taken_down=True)
         own = request.user.is_authenticated and post.comments.filter(number=kwargs["number"], author=request.user.pk)
-        if not (own and own.exists()):
+        is_signed_out = request.method == "POST" and not request.user.is_authenticated  # their words come back
+        if not (is_signed_out or (own and own.exists())):
             if post.status != PostStatus.UNPUBLISHED and not post.is_out(timezone.now()):
                 raise Http404  # whose time has not come is known to nobody
             return HttpResponseRedirect(f"{post.get_absolute_url()}#comment-{kwargs['number']}")
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page()
+        return self.page(text=self.words_back(name="appeal"))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """See a removal differently."""
@@ -144,6 +145,7 @@ class SaidComment(OneComment):
             comments.appeal(self.comment, text, now=timezone.now())
         except Refused as refusal:
             return self.page(status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, refusal=refusal)
+        self.done_with()
         return redirect(self.comment.own_path)
 
 
@@ -153,7 +155,7 @@ class EditComment(OneComment):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not comments.can_edit(self.comment, timezone.now()):
             return redirect(self.comment.own_path)
-        return self.page(text=self.comment.text)
+        return self.page(text=self.words_back(self.comment.text))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         text = request.POST.get("text", "")
@@ -163,6 +165,7 @@ class EditComment(OneComment):
             comments.edit(self.comment, text, now=timezone.now())
         except Refused as refusal:
             return self.page(status=HTTPStatus.UNPROCESSABLE_ENTITY, text=text, refusal=refusal)
+        self.done_with()
         return redirect(self.comment.own_path)
 
 
@@ -170,6 +173,7 @@ class DeleteComment(OneComment):
     """A GET asks, a POST does."""
 
     template_name = "blog/comment_delete.html"
+    gives_back = False
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.page() if self.comment.text else redirect(self.comment.own_path)
@@ -182,6 +186,7 @@ class DeleteComment(OneComment):
 
 class ReportComment(OneComment):
     template_name = "blog/comment_report.html"
+    gives_back = False
     is_own = False
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

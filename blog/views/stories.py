@@ -4,12 +4,10 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.generic import View
 
 from accounts import prose
 from accounts.models import User
@@ -18,11 +16,12 @@ from blog.models import PostStatus, Story
 from blog.stories import CONSENT, LONGEST, LONGEST_TITLE
 from chats.lifecycle import NotAllowed
 from chats.views import community_of
+from chats.views.kept import Members
 
 LONGEST_NUMBER = 9  # digits
 
 
-class ForMember(LoginRequiredMixin, View):
+class ForMember(Members):
     http_method_names = ["get", "post"]
     template_name = "blog/story.html"
 
@@ -53,7 +52,7 @@ class NewStory(ForMember):
     """An empty page.  With the first button that is pressed it becomes a draft with an address of its own."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(title="", text="", can_edit=True)
+        return self.page(title=self.words_back(name="title"), text=self.words_back(), can_edit=True)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         title, text = request.POST.get("title", ""), request.POST.get("text", "")
@@ -62,6 +61,7 @@ class NewStory(ForMember):
         except NotAllowed as refusal:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return self.page(status=status, title=title, text=text, can_edit=True, refusal=refusal)
+        self.done_with()
         return _pressed(request, made)
 
 
@@ -88,7 +88,13 @@ class OneStory(ForMember):
 
     def get(self, request: HttpRequest, key: int) -> HttpResponse:
         story = self.story(key)
-        return self._told(story, title=story.heading if story.post else story.title, text=story.words)
+        title = story.heading if story.post else story.title
+        told: dict[str, Any] = {"title": self.words_back(title, "title"), "text": self.words_back(story.words)}
+        if message := self.words_back(name="message"):
+            told["message"] = message
+        if read := self.words_back(name="read"):  # or what the team has changed meanwhile would be overwritten unseen
+            told["read"] = read
+        return self._told(story, **told)
 
     def post(self, request: HttpRequest, key: int) -> HttpResponse:
         """A message, a yes to what the team changed, or other words: whichever button it is, these are saved first."""
@@ -97,11 +103,13 @@ class OneStory(ForMember):
         seen = int(read) if read.isdecimal() and len(read) < LONGEST_NUMBER else 0
         try:
             if "agree_again" in request.POST:
+                self.done_with()
                 stories.agree(story, read=seen, now=now)
                 messages.success(request, "Thank you. It can come out now, in these words.")
                 return redirect(story)
             if "say" in request.POST:
                 stories.say(story, self.member, message, is_from_team=False, now=now)
+                self.done_with()
                 return redirect(f"{story.get_absolute_url()}#messages")
             stories.write(story, title, text, read=seen, now=now)
         except NotAllowed as refusal:
@@ -109,6 +117,7 @@ class OneStory(ForMember):
                 title, text = story.heading, story.words
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return self._told(story, status=status, title=title, text=text, message=message, refusal=refusal)
+        self.done_with()
         return _pressed(request, story)
 
     def _told(self, story: Story, status: int = HTTPStatus.OK, **told: Any) -> HttpResponse:
@@ -127,11 +136,13 @@ class OneStory(ForMember):
             "said": story.messages.select_related("by"),
             "preview": prose.html(story.words) if is_asked or "preview" in self.request.GET else "",
         }
-        return self.page(status, **facts, **told)
+        return self.page(status, **facts | told)
 
 
 class WithdrawStory(OneStory):
     """A GET asks, a POST does."""
+
+    gives_back = False
 
     template_name = "blog/story_withdraw.html"
 

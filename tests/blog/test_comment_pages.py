@@ -43,6 +43,41 @@ def test_whoever_is_not_signed_in_comes_back_after_it(client, post):
     assert answer["Location"] == f"/accounts/login/?next={write(post)}%3Fto%3D3"
 
 
+def test_what_was_typed_while_signed_out_is_there_after_signing_in(client, post):
+    """A reply, a change and an appeal; and whoever only reports is led on as before."""
+    CommentFactory(post=post, number=3, text="The first word")
+    sam = person("sam")
+    changed = CommentFactory(post=post, author=sam, sent_at=timezone.now())
+    removed = CommentFactory(post=post, author=sam)
+    comments.remove(removed, person("vera"), Rule.WELCOME, now=timezone.now())
+    pages = {
+        write(post): {"text": "To that", "to": "3", "send": "1"},
+        f"{changed.own_path}edit/": {"text": "Said better", "send": "1"},
+        removed.own_path: {"appeal": "I meant it well"},
+    }
+    shown = []
+    for path, typed in pages.items():
+        client.logout()
+        client.post(path, typed)
+        client.force_login(sam)
+        text = client.get(path).text
+        shown += [
+            said for said in (*typed.values(), "The first word") if f"\n{said}</textarea>" in text or said in text
+        ]
+        client.post(path, typed)
+        assert "typed" not in client.session
+
+    assert [said for said in shown if said not in "13"] == [
+        "To that",
+        "The first word",
+        "Said better",
+        "I meant it well",
+    ]
+    client.logout()
+    client.post(f"{post.get_absolute_url()}comments/3/report/", {"why": "rude"})
+    assert "typed" not in client.session
+
+
 def test_it_is_seen_first_and_nothing_is_sent(client, post, sam):
     answer = client.post(write(post), {"text": "So *that* is it", "preview": "1"})
 

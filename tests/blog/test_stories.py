@@ -164,6 +164,28 @@ def test_words_that_are_out_stay_those_that_were_agreed_to(client, sam):
     assert ("whether they agree to the words it has now" in told, "View on site" in told) == (True, False)
 
 
+def test_what_was_typed_while_signed_out_is_there_after_signing_in(client, sam):
+    """A new story, a change of one's own, and a message to the team, each until it is saved."""
+    story = sent(sam)
+    pages = {
+        NEW: {"title": "Another", "text": "I was <there>."},
+        story.get_absolute_url(): {**WORDS, "text": "A better end.", "message": "Is it?", "read": "1"},
+    }
+    shown = {}
+    for path, typed in pages.items():
+        client.logout()
+        away = client.post(path, {**typed, "save": "1"})
+        client.force_login(sam)
+        shown[path] = client.get(path).text
+        client.post(path, {**typed, "save": "1"})
+        assert ("next=" in away.headers["Location"], "typed" in client.session) == (True, False)
+
+    assert ('value="Another"' in shown[NEW], "\nI was &lt;there&gt;.</textarea>" in shown[NEW]) == (True, True)
+    assert [f"\n{said}</textarea>" in shown[story.get_absolute_url()] for said in ("A better end.", "Is it?")] == [
+        True
+    ] * 2
+
+
 def test_both_sides_write_to_each_other(client, sam):
     story, ed = sent(sam), person("ed", Role.EDITOR)
     client.post(story.get_absolute_url(), {"say": "1", "message": "Is it <too> long?"})
@@ -187,28 +209,6 @@ def test_both_sides_write_to_each_other(client, sam):
     assert "Not at all." in client.get(story.get_absolute_url()).text
 
 
-@pytest.mark.parametrize("becomes", ["draft", "review", "scheduled", "published", "unpublished"])
-def test_taken_back_no_word_of_it_stays(client, sam, becomes):
-    story = stories.begin(wecops(), sam, **WORDS, now=OUT_AT)
-    if becomes != "draft":
-        story = stories.send(story, consents=True, now=OUT_AT)
-        stories.say(story, sam, "About the winter.", is_from_team=False, now=OUT_AT)
-    if becomes == "scheduled":
-        publishing.schedule(story.post, timezone.now() + timedelta(days=9), now=timezone.now())
-    if becomes in ("published", "unpublished"):
-        publishing.publish(story.post, now=OUT_AT)
-        publishing.tag(story.post, ["winter"])
-    if becomes == "unpublished":
-        publishing.unpublish(story.post, now=OUT_AT)
-    address = story.post.get_absolute_url() if story.post else ""
-
-    client.post(f"{story.get_absolute_url()}withdraw/")
-    stories.withdraw(story, now=OUT_AT)
-
-    kept = words_left()
-    assert [word for word in ("winter", "asked", "Sam") if word in kept] == []
-    assert Post.objects.count() == (becomes in ("published", "unpublished"))
-    if becomes in ("published", "unpublished"):
 @pytest.mark.parametrize("is_known", [False, True])
 def test_who_decides_about_a_story_while_it_is_taken_back_is_told_so(client, sam, is_known):
     story = sent(sam)
@@ -263,6 +263,28 @@ def test_a_story_is_locked_before_its_post_whatever_is_done(sam):
     assert [locked(order) for order in orders] == [["story", "post"]] * len(orders)
 
 
+@pytest.mark.parametrize("becomes", ["draft", "review", "scheduled", "published", "unpublished"])
+def test_taken_back_no_word_of_it_stays(client, sam, becomes):
+    story = stories.begin(wecops(), sam, **WORDS, now=OUT_AT)
+    if becomes != "draft":
+        story = stories.send(story, consents=True, now=OUT_AT)
+        stories.say(story, sam, "About the winter.", is_from_team=False, now=OUT_AT)
+    if becomes == "scheduled":
+        publishing.schedule(story.post, timezone.now() + timedelta(days=9), now=timezone.now())
+    if becomes in ("published", "unpublished"):
+        publishing.publish(story.post, now=OUT_AT)
+        publishing.tag(story.post, ["winter"])
+    if becomes == "unpublished":
+        publishing.unpublish(story.post, now=OUT_AT)
+    address = story.post.get_absolute_url() if story.post else ""
+
+    client.post(f"{story.get_absolute_url()}withdraw/")
+    stories.withdraw(story, now=OUT_AT)
+
+    kept = words_left()
+    assert [word for word in ("winter", "asked", "Sam") if word in kept] == []
+    assert Post.objects.count() == (becomes in ("published", "unpublished"))
+    if becomes in ("published", "unpublished"):
         assert client.get(address).status_code == 410
     assert "You took it back" in client.get(story.get_absolute_url()).text
 
