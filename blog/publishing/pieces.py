@@ -1,6 +1,6 @@
 """A short piece of a member -> a row under a post of many; held where somebody has to read it first."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,15 +13,20 @@ from chats.lifecycle import NotAllowed
 MOST_WORDS = 200
 MOST_SIGNS = 2000
 MOST_EACH = 5  # of one person under one post
+GRACE = timedelta(hours=1)  # for whoever was still writing when the time was over
+CLOSED = "This post takes no pieces now: only from a week before the event to a week after it."
 
 
 @transaction.atomic
-def contribute(post: Post, user: User, text: str, *, now: datetime) -> Contribution:
-    """Add a piece: a newcomer's is held, in a crisis everybody's.  Raises ``NotAllowed`` with a sentence for them."""
+def contribute(post: Post, user: User, text: str, *, now: datetime, begun_at: datetime | None = None) -> Contribution:
+    """Add a piece: a newcomer's is held, in a crisis everybody's.  Raises ``NotAllowed`` with a sentence for them.
+
+    ``begun_at`` is when they began to write: whoever did so in time has ``GRACE``.
+    """
     text = prose.lines(text)
     Post.objects.select_for_update().get(pk=post.pk)  # two who press at once are counted one after the other
-    if not post.takes_pieces(now):
-        raise NotAllowed("This post takes no pieces now: only from a week before the event to a week after it.")
+    if not may_end(post, now, begun_at):
+        raise NotAllowed(CLOSED)
     if not user.is_active:
         raise NotAllowed("You cannot write here.")
     if not text:
@@ -40,6 +45,14 @@ def contribute(post: Post, user: User, text: str, *, now: datetime) -> Contribut
     piece = post.contributions.create(user=user, text=text, html=prose.html(text), standing=standing, created_at=now)
     clear(post)
     return piece
+
+
+def may_end(post: Post, now: datetime, begun_at: datetime | None) -> bool:
+    """Whether a piece that somebody began then can still be added."""
+    if post.takes_pieces(now):
+        return True
+    in_time = begun_at is not None and now - GRACE <= begun_at <= now and post.takes_pieces(begun_at)
+    return in_time and post.is_out(now)
 
 
 @transaction.atomic

@@ -1,12 +1,12 @@
 """A post -> what is asked for beside its page: its codes, cards and pictures, a look before it is out, and a piece."""
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 import segno
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import Exists, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,15 +15,19 @@ from django.utils import timezone
 from django.views.generic import View
 from django.views.generic.edit import FormView
 
+from accounts import seals
 from blog import announcing, previews, publishing, reading
-from blog.models import Picture, Post, PostStatus, Standing, Video, VideoStatus
-from blog.publishing.pieces import MOST_SIGNS, MOST_WORDS
+from blog.models import Kind, Picture, Post, PostStatus, Standing, Video, VideoStatus
+from blog.publishing.pieces import CLOSED, GRACE, MOST_SIGNS, MOST_WORDS
+from blog.publishing.pieces import may_end as may_end_piece
 from blog.views import told
 from chats.lifecycle import NotAllowed
 from chats.views import community_of
 from chats.views.calendar import drawn
+from chats.views.kept import Members
 
 LONGEST_NUMBER = 9  # digits
+PIECE = "blog.piece"  # what a form seals: the post, whose it is, and when it was opened
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -101,8 +105,11 @@ class PieceForm(forms.Form):
     )
 
 
-class AddPiece(LoginRequiredMixin, FormView):
-    """Somebody who has signed in adds a short piece to a post of many, and takes theirs back, whenever they like."""
+class AddPiece(Members, FormView):
+    """Somebody who has signed in adds a short piece to a post of many, and takes theirs back, whenever they like.
+
+    Whoever is still writing when its time is over has a while to end, and loses no word after that either.
+    """
 
     template_name = "blog/add_piece.html"
     form_class = PieceForm
@@ -111,13 +118,31 @@ class AddPiece(LoginRequiredMixin, FormView):
         self.post_shown = shown(request, kwargs["slug"])
         self.own = self.post_shown.contributions.filter(user=request.user.pk).select_related("post__community")
         self.is_open = self.post_shown.takes_pieces(timezone.now())
-        if not (self.is_open or self.own.exists()):
+        is_writing = self.post_shown.kind == Kind.COLLABORATIVE and (request.POST.get("text") or self.words_back())
+        if not (self.is_open or is_writing or self.own.exists()):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"text": self.words_back()}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = {"post": self.post_shown, "own": self.own, "is_open": self.is_open}
+        begun = self.request.POST.get("begun") or self.words_back(name="begun")
+        if self.is_open:
+            facts = [self.post_shown.pk, self.request.user.pk, timezone.now().timestamp()]
+            begun = seals.sealed(PIECE, facts)
+        may_end = may_end_piece(self.post_shown, timezone.now(), self._begun_at(begun))
+        told = {"post": self.post_shown, "own": self.own, "is_open": may_end, "begun": begun, "closed": CLOSED}
         return super().get_context_data(**told, **kwargs)
+
+    def _begun_at(self, token: str) -> datetime | None:
+        """When they opened the form, as far as it was theirs and of this post."""
+        try:
+            post, user, at = seals.opened(PIECE, token, lasts=GRACE)
+        except seals.Broken:
+            return None
+        is_theirs = (post, user) == (self.post_shown.pk, self.request.user.pk)
+        return datetime.fromtimestamp(at, UTC) if is_theirs else None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Another piece, or one of theirs taken back."""
@@ -131,12 +156,17 @@ class AddPiece(LoginRequiredMixin, FormView):
 
     def form_valid(self, form: PieceForm) -> HttpResponse:
         user: Any = self.request.user
+        text, begun_at = form.cleaned_data["text"], self._begun_at(self.request.POST.get("begun", ""))
         try:
-            piece = publishing.contribute(self.post_shown, user, form.cleaned_data["text"], now=timezone.now())
+            piece = publishing.contribute(self.post_shown, user, text, now=timezone.now(), begun_at=begun_at)
         except NotAllowed as error:
             form.add_error("text", str(error))
             return self.form_invalid(form)
+        self.done_with()
         if piece.standing == Standing.SHOWN:
             return redirect(f"{self.post_shown.get_absolute_url()}#piece-{piece.pk}")
         messages.success(self.request, "Thank you. It waits until somebody of the team has read it.")
         return redirect(self.request.path)
+
+    def form_invalid(self, form: PieceForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -10,9 +10,10 @@ from django.test import override_settings
 from django.utils import timezone
 from PIL import Image
 
+from accounts import seals
 from blog import previews, publishing
 from blog.models import Contribution, Kind, Post, PostStatus, Standing
-from blog.views import PostDetail
+from blog.views import PostDetail, around
 from blog.views.keeping import kept
 from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
 from tests.factories.chats import wecops
@@ -372,6 +373,44 @@ def test_a_piece_is_its_writers_to_take_back_also_when_no_more_are_taken(client,
     assert ("It waits until somebody of the team has read it." in page, 'name="text"' in page) == (True, False)
     assert list(Contribution.objects.all()) == [theirs]
     assert (answer.status_code, client.get(address).status_code) == (302, 404)
+
+
+def over(post, ended):
+    """Its event was so long ago."""
+    end = timezone.now() - ended
+    Post.objects.filter(pk=post.pk).update(event_starts_at=end - HOUR, event_ends_at=end)
+
+
+def test_whoever_still_writes_when_its_time_is_over_may_end_and_loses_no_word(client, of_many):
+    address, week = f"{of_many.get_absolute_url()}pieces/", timedelta(days=7)
+    sam = person("sam")
+    client.force_login(sam)
+    post, user, at = seals.opened(around.PIECE, client.get(address).context["begun"], lasts=HOUR)
+    assert (post, user, timezone.now().timestamp() - at < 60) == (of_many.pk, sam.pk, True)
+    earlier = timezone.now() - timedelta(minutes=20)
+    begun = seals.sealed(around.PIECE, [of_many.pk, sam.pk, earlier.timestamp()])
+    over(of_many, week + timedelta(minutes=1))
+
+    late = client.post(address, {"text": "Just <in> time.", "begun": f"{begun}x"})
+    in_time = client.post(address, {"text": "Just in time.", "begun": begun})
+    over(of_many, week + timedelta(hours=2))
+    too_late = client.post(address, {"text": "Far too late.", "begun": begun})
+
+    assert [each.status_code for each in (late, in_time, too_late)] == [422, 302, 422]
+    assert "This post takes no pieces now" in late.text
+    assert "\nJust &lt;in&gt; time.</textarea>" in late.text
+    assert [each.text for each in Contribution.objects.all()] == ["Just in time."]
+
+
+def test_a_piece_of_whoever_was_signed_out_meanwhile_comes_back(client, of_many):
+    address = f"{of_many.get_absolute_url()}pieces/"
+    out = client.post(address, {"text": "My piece."})
+    client.force_login(person("sam"))
+
+    assert ("next=" in out.headers["Location"], "My piece.</textarea>" in client.get(address).text) == (True, True)
+    over(of_many, timedelta(days=8))
+    assert "My piece.</textarea>" in client.get(address).text
+    assert client.post(f"{RULES}pieces/", {"text": "My piece."}).status_code == 404
 
 
 def test_a_held_piece_is_shown_to_nobody_and_a_closed_post_takes_none(client, of_many, post):
