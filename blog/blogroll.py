@@ -5,6 +5,7 @@ does not answer, what was read last stays, and its age is told.
 """
 
 import calendar
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.safestring import SafeString
+from feedparser.encodings import convert_to_utf8
 
 from accounts import leases, prose
 from accounts.leases import Claim
@@ -35,8 +37,10 @@ EVERY = timedelta(hours=1)
 KEPT, SHOWN, SHOWN_TWEETS, LATEST_CHATS = 10, 6, 3, 3
 DEADLINE = timedelta(seconds=10)
 MOST_BYTES = 2**20
+MOST_TAGS, LONGEST_TAG = 40_000, 4096  # what reads feeds takes seconds over more, and minutes over one endless tag
 LONGEST = 200
 OK, NOT_MODIFIED = 200, 304
+_TAG = re.compile(rb"""<[^<>"']*+(?:(?:"[^"]*+"|'[^']*+')[^<>"']*+)*+""")
 _is_address = URLValidator(schemes=["http", "https"])
 
 
@@ -116,9 +120,12 @@ def _marks(headers: Mapping[str, str]) -> dict[str, str]:
 
 def read(body: bytes, address: str) -> list[Entry]:
     """The entries of a feed, as it lists them.  Raises ``SourceError`` for what is none."""
-    # Given as a file: what it would take for a name or an address, it would open.
     try:
-        parsed = feedparser.parse(BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+        plain = _bounded(body)
+        # Given as a file: what it would take for a name or an address, it would open.
+        parsed = feedparser.parse(BytesIO(plain), sanitize_html=False, resolve_relative_uris=False)
+    except SourceError:
+        raise
     except Exception as error:  # numbers of characters that there are none of, and whatever else it trips over
         raise SourceError("What it answered cannot be read as a feed.", code="no_feed") from error
     if not parsed.get("version"):
@@ -130,6 +137,15 @@ def read(body: bytes, address: str) -> list[Entry]:
         if len(found) == KEPT:
             break
     return list(found.values())
+
+
+def _bounded(body: bytes) -> bytes:
+    """The same in UTF-8, so that it can be counted.  Raises ``SourceError`` for what would keep a hand busy."""
+    plain = convert_to_utf8({}, body, {})
+    longest = max((tag.end() - tag.start() for tag in _TAG.finditer(plain)), default=0)
+    if plain.count(b"<") > MOST_TAGS or longest > LONGEST_TAG:
+        raise SourceError("What it answered is more markup than a feed needs.", code="too_large")
+    return plain
 
 
 def _entry(each: Any, address: str) -> Entry | None:

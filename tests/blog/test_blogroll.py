@@ -116,6 +116,9 @@ def test_a_site_that_hangs_or_breaks_off_is_asked_again(site, fault, monkeypatch
         (b"", "no_feed"),
         (b"<html><body><h1>Welcome</h1></body></html>", "no_feed"),
         (b"\x00" * 2**21, "too_large"),
+        (b'<rss version="2.0"><channel>' + b"<a/>" * 40_000 + b"<x></channel></rss>", "too_large"),
+        (b"<rss><a " + b" ".join(b'a%d=">"' % number for number in range(9000)) + b"/></rss>", "too_large"),
+        (f'<?xml version="1.0" encoding="cp037"?>{"<a/>" * 40_000}'.encode("cp037"), "too_large"),
         (b"http://127.0.0.1/etc/passwd", "no_feed"),
         (b"/etc/passwd", "no_feed"),
         (b'<rss version="2.0"><channel><item><title>A & B &#xD800;</title></item></channel></rss>', "no_feed"),
@@ -129,6 +132,22 @@ def test_what_is_no_feed_changes_nothing(site, body, code):
 
     assert look(row) == code
     assert shown() == [entry[:2] for entry in ENTRIES]
+
+
+def test_a_large_feed_of_somebody_who_means_well_is_read():
+    """A megabyte of whole posts, as words and as markup that is none of the feed's own."""
+    words = (
+        b"&lt;p class=&quot;a&quot;&gt;It isn't &amp;lt;easy&amp;gt;.&lt;/p&gt;<![CDATA[<p title=\"it's\">Don't.</p>]]>"
+    )
+    entry = b"<item><title>%d</title><link>https://a.ex/%d</link><description>%s</description></item>"
+    body = (
+        b'<rss version="2.0"><channel>' + b"".join(entry % (n, n, words * 110) for n in range(80)) + b"</channel></rss>"
+    )
+
+    assert (len(body) > 900_000, [each.title for each in blogroll.read(body, "https://a.ex/")]) == (
+        True,
+        [str(number) for number in range(10)],
+    )
 
 
 def test_a_link_that_no_table_could_hold_is_none():
