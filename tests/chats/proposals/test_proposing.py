@@ -355,7 +355,7 @@ def test_words_typed_while_signed_out_come_back_after_signing_in(client, nell, d
 
 
 def test_no_more_is_kept_for_a_stranger_than_a_page_holds(client, draft):
-    client.post(f"/propose/{draft.pk}/topic/", {"why": "x" * 40_000})
+    client.post(f"/propose/{draft.pk}/topic/", {"why": "x" * 70_000})
 
     assert Session.objects.count() == 0
 
