@@ -69,9 +69,10 @@ class PostsYear(PostsMixin, YearArchiveView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        months = itertools.groupby(context["posts"], key=lambda post: post.published_on.replace(day=1))
-        around = _around(self, "year", context["year"])
-        return context | {"months": [(month, list(posts)) for month, posts in months], **around}
+        by_month = itertools.groupby(context["posts"], key=lambda post: post.published_on.replace(day=1))
+        months = [(month, list(posts)) for month, posts in by_month]
+        around = _around(self, "year", context["year"], is_empty=not months)
+        return context | {"months": months, **around}
 
 
 class PostsMonth(PostsMixin, MonthArchiveView):
@@ -83,15 +84,21 @@ class PostsMonth(PostsMixin, MonthArchiveView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | _around(self, "month", context["month"])
+        return context | _around(self, "month", context["month"], is_empty=not context["posts"])
 
 
-def _around(view: Any, period: str, first: date) -> dict[str, date | None]:
-    """A day of the nearest other "year" or "month" with a post, earlier and later: empty ones would never stop."""
+def _around(view: Any, period: str, first: date, *, is_empty: bool) -> dict[str, date | None]:
+    """A day of the nearest other "year" or "month" with a post, earlier and later: empty ones would never stop.
+
+    An empty one is a page between two of them, and none before the first post or after the last.
+    """
     end = getattr(view, f"_get_next_{period}")(first)
     posts = Post.objects.of(community_of(view.request)).published(timezone.now())
     days = posts.order_by("published_on").values_list("published_on", flat=True)
-    return {"previous": days.filter(published_on__lt=first).last(), "next": days.filter(published_on__gte=end).first()}
+    told = {"previous": days.filter(published_on__lt=first).last(), "next": days.filter(published_on__gte=end).first()}
+    if is_empty and not all(told.values()):
+        raise Http404
+    return told
 
 
 class Tagged(PostsMixin, ListView):

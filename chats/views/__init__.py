@@ -220,11 +220,9 @@ class ArchiveYear(ArchiveMixin, YearArchiveView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        months = itertools.groupby(context["object_list"], key=lambda chat: chat.local_date.replace(day=1))
-        return context | {
-            "months": [(month, [reading.entry(chat) for chat in chats]) for month, chats in months],
-            **_around(self, "year", context["year"]),
-        }
+        by_month = itertools.groupby(context["object_list"], key=lambda chat: chat.local_date.replace(day=1))
+        months = [(month, [reading.entry(chat) for chat in chats]) for month, chats in by_month]
+        return context | {"months": months, **_around(self, "year", context["year"], is_empty=not months)}
 
 
 class ArchiveMonth(ArchiveMixin, MonthArchiveView):
@@ -235,18 +233,22 @@ class ArchiveMonth(ArchiveMixin, MonthArchiveView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {
-            "entries": [reading.entry(chat) for chat in context["object_list"]],
-            **_around(self, "month", context["month"]),
-        }
+        entries = [reading.entry(chat) for chat in context["object_list"]]
+        return context | {"entries": entries, **_around(self, "month", context["month"], is_empty=not entries)}
 
 
-def _around(view: Any, period: str, first: date) -> dict[str, date | None]:
-    """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop."""
+
+    An empty one is a page between two of them, and none before the first chat or after the last.
+    """
+def _around(view: Any, period: str, first: date, *, is_empty: bool) -> dict[str, date | None]:
+    """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop.
     end = getattr(view, f"_get_next_{period}")(first)
     chats = Chat.objects.of(community_of(view.request)).archived(timezone.now())
     days = chats.order_by("local_date").values_list("local_date", flat=True)
-    return {"previous": days.filter(local_date__lt=first).last(), "next": days.filter(local_date__gte=end).first()}
+    told = {"previous": days.filter(local_date__lt=first).last(), "next": days.filter(local_date__gte=end).first()}
+    if is_empty and not all(told.values()):
+        raise Http404
+    return told
 
 
 def community_of(request: HttpRequest) -> Community:

@@ -158,6 +158,9 @@ def test_lists_by_time_have_what_is_theirs(client, post):
         True, False, True,
     ]  # fmt: skip
     assert 'href="/blog/2018/02/"' in client.get("/blog/2016/04/").text
+    assert statuses(client, "/blog/2017/", "/blog/2016/05/") == [200, 200]  # they lie between
+    outside = ("/blog/2015/", "/blog/2019/", "/blog/2016/03/", "/blog/2018/03/", "/blog/0001/01/", "/blog/9999/12/")
+    assert statuses(client, *outside) == [404] * 6
 
 
 def test_a_word_and_a_writer_have_their_page(client, post):
