@@ -42,7 +42,9 @@ KEPT: dict[str, tuple[str, ...]] = {
     ),
     "blog.postrevision": ("number",),
     "blog.story": ("withdrawn_at",),
-    "blog.video": ("community", "status", "slug", "chat", "seconds", "starts_at", "ends_at", "published_at"),
+    "blog.video": (
+        "community", "status", "slug", "chat", "event", "seconds", "starts_at", "ends_at", "published_at",
+    ),
     "blog.writer": ("community",),
     "blog.comment": ("state", "held_for", "rule", "decided_at"),
     "chats.capture": ("paused_at", "next_due_at", "quarantined_at", "completed_at", "error_code"),

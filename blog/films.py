@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.duration import duration_iso_string
 
 from accounts.models import Community
@@ -13,7 +14,7 @@ from accounts.ready import Ready
 from blog import announcing, captions, drawings
 from blog.captions import Cue
 from blog.models import Carrier, Video
-from chats.models import Chat
+from chats.models import Chat, Event
 from chats.rendering import card, times
 from chats.rendering.beside import Film
 from chats.rendering.numbers import counted
@@ -87,18 +88,26 @@ def cues(video: Video) -> list[Cue]:
 
 def beside(chat: Chat) -> list[Film]:
     """The films that stand beside a chat, oldest first."""
-    return [
-        Film(
-            title=video.title,
-            summary=video.summary,
-            path=video.get_absolute_url(),
-            picture=drawings.picture(video),
-            minutes=video.minutes,
-            starts_at=video.starts_at,
-            ends_at=video.ends_at,
-        )
-        for video in _BESIDE(chat=chat.pk)
-    ]
+    return [_told(video) for video in _BESIDE(chat=chat.pk)]
+
+
+def of_event(event: Event) -> list[Film]:
+    """The films of an event, and those of the chat that goes with it, oldest first."""
+    of_it = Q(event=event) | Q(chat=event.live_chat_id) if event.live_chat_id else Q(event=event)
+    videos = Video.objects.filter(of_it, community=event.community_id).published().defer("transcript")
+    return [_told(video) for video in videos.order_by("published_at", "pk")]
+
+
+def _told(video: Video) -> Film:
+    return Film(
+        title=video.title,
+        summary=video.summary,
+        path=video.get_absolute_url(),
+        picture=drawings.picture(video),
+        minutes=video.minutes,
+        starts_at=video.starts_at,
+        ends_at=video.ends_at,
+    )
 
 
 def address(video: Video) -> str:

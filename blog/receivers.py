@@ -12,7 +12,7 @@ from blog import comments, films, reading, stories
 from blog.models import Contribution
 from chats import shelf
 from chats.models import Chat, Event
-from chats.rendering.beside import Film, Writing, films_asked, writings_asked
+from chats.rendering.beside import Film, Writing, films_asked, films_of_event_asked, writings_asked
 
 
 @receiver(pre_delete, sender=User)
@@ -33,6 +33,12 @@ def show_their_pieces_no_more(**_: Any) -> None:
 def show_the_films_of_a_chat(chat: Chat, **_: Any) -> list[Film]:
     """Beside a chat on its page."""
     return films.beside(chat)
+
+
+@receiver(films_of_event_asked)
+def show_the_films_of_an_event(event: Event, **_: Any) -> list[Film]:
+    """On its page, before and after."""
+    return films.of_event(event)
 
 
 @receiver(writings_asked)

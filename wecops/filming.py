@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import Community
 from blog.models import Video
 from blog.publishing import videos
-from chats.models import Chat
+from chats.models import Chat, Event
 from tests.simulators.films import FilmFacts, films
 
 GOES_ON = timedelta(minutes=30)  # after the chat, while people are still there
@@ -25,7 +25,8 @@ def fill(community: Community, now: datetime) -> None:
 
 @transaction.atomic
 def _publish(community: Community, facts: FilmFacts, chat: Chat, now: datetime) -> None:
-    fields: dict[str, Any] = {**facts.fields, "chat": chat}
+    event = Event.objects.of(community).filter(slug=facts.event).first()
+    fields: dict[str, Any] = {**facts.fields, "chat": chat, "event": event}
     if facts.lead:
         fields |= {"starts_at": chat.starts_at - facts.lead, "ends_at": chat.ends_at + GOES_ON}
     video = videos.write(community, facts.slug, facts.parts, now=now, **fields)

@@ -9,7 +9,7 @@ from accounts.models import Community
 from blog import captions, films
 from blog.admin.forms import uploaded
 from blog.models import SoundBite, Video
-from chats.models import Chat
+from chats.models import Chat, Event
 
 MOST_WORDS = 30
 WIDE = forms.URLInput(attrs={"size": 70})
@@ -90,11 +90,12 @@ class VideoForm(forms.ModelForm):
     class Meta:
         model = Video
         fields = (
-            "title", "slug", "summary", "chat", "trouble", "starts_at", "ends_at", "behind_minutes", "promises",
-            "transcript", "channel", "channel_name", "download",
+            "title", "slug", "summary", "chat", "event", "trouble", "starts_at", "ends_at", "behind_minutes",
+            "promises", "transcript", "channel", "channel_name", "download",
         )  # fmt: skip
         labels = {"starts_at": "Shown live from (UK time)", "ends_at": "Until (UK time)"}
         help_texts = {
+            "event": "The day in person at which it was filmed, or that it is about: its page leads to the film.",
             "transcript": "Lines like “0:04 words” or “0:04 Ann Okelu: words”, or WebVTT as players take it.",
         }
         widgets = {
@@ -124,6 +125,12 @@ class VideoForm(forms.ModelForm):
         if chat and self.community and chat.community_id != self.community.pk:
             raise ValidationError("The chat is another community's.")
         return chat
+
+    def clean_event(self) -> Event | None:
+        event = self.cleaned_data["event"]
+        if event and self.community and event.community_id != self.community.pk:
+            raise ValidationError("The event is another community's.")
+        return event
 
     def clean_film(self) -> films.Place | None:
         typed = self.cleaned_data["film"]

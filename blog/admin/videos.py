@@ -86,7 +86,7 @@ class VideoAdmin(Titled):
     ordering = ["-changed_at", "-pk"]
     inlines = [Chapters, Takeaways, SoundBites, Speakers, Partners]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "film", "length", "chat", "trouble"]}),
+        (None, {"fields": ["title", "slug", "summary", "film", "length", "chat", "event", "trouble"]}),
         ("Picture", {"fields": ["picture", "without_picture"]}),
         ("Shown live", {"fields": ["starts_at", "ends_at", "behind_minutes", "promises"]}),
         ("The words", {"fields": ["transcript"]}),

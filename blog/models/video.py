@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject, Now
 
 from accounts.models import Community
 from blog.models.picture import Picture
-from chats.models import Chat
+from chats.models import Chat, Event
 
 
 class Carrier(models.TextChoices):
@@ -46,7 +46,7 @@ class VideoQuerySet(models.QuerySet["Video"]):
 
     def told(self) -> Self:
         """With everything that its page tells, by the same query: lists of facts by the names of their fields."""
-        return self.select_related("chat").annotate(
+        return self.select_related("chat", "event").annotate(
             chapter_facts=_facts(Chapter, "at", "title"),
             takeaway_facts=_facts(Takeaway, "at", "title", "words"),
             bite_facts=_facts(SoundBite, "at", "words", "marked", "by"),
@@ -79,6 +79,7 @@ class Video(models.Model):
     channel = models.URLField(max_length=500, blank=True)
     channel_name = models.CharField("what the channel is called", max_length=80, blank=True)
     chat = models.ForeignKey(Chat, models.SET_NULL, null=True, blank=True, related_name="videos")
+    event = models.ForeignKey(Event, models.SET_NULL, null=True, blank=True, related_name="videos")
     hero = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, editable=False, related_name="videos")
     starts_at = models.DateTimeField("shown live from", null=True, blank=True)
     ends_at = models.DateTimeField("until", null=True, blank=True)

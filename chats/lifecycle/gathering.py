@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from accounts import leases
 from accounts.models import Community
 from chats.lifecycle.hours import NotAllowed
-from chats.models import Event, Partner, ProgrammeItem, Speaker
+from chats.models import Build, Event, Partner, ProgrammeItem, Speaker
 
 # What calendars and feeds tell of it.
 TOLD = (
@@ -49,10 +50,20 @@ def gather(
     for row in rows:
         row.event = event
         row.save(force_insert=True)
+    _tell_chats(event)
     return event
 
 
 def renew(event: Event, was: Event) -> None:
-    """Have calendars and feeds say what it says now; where they would say what they did, nothing happens."""
+    """Have calendars, feeds and the pages of its chats say what it says now; where they do already, nothing happens."""
     if any(getattr(event, name) != getattr(was, name) for name in TOLD):
         Event.objects.filter(pk=event.pk).update(sequence=F("sequence") + 1, revised_at=Now())
+    if any(getattr(event, name) != getattr(was, name) for name in ("title", "status", "live_chat_id")):
+        _tell_chats(event, was)
+
+
+def _tell_chats(*events: Event) -> None:
+    """The page of a chat that is over is kept as it was when it was built."""
+    chats = {event.live_chat_id for event in events} - {None}
+    for build in Build.objects.filter(chat__in=chats, published__isnull=False):
+        leases.make_due(build)

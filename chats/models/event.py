@@ -38,6 +38,11 @@ class EventQuerySet(models.QuerySet["Event"]):
         """What goes on then or later; the index knows when events begin, and none lasts longer than ``LONGEST``."""
         return self.filter(starts_at__gt=moment - LONGEST, ends_at__gt=moment)
 
+    def of_chat(self) -> ArraySubquery:
+        """What ``OuterRef("pk")``, a chat, is part of: {slug, title} each, for whoever asks for the chat itself."""
+        here = self.announced().filter(live_chat=OuterRef("pk"))
+        return ArraySubquery(here.values(fact=JSONObject(slug="slug", title="title")))
+
     def told(self) -> Self:
         """With ``programme_facts``, ``speaker_facts`` and ``partner_facts``, and the chat, by the same query."""
         return self.select_related("live_chat__build").annotate(

@@ -1,4 +1,4 @@
-"""A chat or an event -> what upper floors have beside it: they are unknown here, so a signal asks who has something."""
+"""A chat, an event or a topic -> what upper floors have beside it: unknown here, so a signal asks who has something."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,8 @@ from chats.models import Chat, Event
 
 # Sent with ``chat``; a receiver answers with a list of ``Film``.
 films_asked = Signal()
+# Sent with ``event``; a receiver answers with a list of ``Film``.
+films_of_event_asked = Signal()
 # Sent with ``event`` and ``now``; a receiver answers with a list of ``Writing``.
 writings_asked = Signal()
 
@@ -29,7 +31,7 @@ class Film:
 
 
 class Writing(NamedTuple):
-    """Something written about an event: where it stands, and what sort of writing it is, in our words."""
+    """Something written about an event or on a topic: where it stands, and what sort of writing it is, in our words."""
 
     address: str
     title: str
@@ -40,6 +42,12 @@ class Writing(NamedTuple):
 def films(chat: Chat) -> tuple[Film, ...]:
     """Those that readers may see, of whoever has some."""
     answers: list[Any] = films_asked.send(sender=Chat, chat=chat)
+    return tuple(film for _, found in answers for film in found)
+
+
+def films_of(event: Event) -> tuple[Film, ...]:
+    """Those of an event, and of the chat that goes with it, that readers may see."""
+    answers: list[Any] = films_of_event_asked.send(sender=Event, event=event)
     return tuple(film for _, found in answers for film in found)
 
 

@@ -1,13 +1,13 @@
 """An event in person -> its days as people say them, its programme, its picture, and the facts that machines read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.outbox.letters import tidy
-from chats.models import Event, EventStatus
+from chats.models import Chat, Event, EventStatus
 from chats.rendering import card, times
 
 SCHEMA_STATUS = {
@@ -48,6 +48,23 @@ class Guest(NamedTuple):
     @property
     def handle(self) -> str:
         return self.name
+
+
+class Way(NamedTuple):
+    """Where the page of an event is, and what it is called."""
+
+    path: str
+    title: str
+
+
+def ways(facts: Iterable[Mapping[str, Any]]) -> tuple[Way, ...]:
+    """Of what ``EventQuerySet.of_chat`` tells."""
+    return tuple(Way(Event(slug=each["slug"]).get_absolute_url(), each["title"]) for each in facts)
+
+
+def of_chat(chat: Chat) -> tuple[Way, ...]:
+    """The events that a chat is part of, as far as they are announced."""
+    return ways(Event.objects.announced().filter(live_chat=chat).values("slug", "title"))
 
 
 def programme(event: Event) -> list[Day]:

@@ -138,7 +138,7 @@ class _Book:
 
     def _chat_page(self) -> dict[str, Any]:
         said = {"sections": list(self._first_answers()), "links": self._resources.first()}
-        return {**said, "films": self._transcript.films, **self._who()}
+        return {**said, "films": self._transcript.films, "events": self._transcript.events, **self._who()}
 
     def _page(self, path: str, template: str, **context: Any) -> tuple[str, str]:
         chat = self._transcript.chat

@@ -9,7 +9,7 @@ from chats.analysis.links import RESEARCH_TAGS, Resource
 from chats.analysis.records import Figures, Line, Placement, Question, Section, Used
 from chats.models import Chat, Role
 from chats.models.tweet import GONE
-from chats.rendering import beside, completeness
+from chats.rendering import beside, completeness, events
 from chats.rendering.values import (
     ChatValue,
     EntryValue,
@@ -99,6 +99,7 @@ def read(conversation: Conversation, *, version: int, built_at: datetime) -> Tra
         hashtags=conversation.hashtags,
         links=tuple(_link(resource, tweets) for resource in conversation.links),
         films=beside.films(conversation.chat),
+        events=events.of_chat(conversation.chat),
     )
 
 

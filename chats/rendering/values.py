@@ -6,6 +6,7 @@ from datetime import datetime
 from chats.analysis.records import Used
 from chats.rendering.beside import Film
 from chats.rendering.copies import CompletenessValue
+from chats.rendering.events import Way
 from chats.sources.base import Span
 
 
@@ -178,6 +179,7 @@ class TranscriptValue:
     hashtags: tuple[Used, ...] = ()
     links: tuple[LinkValue, ...] = ()
     films: tuple[Film, ...] = ()
+    events: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
 from chats import shelf
-from chats.models import Chat, Phase
+from chats.models import Chat, Event, Phase
 from chats.rendering import announcing, beside, completeness, part, people, reading
+from chats.rendering.events import ways
 from chats.shelf import Answer
 
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
@@ -72,7 +73,8 @@ class Stored(View):
         below = A_CHAT.sub("", request.path, count=1)
         found = None if is_ahead else shelf.fetch(community, slug, below)
         if found is None:
-            chat = get_object_or_404(Chat.objects.of(community).select_related("build", "proposal"), slug=slug)
+            chats = Chat.objects.of(community).select_related("build", "proposal")
+            chat = get_object_or_404(chats.annotate(event_facts=Event.objects.all().of_chat()), slug=slug)
             chat.community = community
             if is_ahead and chat.is_archived:
                 found = shelf.fetch(community, slug, below)
@@ -114,6 +116,7 @@ class ChatDetail(Stored):
             "invitation": announcing.invitation(chat),
             "event": announcing.event(chat),
             "films": beside.films(chat),
+            "events": ways(chat.event_facts),  # type: ignore[attr-defined]  # from ``fetch``
         }
         return render(request, "chats/chat_waiting.html", context)
 
@@ -237,11 +240,11 @@ class ArchiveMonth(ArchiveMixin, MonthArchiveView):
         return context | {"entries": entries, **_around(self, "month", context["month"], is_empty=not entries)}
 
 
+def _around(view: Any, period: str, first: date, *, is_empty: bool) -> dict[str, date | None]:
+    """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop.
 
     An empty one is a page between two of them, and none before the first chat or after the last.
     """
-def _around(view: Any, period: str, first: date, *, is_empty: bool) -> dict[str, date | None]:
-    """A day of the nearest other "year" or "month" with a chat, earlier and later: empty ones would never stop.
     end = getattr(view, f"_get_next_{period}")(first)
     chats = Chat.objects.of(community_of(view.request)).archived(timezone.now())
     days = chats.order_by("local_date").values_list("local_date", flat=True)

@@ -75,6 +75,8 @@ def told(event: Event, community: Community) -> dict[str, Any]:
         "speakers": events.speakers(event),
         "chat": chat if chat and chat.status != Status.CANCELLED else None,
         "is_chat_over": bool(chat and chat.ends_at <= now),
+        "films": beside.films_of(event),
+        "now": now,
         "writings": beside.writings(event, now),
         "facts": events.facts(event),
         "canonical": event.get_absolute_url(),

@@ -13,11 +13,11 @@ from PIL import Image
 from blog import films
 from blog.models import Carrier, Picture, Video, VideoStatus
 from blog.publishing import videos
-from chats.lifecycle import NotAllowed
-from chats.models import Build
+from chats.lifecycle import NotAllowed, gathering
+from chats.models import Build, Event
 from tests.blog.test_sinks import told
 from tests.factories.blog import OUT_AT, VideoFactory
-from tests.factories.chats import ChatFactory, wecops
+from tests.factories.chats import ChatFactory, EventFactory, wecops
 from tests.factories.people import neighbour
 from tests.hostile import vectors
 
@@ -301,6 +301,37 @@ def test_a_chat_to_come_leads_to_its_film(client, django_assert_num_queries):
     assert "Talk about it at" in client.get("/videos/live/").text
     Video.objects.update(starts_at=timezone.now())
     assert "On now." in client.get(chat.get_absolute_url()).text
+
+
+def test_an_event_leads_to_its_films_and_its_chat_and_both_lead_back(client, video, built, build):
+    """Also from the page of a chat that was kept before it was part of anything."""
+    times = {"starts_at": timezone.now() + HOUR, "ends_at": timezone.now() + 2 * HOUR}
+    waiting = ChatFactory(slug="soon", **times)
+    event = EventFactory(title="In the shed", live_chat=waiting, **times)
+    draft = EventFactory(title="Not yet", live_chat=waiting, status="draft", **times)
+    Video.objects.update(event=event)
+    VideoFactory(title="Of the chat", chat=waiting)
+    VideoFactory(title="Secret", event=event, status=VideoStatus.DRAFT, published_at=None)
+
+    page, of_chat = (client.get(each.get_absolute_url()).text for each in (event, waiting))
+
+    assert [each in page for each in (f'href="{TABLE}"><b>', "Of the chat", "Secret")] == [True, True, False]
+    assert [each in of_chat for each in (event.get_absolute_url(), "Not yet")] == [True, False]
+    assert event.get_absolute_url() in client.get(TABLE).text
+    Video.objects.update(event=draft)
+    cache.clear()
+    assert "Not yet" not in client.get(TABLE).text
+
+    def told_of(chat):
+        was, event.live_chat = Event.objects.get(pk=event.pk), chat
+        event.save()
+        gathering.renew(event, was)
+        assert Build.objects.get(chat=built.chat).next_due_at is not None
+        build(built.chat)
+        cache.clear()
+        return event.get_absolute_url() in client.get(built.chat.get_absolute_url()).text
+
+    assert [told_of(built.chat), told_of(None)] == [True, False]
 
 
 def test_the_kept_page_of_a_chat_is_made_anew_with_its_film_and_without(client, built, build, video):

@@ -64,7 +64,7 @@ def test_an_event_says_when_where_cost_and_access_then_the_day(client, django_as
     PostFactory(event=event, title="Add yours", kind="collaborative", slug="add",
                 event_starts_at=event.starts_at, event_ends_at=event.ends_at)  # fmt: skip
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = client.get(event.get_absolute_url())
 
     said = ("Where", "Cost", "Access", "The day", "Cannot be there?", "To bring", "To read, and to add to",

@@ -10,7 +10,7 @@ CHANNEL = {"channel": "https://harbour-street-films.example/", "channel_name": "
 
 @dataclass(frozen=True, slots=True)
 class FilmFacts:
-    """One film.  ``chat`` is a slug; ``lead`` is how long before that chat it begins, where it is shown live.
+    """One film.  ``chat`` and ``event`` are slugs; ``lead`` is how long before that chat it begins, where it is live.
 
     ``parts`` are fields of chapters, takeaways and so on, by the names of ``blog.publishing.videos.write``.
     """
@@ -20,6 +20,7 @@ class FilmFacts:
     lead: timedelta | None
     fields: dict
     parts: dict[str, list[dict]] = field(default_factory=dict)
+    event: str = ""
 
 
 def _placed(*rows, names):
@@ -37,6 +38,7 @@ def films():
         slug=slug,
         chat="driving-home-after-nights",
         lead=None,
+        event="together-in-a-room",
         fields={
             "title": "Three shifts, one kitchen table",
             "summary": "A response officer, a call handler and a nurse compare the last hour of nights.",
