@@ -11,7 +11,7 @@ from taggit.models import Tag
 from accounts.models import Community
 from accounts.ready import Ready, ReadyTuples
 from blog.models import Byline, Kind, Post, TaggedPost
-from chats.models import Event, EventStatus
+from chats.models import Event, EventStatus, Topic
 from chats.rendering.beside import Writing
 from chats.rendering.numbers import listed
 
@@ -69,6 +69,14 @@ def about(event: Event, now: datetime) -> list[Writing]:
     shown = posts.only("slug", "title", "excerpt", "kind", "published_on")
     ordered = sorted(shown, key=lambda post: (post.kind != Kind.WRITE_UP, post.kind != Kind.COLLABORATIVE))
     return [Writing(post.get_absolute_url(), post.title, post.excerpt, _kind(post)) for post in ordered]
+
+
+def on(topic: Topic, now: datetime) -> list[Writing]:
+    """What was written on a topic, or about one of its chats, and is out, the newest first."""
+    of_it = Q(topic=topic) | Q(topic=None, chat__topic=topic)
+    posts = Post.objects.of(topic.community).filter(of_it).published(now)
+    shown = posts.only("slug", "title", "excerpt", "kind", "published_on")
+    return [Writing(post.get_absolute_url(), post.title, post.excerpt, _kind(post)) for post in shown]
 
 
 def _kind(post: Post) -> str:

@@ -11,8 +11,15 @@ from accounts.models import User
 from blog import comments, films, reading, stories
 from blog.models import Contribution
 from chats import shelf
-from chats.models import Chat, Event
-from chats.rendering.beside import Film, Writing, films_asked, films_of_event_asked, writings_asked
+from chats.models import Chat, Event, Topic
+from chats.rendering.beside import (
+    Film,
+    Writing,
+    films_asked,
+    films_of_event_asked,
+    writings_asked,
+    writings_on_topic_asked,
+)
 
 
 @receiver(pre_delete, sender=User)
@@ -45,3 +52,9 @@ def show_the_films_of_an_event(event: Event, **_: Any) -> list[Film]:
 def tell_what_was_written(event: Event, now: datetime, **_: Any) -> list[Writing]:
     """The write-up first, then what members add to, then all else."""
     return reading.about(event, now)
+
+
+@receiver(writings_on_topic_asked)
+def tell_what_was_written_on(topic: Topic, now: datetime, **_: Any) -> list[Writing]:
+    """Write-ups and all else."""
+    return reading.on(topic, now)

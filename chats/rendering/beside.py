@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.dispatch import Signal
 from django.utils.safestring import SafeString
 
-from chats.models import Chat, Event
+from chats.models import Chat, Event, Topic
 
 # Sent with ``chat``; a receiver answers with a list of ``Film``.
 films_asked = Signal()
@@ -15,6 +15,8 @@ films_asked = Signal()
 films_of_event_asked = Signal()
 # Sent with ``event`` and ``now``; a receiver answers with a list of ``Writing``.
 writings_asked = Signal()
+# Sent with ``topic`` and ``now``; a receiver answers with a list of ``Writing``.
+writings_on_topic_asked = Signal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +56,10 @@ def films_of(event: Event) -> tuple[Film, ...]:
 def writings(event: Event, now: datetime) -> list[Writing]:
     """All that was written about it and is out."""
     answers: list[Any] = writings_asked.send(sender=Event, event=event, now=now)
+    return [each for _, told in answers for each in told]
+
+
+def writings_on(topic: Topic, now: datetime) -> list[Writing]:
+    """All that was written on a topic and is out, the newest first."""
+    answers: list[Any] = writings_on_topic_asked.send(sender=Topic, topic=topic, now=now)
     return [each for _, told in answers for each in told]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.safestring import SafeString
 
-from chats.analysis.links import readable
+from chats.analysis.links import Resource, readable
 from chats.rendering import numbers, text
 from chats.rendering.lines import Lines
 from chats.rendering.values import LinkValue, TranscriptValue, TweetValue
@@ -53,9 +53,7 @@ class Resources:
 
     def first(self) -> list[FirstLink]:
         """What most people shared."""
-        return [
-            FirstLink(_link(each, LONGEST_ASIDE), len(each.shared), each.is_academic) for each in self._links[:FIRST]
-        ]
+        return firsts(self._links)
 
     def context(self) -> dict[str, Any]:
         described = [tweet for tweet in self._pictures if tweet.alt_texts]
@@ -111,12 +109,18 @@ class Resources:
         return BARE.format(counted, "; ".join(places)) if bare else ""
 
 
+def firsts(links: Iterable[LinkValue | Resource]) -> list[FirstLink]:
+    """The first few that are no tweets."""
+    pages = [each for each in links if not each.is_tweet][:FIRST]
+    return [FirstLink(_link(each, LONGEST_ASIDE), len(each.shared), each.is_academic) for each in pages]
+
+
 def _has_picture(tweet: TweetValue) -> bool:
     is_own = tweet.kind != "retweet" and not tweet.removed
     return is_own and bool(tweet.alt_texts or any(span.kind == "media" for span in tweet.spans))
 
 
-def _link(link: LinkValue, longest: int = LONGEST_SHOWN) -> SafeString:
+def _link(link: LinkValue | Resource, longest: int = LONGEST_SHOWN) -> SafeString:
     """Where it ends, and that address without what nobody reads."""
     shown = readable(link.address)
     return text.link(link.address, shown if len(shown) <= longest else f"{shown[:longest]}\u2026")

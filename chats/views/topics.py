@@ -12,7 +12,7 @@ from django.views.generic import ListView, TemplateView
 
 from accounts.models import Community
 from chats.models import Chat, Topic
-from chats.rendering import reading
+from chats.rendering import beside, reading, streams
 from chats.views import community_of
 
 SHAPED_QUARTERS = 48  # the latest twelve years
@@ -71,6 +71,7 @@ class TopicPage(ListView):
         self.now = timezone.now()
         topics = Topic.objects.of(community_of(request)).with_counts(self.now)
         self.topic = get_object_or_404(topics, slug=kwargs["slug"])
+        self.topic.community = community_of(request)
 
     def get_queryset(self) -> QuerySet[Chat]:
         return self.topic.chats.archived(self.now).with_figures()
@@ -78,11 +79,15 @@ class TopicPage(ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         page, topic = context["page_obj"], self.topic
+        latest = list(context["object_list"]) if page.number == 1 else []
         handovers = list(topic.handovers.select_related("chat", "by"))
         return context | {
             "canonical": self.request.path + (f"?page={page.number}" if page.number > 1 else ""),
             "topic": topic,
             "page": page,
+            "writings": beside.writings_on(topic, self.now),
+            "links": streams.shared(latest) if latest else [],
+            "bites": streams.liked(latest) if latest else [],
             "entries": [reading.entry(chat) for chat in context["object_list"]],
             "ahead": topic.chats.ahead(self.now).prefetch_related("hosts")[:MOST_AHEAD],
             "since": topic.chats.archived(self.now).order_by("local_date").values_list("local_date", flat=True).first(),

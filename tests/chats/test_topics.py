@@ -11,10 +11,14 @@ from django.utils import timezone
 from accounts.models import AuditEntry, TeamMember
 from accounts.roles import Role
 from chats import lifecycle
+from chats.ingest import removal
 from chats.models import Handover, Outcome, Topic
+from chats.sources.base import Span
+from tests.factories.blog import PostFactory
 from tests.factories.chats import ChatFactory, wecops
 from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour, person
+from tests.factories.records import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +85,35 @@ def test_the_relay_leaves_nothing_out(client, held, rest, owner):
     ] == []
 
 
+def test_a_topic_tells_what_was_written_said_and_shared(client, rest, build, django_assert_num_queries):
+    chat = ChatFactory(slug="first-night", title="First night", topic=rest)
+    link = Span("link", 5, 19, "https://t.co/a", "sleep.example/a", "https://sleep.example/a")
+    bite = "A1 Sleep first & <drive> later, every single time you can. #WeCops"
+    more = [
+        seen(200, bite, author="bob", minute=14, likes=40),
+        seen(201, "A1 The most liked of all, and its author takes it back soon.", author="ann", minute=15, likes=90),
+        seen(202, "A1 Short", author="cat", minute=15, likes=99),
+        seen(203, "What WeCops says itself is nothing that it should praise.", author="wecops", minute=16, likes=99),
+        seen(204, "Read https://t.co/a", author="ann", minute=17, spans=(link,)),
+    ]
+    build(chat, *CONVERSATION, *more)
+    PostFactory(title="Of the topic", topic=rest, kind="write-up")
+    PostFactory(title="Of its chat", chat=chat)
+    PostFactory(title="Secret", topic=rest, status="draft")
+    removal.take_back("x", ["201"])
+
+    with django_assert_num_queries(13):
+        response = client.get("/topics/rest/")
+
+    assert [each.title for each in response.context["writings"]] == ["Of its chat", "Of the topic"]
+    assert [(each.handle, each.place) for each in response.context["bites"]] == [
+        ("bob", f"{chat.get_absolute_url()}transcript/#t{chat.tweets.get(network_id=200).number}")
+    ]
+    assert "Sleep first &amp; &lt;drive&gt; later" in response.text
+    assert [each.people for each in response.context["links"]] == [1]
+    assert 'href="https://sleep.example/a"' in response.text
+
+
 def test_handing_on_twice_is_one_row(rest):
     for _ in range(2):
         lifecycle.hand_on(rest, "Beds.", to="To a trust.", on=date(2026, 11, 20))
@@ -142,6 +175,8 @@ def typed(topic, **fields):
 
 
 def test_what_was_handed_on_is_written_down_at_the_desk(desk, rest):
+    # What a script puts in the place of a long list has a name, also while nothing is chosen.
+    assert 'title="Chat"' in desk.get("/desk/chats/handover/add/").text
     assert desk.post("/desk/chats/handover/add/", typed(rest)).status_code == 302
     assert (Handover.objects.get().said, AuditEntry.objects.get().verb) == ("Beds.", "adds")
 
@@ -175,8 +210,6 @@ def test_an_answer_comes_after_what_it_answers(rest):
     handed = lifecycle.hand_on(rest, "Beds.", to="To a trust.", on=date(2026, 11, 20))
 
     with pytest.raises(lifecycle.NotAllowed):
-    # What a script puts in the place of a long list has a name, also while nothing is chosen.
-    assert 'title="Chat"' in desk.get("/desk/chats/handover/add/").text
         lifecycle.come_back(handed, Outcome.BACK, "Yes.", on=date(2026, 11, 19))
     with pytest.raises(ValidationError):
         Handover(topic=rest, said="x", to="y", handed_on=date(2026, 1, 1), outcome="lost").full_clean()
