@@ -18,7 +18,7 @@ from chats.rendering.reading import is_research
 from chats.rendering.resources import FirstLink
 from chats.sources.base import Span
 
-MOST = 3  # of what was said
+MOST = 4  # of what was said
 LIKED = 30  # tweets among which they are found
 SHORTEST, LONGEST = 40, 280  # letters of what can stand alone
 SHOWN = {"number__isnull": False, "withheld": Withheld.SHOWN, "retweet_of": ""}
