@@ -80,7 +80,6 @@ class HandoverAdmin(Titled):
     list_filter = ["outcome", ("topic", OfCommunity)]
     list_select_related = ["topic"]
     search_fields = ["said", "to", "answer"]
-    autocomplete_fields = ["chat"]
     fieldsets = [
         ("What was said", {"fields": ["topic", "said", "chat", "tweet"]}),
         ("Handed on", {"fields": ["to", "by", "handed_on", "ask_again_on"]}),
