@@ -5,9 +5,11 @@ from typing import NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Left
 from django.utils.safestring import SafeString
 from taggit.managers import TaggableManager
 
@@ -16,6 +18,7 @@ from blog.models.picture import Picture
 from blog.models.tag import TaggedPost
 from blog.models.writer import Byline, Writer
 from chats.models import Chat, Event, Topic
+from chats.models.tweet import SEARCHED
 
 COLLECTED = timedelta(days=7)  # before and after an event, during which members add their pieces
 
@@ -78,11 +81,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return out.exclude(paused).order_by("-published_at", "-pk")
 
     def told(self) -> Self:
-        """With ``tag_facts`` ({slug, name} each) and ``writer_facts`` ({slug, name, handle} each) by the same query."""
+        """With ``tag_facts`` ({slug, name} each) and ``writer_facts`` ({slug, name, handle} each) by the same query,
+        and without what only a search reads.
+        """
         tags = TaggedPost.objects.filter(content_object=OuterRef("pk")).order_by("tag__name")
         bylines = Byline.objects.filter(post=OuterRef("pk")).order_by("position", "pk")
         named = JSONObject(slug="writer__slug", name="writer__name", handle="writer__handle")
-        return self.annotate(
+        return self.defer("searched").annotate(
             tag_facts=ArraySubquery(tags.values(fact=JSONObject(slug="tag__slug", name="tag__name"))),
             writer_facts=ArraySubquery(bylines.values(fact=named)),
         )
@@ -129,6 +134,14 @@ class Post(models.Model):
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_on = models.DateField(null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(editable=False)
+    searched = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("excerpt", weight="B", config="english")
+        + SearchVector(Left("html", SEARCHED), weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        help_text="Its words, ready to be ranked: to read a long post for every search would take too long.",
+    )
 
     objects = PostQuerySet.as_manager()
 
@@ -166,6 +179,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["community", "-published_at", "-id"], name="post_by_time"),
+            GinIndex(fields=["searched"], name="post_by_words"),
         ]
 
     def __str__(self) -> str:

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import JSONObject, Left, Now
 
 from accounts.models import Community
 from blog.models.picture import Picture
 from chats.models import Chat, Event
+from chats.models.tweet import SEARCHED
 
 
 class Carrier(models.TextChoices):
@@ -46,12 +49,16 @@ class VideoQuerySet(models.QuerySet["Video"]):
 
     def told(self) -> Self:
         """With everything that its page tells, by the same query: lists of facts by the names of their fields."""
-        return self.select_related("chat", "event").annotate(
-            chapter_facts=_facts(Chapter, "at", "title"),
-            takeaway_facts=_facts(Takeaway, "at", "title", "words"),
-            bite_facts=_facts(SoundBite, "at", "words", "marked", "by"),
-            speaker_facts=_facts(Speaker, "position", "name", "role"),
-            partner_facts=_facts(Partner, "position", "name", "gave", "address"),
+        return (
+            self.defer("searched")
+            .select_related("chat", "event")
+            .annotate(
+                chapter_facts=_facts(Chapter, "at", "title"),
+                takeaway_facts=_facts(Takeaway, "at", "title", "words"),
+                bite_facts=_facts(SoundBite, "at", "words", "marked", "by"),
+                speaker_facts=_facts(Speaker, "position", "name", "role"),
+                partner_facts=_facts(Partner, "position", "name", "gave", "address"),
+            )
         )
 
 
@@ -96,6 +103,14 @@ class Video(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
+    searched = models.GeneratedField(
+        expression=SearchVector("title", weight="A", config="english")
+        + SearchVector("summary", weight="B", config="english")
+        + SearchVector(Left("transcript", SEARCHED), weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        help_text="Its words, ready to be ranked.",
+    )
 
     objects = VideoQuerySet.as_manager()
 
@@ -128,7 +143,10 @@ class Video(models.Model):
                 name="video_that_is_out_can_be_seen_some_time",
             ),
         ]
-        indexes = [models.Index(fields=["community", "-published_at", "-id"], name="video_by_time")]
+        indexes = [
+            models.Index(fields=["community", "-published_at", "-id"], name="video_by_time"),
+            GinIndex(fields=["searched"], name="video_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title

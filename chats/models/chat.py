@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Cast, Now
@@ -179,7 +181,10 @@ class Chat(models.Model):
                 condition=Q(holds_slot=True) & ~Q(status=Status.CANCELLED),
             ),
         ]
-        indexes = [models.Index(fields=["community", "-starts_at"], name="chat_by_time")]
+        indexes = [
+            models.Index(fields=["community", "-starts_at"], name="chat_by_time"),
+            GinIndex(SearchVector("title", "summary", config="english"), name="chat_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -254,6 +259,7 @@ class Question(models.Model):
             models.CheckConstraint(condition=Q(number__range=(1, 30)), name="question_number_is_small"),
             models.CheckConstraint(condition=~Q(text=""), name="question_has_a_text"),
         ]
+        indexes = [GinIndex(SearchVector("text", config="english"), name="question_by_words")]
 
     def __str__(self) -> str:
         return f"Q{self.number} {self.text}"
