@@ -223,6 +223,7 @@ ACCOUNT_RATE_LIMITS = {
     "follow_address": "3/h/key",
     "contact": "5/h/ip",
     "contact_all": "100/h/key",
+    "search": "90/m/ip",  # a whole station may share one address
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts.addresses does that, whenever somebody gives an address
 ACCOUNT_EMAIL_NOTIFICATIONS = True

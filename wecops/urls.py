@@ -10,6 +10,8 @@ from chats.views import calendar, topics
 from wecops import views
 from wecops.about import Communities, Team
 from wecops.me import Me
+from wecops.opensearch import opensearch
+from wecops.search import Search
 from wecops.theme import Icon, Manifest, Picture, Theme
 
 handler400 = "wecops.views.bad_request"
@@ -28,6 +30,8 @@ urlpatterns = [
     path(f"theme-{COLOURS}.css", Theme.as_view(), name="theme"),
     path(f"icon-{COLOURS}.svg", Icon.as_view(), name="icon"),
     path(f"icon-{COLOURS}-<slug:use>.png", Picture.as_view(), name="icon-picture"),
+    path("search/", Search.as_view(), name="search"),
+    path("opensearch.xml", opensearch, name="opensearch"),
     path("status/", views.Status.as_view(), name="status"),
     path("impact/method/", views.Method.as_view(), name="method"),
     path("about/team/", Team.as_view(), name="team"),

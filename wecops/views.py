@@ -151,7 +151,7 @@ def _age(moment: datetime | None) -> float | None:
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything public may be read by machines; where somebody becomes somebody there is nothing to read."""
     community = Community.objects.for_request(request)
-    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /me/", "Allow: /"]
+    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /me/", "Disallow: /search/?", "Allow: /"]
     if community:
         lines.append(f"Sitemap: {community.site}{reverse('sitemap')}")
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")

@@ -16,6 +16,8 @@ from chats.rendering.values import TAKEN_BACK, ChatValue, PersonValue, TweetValu
 
 LINE = ("line__question", "line__kind", "line__placed_by", "line__confidence", "line__retweet_of")
 
+SECOND = "transcript/time/2/"  # there only where the transcript is too long for one page
+
 # A tweet, and its place; None for what was removed.
 Placed = tuple[Row, Placement | None]
 
@@ -79,7 +81,7 @@ class _Reading:
             self._again.setdefault(row.retweet_of, []).append(row)
         around = chat.participations.filter(author__in={row.author_id for row, _ in others}).select_related("author")
         self._people = {each.author_id: _named(each) for each in around}
-        self._is_whole = not transcript.pages.filter(path="transcript/time/2/").exists()
+        self._is_whole = not transcript.pages.filter(path=SECOND).exists()
         shown = [*self._own, *(other for other in others if not _is_folded(*other))]
         self._addresses = {row.number or 0: self._address(row, placed) for row, placed in shown}
 
@@ -140,16 +142,10 @@ class _Reading:
         return PassedOnValue(self._people[row.author_id], row.created_at, self._addresses[row.number or 0])
 
     def _address(self, row: Row, placed: Placement | None) -> str:
-        """Where a tweet stands, as ``pages`` has laid them out.
-
-        What repeats another may stand under no question; and of a long transcript the overview leads on to everything.
-        """
         is_copy = placed is not None and placed.placed_by == "copy"
-        questions = {question["number"] for question in self._transcript.questions}
-        below = "transcript/time/" if self._is_whole and is_copy else "transcript/"
-        if not self._is_whole and placed and placed.question in questions and not is_copy:
-            below = f"transcript/q{placed.question}/"
-        return f"{self._chat.get_absolute_url()}{below}#t{row.number}"
+        question = placed.question if placed else None
+        here = below(self._transcript, question, is_copy=is_copy, is_whole=self._is_whole)
+        return f"{self._chat.get_absolute_url()}{here}#t{row.number}"
 
     def _person(self, by_question: tuple[int, ...]) -> PersonValue:
         part = self._part
@@ -166,6 +162,17 @@ class _Reading:
             impressions=part.impressions,
             by_question=by_question,
         )
+
+
+def below(transcript: Transcript, question: int | None, *, is_copy: bool, is_whole: bool) -> str:
+    """Below its chat's address, the page on which a tweet stands, as ``pages`` has laid them out.
+
+    What repeats another may stand under no question; and of a long transcript the overview leads on to everything.
+    """
+    questions = {each["number"] for each in transcript.questions}
+    if not is_whole and question in questions and not is_copy:
+        return f"transcript/q{question}/"
+    return "transcript/time/" if is_whole and is_copy else "transcript/"
 
 
 def _named(part: Participation) -> PersonValue:

@@ -47,6 +47,8 @@ EXPECTED = r"""
 200 200 200 200 200 200 200 200 200 200 /icon-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>.svg
 200 200 200 200 200 200 200 200 200 200 /icon-<int:hue>-<int:chroma>-<int:hue_accent>-<int:chroma_accent>-<slug:use>.png
 200 200 200 200 200 200 200 200 200 200 /communities/
+200 200 200 200 200 200 200 200 200 200 /search/
+200 200 200 200 200 200 200 200 200 200 /opensearch.xml
 200 200 200 200 200 200 200 200 200 200 /status/
 200 200 200 200 200 200 200 200 200 200 /impact/method/
 302 302 200 200 200 200 200 200 302 200 /desk/

@@ -28,6 +28,7 @@ def test_robots_are_told_where_the_sitemap_is_and_what_is_nobody_elses(client):
         "User-agent: *",
         "Disallow: /accounts/",
         "Disallow: /me/",
+        "Disallow: /search/?",
         "Allow: /",
         f"Sitemap: {SITE}/sitemap.xml",
     ]
