@@ -19,18 +19,21 @@ TOO_COMMON = "Those words stand nearly everywhere, so they find nothing. Add one
 ONLY_WITHOUT = "A minus leaves words out. Say also what you look for."
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_LEXEME = re.compile(r"'([^']+)'")  # in a search as PostgreSQL writes it
 _WORDS = re.compile(r"(?<![-\w])[\w\u2019']+")
 
 
 class Asked(NamedTuple):
     """A search: ``words`` as they were typed, on one line, and the ``lexemes`` the index knows them by.
 
-    ``trouble`` is a sentence where nobody can look for them, else "".
+    ``trouble`` is a sentence where nobody can look for them, else "".  ``is_in_all``: it would find nearly every
+    tweet, as one of the community's own hashtags is all that it needs.
     """
 
     words: str
     lexemes: tuple[str, ...] = ()
     trouble: str = ""
+    is_in_all: bool = False
 
     @property
     def query(self) -> SearchQuery:
@@ -61,11 +64,14 @@ def read_all(typed: Sequence[str], community: Community) -> list[Asked]:
     open_ones = {place: asked for place, asked in enumerate(searches) if asked.words and not asked.trouble}
     if not open_ones:
         return searches
-    read = [expression for asked in open_ones.values() for expression in (_needed(asked), _lexemes(asked))]
-    told = iter(Community.objects.filter(pk=community.pk).values_list(*read).get())
-    for place, needed, known in zip(open_ones, told, told, strict=False):
+    read = [expression for asked in open_ones.values() for expression in (_needed(asked), _lexemes(asked.words))]
+    own = _lexemes(" ".join([community.handle, *community.hashtags]))
+    everywhere, *told = Community.objects.filter(pk=community.pk).values_list(own, *read).get()
+    for place, needed, known in zip(open_ones, told[::2], told[1::2], strict=True):
         trouble = {"": TOO_COMMON, "T": ONLY_WITHOUT}.get(needed, "")
-        searches[place] = searches[place]._replace(lexemes=tuple(known), trouble=trouble)
+        wanted = set(_LEXEME.findall(needed))
+        is_in_all = wanted <= set(everywhere) or ("|" in needed and not wanted.isdisjoint(everywhere))
+        searches[place] = searches[place]._replace(lexemes=tuple(known), trouble=trouble, is_in_all=is_in_all)
     return searches
 
 
@@ -79,6 +85,6 @@ def _needed(asked: Asked) -> Func:
     return Func(asked.query, function="querytree", output_field=TextField())
 
 
-def _lexemes(asked: Asked) -> Func:
-    vector = SearchVector(Value(asked.words), config=CONFIG)
+def _lexemes(words: str) -> Func:
+    vector = SearchVector(Value(words), config=CONFIG)
     return Func(vector, function="tsvector_to_array", output_field=ArrayField(TextField()))

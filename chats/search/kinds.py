@@ -28,7 +28,7 @@ from taggit.models import TaggedItem
 
 from accounts.models import Community
 from chats.analysis.links import RESEARCH_TAGS
-from chats.models import Chat, Event, Topic, TranscriptLine, Withheld
+from chats.models import Chat, Event, Topic, TranscriptLine, Tweet, Withheld
 from chats.models.chat import EARLIEST
 from chats.models.tweet import SEARCHED
 from chats.search import questions, results
@@ -36,6 +36,7 @@ from chats.search.asked import CONFIG, Asked
 from chats.search.found import RANKED, Kind, marked
 
 NO_TOPIC, NO_YEAR = Value(None), Cast(Value(None), IntegerField())
+UNREACHED = 100_000_000
 NOT_ACADEMIC = Value(False, BooleanField())
 
 
@@ -83,17 +84,20 @@ def _chats(community: Community, asked: Asked, now: datetime) -> QuerySet[Chat]:
 
 
 def _tweets(community: Community, asked: Asked, now: datetime) -> QuerySet[TranscriptLine]:
-    # The expression of the index, word for word: another one would read every tweet there is.
-    words = SearchVector(Left("tweet__text", SEARCHED), config=CONFIG)
-    lines = TranscriptLine.objects.annotate(words=words).filter(
-        shown_now(now), words=asked.query, transcript__chat__community=community
+    # The expression of the index, word for word: another one would read every tweet there is.  The limit, which nothing
+    # reaches, makes PostgreSQL ask the index first; else it may read the words of each line of the transcripts.
+    having = Tweet.objects.annotate(words=SearchVector(Left("text", SEARCHED), config=CONFIG)).filter(words=asked.query)
+    lines = TranscriptLine.objects.filter(
+        shown_now(now), tweet__in=having.values("pk")[:UNREACHED], transcript__chat__community=community
     )
+    if asked.is_in_all:
+        lines = lines.none()
     tags = Func("tweet__hashtags", Value(" "), function="array_to_string", output_field=TextField())
     marked_so = Q(tags__iregex=rf"\m({'|'.join(sorted(RESEARCH_TAGS))})\M")
     return marked(
         lines.annotate(tags=tags),
         "tweet",
-        vector=F("words"),
+        vector=SearchVector(Left("tweet__text", SEARCHED), config=CONFIG),
         asked=asked,
         at=F("tweet__created_at"),
         topic=F("transcript__chat__topic"),

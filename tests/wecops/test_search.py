@@ -211,6 +211,17 @@ def test_hostile_words_are_marked_and_stay_words(client, chat, build):
     assert "<script>" not in text
 
 
+@pytest.mark.parametrize("words", ["#WeCops", "the wecops -owl", "wecops or owl"])
+def test_what_stands_in_every_tweet_finds_no_tweets_and_says_so(client, chat, build, words):
+    build(chat, *CONVERSATION)
+
+    response = search(client, words)
+
+    assert [each.kind for each in response.context["results"]] == ["chat"]
+    assert "Our own hashtag stands in nearly every tweet" in response.text
+    assert found(client, "wecops pen") == [("tweet", "A1 Take a <mark>pen</mark>. Take two. #<mark>WeCops</mark>")]
+
+
 @pytest.mark.parametrize(
     ("headline", "html"),
     [
