@@ -65,7 +65,7 @@ def _films(community: Community, asked: Asked) -> QuerySet[Video]:
 def _takeaways() -> Coalesce:
     """What one may take home from a film, as one text."""
     rows = Takeaway.objects.filter(video=OuterRef("pk")).order_by().values("video")
-    told = StringAgg(Concat("title", Value(" "), "words"), Value(" "), order_by="at")
+    told = StringAgg(Concat("title", Value(" "), "words"), " ", order_by="at")
     return Coalesce(Subquery(rows.values(told=told)), Value(""), output_field=TextField())
 
 

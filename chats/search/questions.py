@@ -18,5 +18,5 @@ def shown(now: datetime) -> QuerySet[Question]:
 def as_text(now: datetime) -> Coalesce:
     """All of a chat's that readers may see, as one text."""
     asked = shown(now).filter(chat=OuterRef("pk")).order_by().values("chat")
-    told = asked.values(told=StringAgg("text", Value(" "), order_by="number"))
+    told = asked.values(told=StringAgg("text", " ", order_by="number"))
     return Coalesce(Subquery(told), Value(""), output_field=TextField())

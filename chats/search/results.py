@@ -25,6 +25,7 @@ from chats.search.asked import CONFIG, Asked
 
 # Of the signs that nobody has given a meaning.  LESS stands for "<" in what is no HTML: PostgreSQL leaves out tags.
 ON, OFF, LESS = "\ue000", "\ue001", "\ue002"
+ENDS = ".!?)\u201d"  # of a sentence
 _MARKED = re.compile(f"{ON}([^{ON}{OFF}]*){OFF}")
 _APART = re.compile(rf"{OFF}(\s+){ON}")  # between two words that match, one after the other
 _SIGNS = str.maketrans({ON: None, OFF: None, LESS: "<"})
@@ -56,7 +57,7 @@ def title(of: str, asked: Asked) -> SearchHeadline:
 
 def passage(of: Combinable, asked: Asked, *, is_html: bool = False) -> SearchHeadline:
     """The part of a long text that has most of what was asked for."""
-    return _headline(of, asked, is_html=is_html, max_fragments=1, max_words=32, min_words=16)
+    return _headline(of, asked, is_html=is_html, max_fragments=1, max_words=32, min_words=16, short_word=0)
 
 
 def _headline(of: Combinable, asked: Asked, *, is_html: bool = False, **how: int | bool) -> SearchHeadline:
@@ -71,11 +72,14 @@ def has_mark(headline: str) -> bool:
 
 def shown(headline: str, *, is_html: bool = False, is_part: bool = False) -> SafeString:
     """A headline as HTML that can do no harm; ``is_html`` where entities still stand in it, ``is_part`` of a text."""
+    headline = " ".join(headline.split())
     parts = _MARKED.split(_APART.sub(r"\1", headline))
     told = [_told(each, is_html=is_html) for each in parts]
     told[1::2] = [f"<mark>{each}</mark>" for each in told[1::2]]
-    whole = "".join(told).strip()
-    return SafeString(f"… {whole} …" if is_part and whole else whole)
+    bare = headline.translate(_SIGNS)
+    before = "… " if is_part and bare[:1].islower() else ""
+    after = " …" if is_part and bare and bare[-1] not in ENDS else ""
+    return SafeString(f"{before}{''.join(told).strip()}{after}")
 
 
 def _told(words: str, *, is_html: bool) -> str:

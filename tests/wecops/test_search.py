@@ -87,6 +87,23 @@ def test_words_may_stand_in_different_parts_of_one_thing(client):
     assert found(client, "nurse -van") == []
 
 
+def test_a_result_shows_where_the_words_stand(client):
+    chat = ChatFactory(title="Nurses", slug="nurses", summary="Short.")
+    for number, text in enumerate(("Who sleeps?", "Where is the owl?", "And then?"), 1):
+        QuestionFactory(chat=chat, number=number, text=text)
+    titles = [{"at": at, "title": "An owl", "words": words} for at, words in ((3, "sleeps."), (9, "wakes."))]
+    VideoFactory(title="Night", summary="Seen.", parts={"takeaways": titles}, transcript="WEBVTT\n\n0:04 --> 0:09\nYes")
+    PostFactory(title="Elsewhere", excerpt="Not here.", html="<p>one <b>owl</b> &amp; <a href='x'>more</a></p>")
+
+    words = {each.kind: each.words for each in search(client, "owl").context["results"]}
+
+    assert words == {
+        "chat": "Who sleeps? Where is the <mark>owl</mark>? And then …",
+        "film": "Seen. An <mark>owl</mark> sleeps. An <mark>owl</mark> wakes. Yes …",
+        "post": "… one <mark>owl</mark> &amp; more …",
+    }
+
+
 def test_a_tweet_leads_to_its_place_under_the_name_its_author_had(client, chat, build):
     build(chat, *CONVERSATION)
 
