@@ -1,41 +1,25 @@
 """The desk's pages about the blog: what an editor types is kept, decided about by a button, and stands in the log."""
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
 
 from accounts import crisis
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from blog import publishing
 from blog.models import Contribution, Kind, OldAddress, Post, PostStatus, Standing, Writer
+from tests.blog.pictures import teal
 from tests.factories.blog import PostFactory, WriterFactory
 from tests.factories.chats import wecops
 from tests.factories.people import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_key")]
 
 LIST = "/desk/blog/post/"
 BYLINES = {"bylines-TOTAL_FORMS": "0", "bylines-INITIAL_FORMS": "0"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(settings):
-    settings.TEAM_SECOND_STEP = False
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(person("ed", Role.EDITOR))
-    return client
 
 
 @pytest.fixture
@@ -58,12 +42,6 @@ def errors(response):
 
 def log():
     return [entry.verb for entry in AuditEntry.objects.order_by("pk")]
-
-
-def teal():
-    written = BytesIO()
-    Image.new("RGB", (900, 600), "teal").save(written, "PNG")
-    return SimpleUploadedFile("teal.png", written.getvalue())
 
 
 def test_an_editor_writes_a_post_and_publishes_it(desk):

@@ -2,20 +2,12 @@
 
 import feedparser
 import pytest
-from django.core.cache import cache
 
 from tests.factories.blog import OUT_AT, PictureFactory, PostFactory, WriterFactory
 
 pytestmark = pytest.mark.django_db
 
 SITE = "http://127.0.0.1:8000"
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def read(client, path):

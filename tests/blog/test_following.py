@@ -5,7 +5,6 @@ import logging
 import re
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -25,14 +24,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "Priya.Ferrow@mail.example"
 ASKED = {"email": ADDRESS, "what": ["write-ups", "posts"], "pace": "weekly"}
 OURS = {"HTTP_ORIGIN": "http://testserver"}
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    """Rate limits live there."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def post(path, data=None, **told):

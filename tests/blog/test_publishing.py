@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -15,6 +14,7 @@ from blog import publishing, reading
 from blog.models import Contribution, Kind, OldAddress, Picture, Post, PostStatus, Standing
 from blog.publishing import pictures, words
 from chats.lifecycle import NotAllowed
+from tests.blog.pictures import picture
 from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
 from tests.factories.chats import ChatFactory, wecops
 from tests.factories.people import neighbour, person
@@ -25,22 +25,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TEXT = "At 9.43 **Kit** wrote one sentence.\n\n## What is on it\n\n<script>alert(1)</script>\n"
 
 
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
-
-
 @pytest.fixture
 def draft(now):
     return publishing.write(wecops(), "The card", TEXT, now=now)
-
-
-def picture(width=1600, height=900, kind="PNG", **told):
-    written = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(written, kind, **told)
-    return written.getvalue()
 
 
 def stored(post):

@@ -4,9 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
-from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -22,17 +20,9 @@ from tests.factories.blog import OUT_AT
 from tests.factories.chats import wecops
 from tests.factories.people import neighbour, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_key")]
 NEW = "/stories/new/"
 WORDS = {"title": "The winter of ninety-eight", "text": "Nobody *asked* how I got home."}
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    with override_settings(TEAM_SECOND_STEP=False):
-        yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,40 +1,24 @@
 """Films at the desk: what an editor types is kept or refused beside its field, and two buttons decide about it."""
 
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from blog.models import Video, VideoStatus
+from tests.blog.pictures import teal
 from tests.factories.blog import VideoFactory
 from tests.factories.chats import ChatFactory
 from tests.factories.people import neighbour, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_key")]
 
 LIST = "/desk/blog/video/"
 LISTS = ("chapters", "takeaways", "soundbites", "speakers", "partners")
 BARE = {f"{name}-{part}_FORMS": "0" for name in LISTS for part in ("TOTAL", "INITIAL")}
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(settings):
-    settings.TEAM_SECOND_STEP = False
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def desk(client):
-    client.force_login(person("ed", Role.EDITOR))
-    return client
 
 
 @pytest.fixture
@@ -61,12 +45,6 @@ def errors(response):
     context = response.context
     of_rows = [each for formset in context["inline_admin_formsets"] for each in formset.formset.errors if each]
     return list(context["adminform"].form.errors), [list(each) for each in of_rows]
-
-
-def teal():
-    written = BytesIO()
-    Image.new("RGB", (900, 600), "teal").save(written, "PNG")
-    return SimpleUploadedFile("teal.png", written.getvalue())
 
 
 def test_an_editor_writes_a_film_down_looks_at_it_and_publishes_it(desk):

@@ -15,6 +15,7 @@ from blog.models import Carrier, Picture, Video, VideoStatus
 from blog.publishing import videos
 from chats.lifecycle import NotAllowed, gathering
 from chats.models import Build, Event
+from tests.blog.pictures import picture
 from tests.blog.test_sinks import told
 from tests.factories.blog import OUT_AT, VideoFactory
 from tests.factories.chats import ChatFactory, EventFactory, wecops
@@ -38,13 +39,6 @@ PARTS = {
 WORDS = "0:04 Kit Marrish: Tea or tea?\n0:09 Beth Quarrie: Tea.\n" + "".join(
     f"{minute}:00 Kit Marrish: Minute {minute}.\n" for minute in range(1, 9)
 )
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -384,9 +378,7 @@ def test_what_can_never_be_seen_is_not_published(now):
 
 
 def test_its_picture_is_ours_and_goes_with_it(client, video):
-    written = BytesIO()
-    Image.new("RGB", (640, 400), "teal").save(written, "PNG")
-    videos.illustrate(video, written.getvalue(), now=OUT_AT)
+    videos.illustrate(video, picture(640, 400), now=OUT_AT)
     path = f"/blog/pictures/{video.hero_id}-small.webp"
 
     assert client.get(path)["Content-Type"] == "image/webp"

@@ -15,6 +15,7 @@ from blog import previews, publishing
 from blog.models import Contribution, Kind, Post, PostStatus, Standing
 from blog.views import PostDetail, around
 from blog.views.keeping import kept
+from tests.blog.pictures import picture
 from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
 from tests.factories.chats import wecops
 from tests.factories.people import neighbour, person
@@ -23,13 +24,6 @@ pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 RULES = "/blog/2016/04/rules/"
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
@@ -323,9 +317,7 @@ def test_codes_and_cards_are_pictures(client, post):
 
 
 def test_the_picture_of_a_post_is_ours_and_goes_with_it(client, post):
-    written = BytesIO()
-    Image.new("RGB", (640, 400), "teal").save(written, "PNG")
-    publishing.illustrate(post, written.getvalue(), "A teal card.", now=OUT_AT)
+    publishing.illustrate(post, picture(640, 400), "A teal card.", now=OUT_AT)
     path = f"/blog/pictures/{post.hero_id}-small.webp"
 
     shown = client.get(path)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -21,20 +20,12 @@ from tests.factories.blog import PostFactory
 from tests.factories.following import follower
 from tests.factories.people import person
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("one_key")]
 
 PASSWORD = "four plain words together"
 TITLE = "Reading a paper in ten minutes"
 SAID = "I read mine in the queue for custody."
 ADDRESS = "ann@reader.example"
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache(settings):
-    settings.TEAM_SECOND_STEP = False
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def asked(address, data=None):
