@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import seals
-from blog import previews, publishing
+from blog import previews, publishing, reading
 from blog.models import Contribution, Kind, Post, PostStatus, Standing
 from blog.views import PostDetail, around
 from blog.views.keeping import kept
@@ -186,6 +186,20 @@ def test_what_stands_around_a_post(client):
 
     assert (around.earlier.title, around.later.title) == ("P0", "P2")
     assert [each.title for each in around.like_it] == ["P3", "P0"]
+
+
+def test_those_like_a_post_are_among_the_newest_200():
+    day, here = timedelta(days=1), wecops()
+    old = PostFactory(tags=["rest"])
+    new = PostFactory(published_at=OUT_AT + 2 * day, tags=["rest"])
+    others = PostFactory.build_batch(199, community=here, published_at=OUT_AT + day)
+    like_it = []
+
+    for more in (others[:198], others[198:]):
+        Post.objects.bulk_create(more)
+        like_it.append([each.path for each in reading.around(new, OUT_AT + 3 * day).like_it])
+
+    assert like_it == [[old.get_absolute_url()], []]
 
 
 def test_the_chat_behind_a_post_is_shown_with_the_shape_of_its_hour(client, built, post, django_assert_num_queries):
