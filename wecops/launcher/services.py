@@ -18,7 +18,7 @@ from wecops.launcher.progress import Say
 
 NAMES = ("DATABASE_URL", "REDIS_URL", "CACHE_URL")
 # What a person's shell may hold for other programs and what would change ours.
-FOREIGN = re.compile("CELERY_.*|GUNICORN_CMD_ARGS|PYTHON(HOME|OPTIMIZE|PATH|SAFEPATH|WARNINGS)")
+FOREIGN = re.compile("CELERY_.*|GUNICORN_CMD_ARGS|PYTHON(DONTWRITEBYTECODE|HOME|OPTIMIZE|PATH|SAFEPATH|WARNINGS)")
 
 
 def start(family: Family, folder: DataFolder, *, site_packages: Path, say: Say) -> dict[str, str]:
@@ -62,13 +62,15 @@ def settings(addresses: Mapping[str, str], folder: DataFolder, *, site_url: str)
 def surroundings(settings: Mapping[str, str], venv: Path = VENV) -> dict[str, str]:
     """The environment of a command: ours, the virtual environment first, then the settings."""
     own_database = not os.environ.get("DATABASE_URL")
+    # Who wants no bytecode beside the sources gets it elsewhere: with none, each process compiles all of Django again.
+    bytecode = {"PYTHONPYCACHEPREFIX": str(venv / "bytecode")} if os.environ.get("PYTHONDONTWRITEBYTECODE") else {}
     kept = {
         name: value
         for name, value in os.environ.items()
         if not FOREIGN.fullmatch(name) and not (own_database and name.startswith("PG"))
     }
     path = os.pathsep.join([str(venv / "bin"), os.environ.get("PATH", os.defpath)])
-    return {**kept, "PATH": path, "VIRTUAL_ENV": str(venv), "PYTHONUNBUFFERED": "1", **settings}
+    return {**bytecode, **kept, "PATH": path, "VIRTUAL_ENV": str(venv), "PYTHONUNBUFFERED": "1", **settings}
 
 
 def are_alive(settings: Mapping[str, str]) -> bool:

@@ -69,6 +69,7 @@ FOREIGN = {
     "PYTHONWARNINGS": "error",
     "PYTHONOPTIMIZE": "1",
     "PYTHONSAFEPATH": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
 }
 
 
@@ -82,6 +83,17 @@ def test_a_command_gets_our_settings_and_nothing_meant_for_other_programs(monkey
     assert {name for name in (*FOREIGN, "PGHOST") if name in found} == set()
     assert (found["SECRET_KEY"], found["HOME"], found["VIRTUAL_ENV"]) == ("ours", "/home/nell", str(tmp_path))
     assert found["PATH"].split(os.pathsep)[0] == str(tmp_path / "bin")
+
+
+@pytest.mark.parametrize(("wish", "place"), [(None, None), ("1", "ours"), ("1", "/theirs")])
+def test_bytecode_is_kept_but_not_beside_sources_where_that_is_unwelcome(monkeypatch, tmp_path, wish, place):
+    theirs = {"PYTHONDONTWRITEBYTECODE": wish, "PYTHONPYCACHEPREFIX": place if place != "ours" else None}
+    for name, value in theirs.items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name, raising=False)
+
+    found = services.surroundings({}, tmp_path).get("PYTHONPYCACHEPREFIX")
+
+    assert found == (str(tmp_path / "bytecode") if place == "ours" else place)
 
 
 def test_a_database_of_theirs_keeps_its_own_variables(monkeypatch, named):
