@@ -18,6 +18,7 @@ from tests.faults.strikes import STRIKES, out_of_time
 
 logger = logging.getLogger(__name__)
 
+pytestmark = pytest.mark.long
 SHORT = ("W1", "R3", "P1")
 AT_ONCE = (10, 24)  # seconds of an evening with one fault, and with three
 AT_LENGTH = 20  # and as long as the fault lasts

@@ -20,6 +20,7 @@ from wecops.launcher import valkey, web
 from wecops.launcher.places import ROOT
 from wecops.launcher.processes import Family, Job
 
+pytestmark = pytest.mark.long
 PATIENCE = 90  # seconds until something counts as stuck, on a busy machine
 # What README.md says to write into .env.
 OWN = {"SECRET_KEY": secrets.token_urlsafe(50), "BEHIND_PROXY": "on"}
@@ -84,12 +85,16 @@ def environment(image, services, database, ports, folder):
         "PORT": str(ports["web"]),
     }
 
+    own = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    if bytecode := os.environ.get("PYTHONPYCACHEPREFIX"):  # what the image has beside its packages
+        own["PYTHONPYCACHEPREFIX"] = bytecode
+
     def here(told):
         return {key: places.get(key, value) for key, value in told.items()}
 
     def environment(name):
         in_file = {**EXAMPLE, **OWN, **here(services[name]["environment"])} if name in services else {}
-        return {**here(image.environment), **in_file, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        return {**here(image.environment), **in_file, **own}
 
     return environment
 

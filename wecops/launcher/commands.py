@@ -25,9 +25,9 @@ python3 run.py check                                                          li
 python3 run.py exec [--data DIR] -- COMMAND ...                               a command against the demo's database
 """
 # How the whole suite is run.  Each process has servers of its own; more than four would only take memory.  There is
-# one more than processors, because some tests wait for a minute.  "load" hands tests out in their order: those that
-# empty the database come after those that need what it was made with.
-SHARED_OUT = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "load")
+# one more than processors, because some tests wait for a minute.  They are handed out in their order (tests/turns.py):
+# those that empty the database come after those that need what it was made with.
+SHARED_OUT = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--no-loadscope-reorder")
 NOTE_SECONDS = 120  # how long ``exec`` waits for a demo that is still starting
 
 

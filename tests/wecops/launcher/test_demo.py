@@ -4,10 +4,13 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from wecops.launcher.folder import DataFolder
 from wecops.launcher.places import ROOT
 
 
+@pytest.mark.long
 def test_the_demo_proves_itself(deep, unnamed, tmp_path):
     some = () if deep else ("--chats", "1")
     command = [sys.executable, ROOT / "run.py", "demo", "--check", *some, "--data", tmp_path / "data"]
