@@ -54,6 +54,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('handle', ''), ('handle_seen_at__isnull', False), _connector='OR'), name='user_handle_says_when_it_was_seen'),
+                ],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),
@@ -93,6 +96,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['path'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'path'), name='page_address_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('path__regex', '^/[a-z0-9/-]*/$')), name='page_path_starts_and_ends_with_a_slash'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +114,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['page', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('page', 'number'), name='revision_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='revision_numbers_start_at_one'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='revision_has_a_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,38 +139,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'joined_on', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_member_left_after_joining'),
+                    models.UniqueConstraint(fields=('community', 'user'), name='team_member_stands_once'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('handle', ''), ('handle_seen_at__isnull', False), _connector='OR'), name='user_handle_says_when_it_was_seen'),
-        ),
-        migrations.AddConstraint(
-            model_name='page',
-            constraint=models.UniqueConstraint(fields=('community', 'path'), name='page_address_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='page',
-            constraint=models.CheckConstraint(condition=models.Q(('path__regex', '^/[a-z0-9/-]*/$')), name='page_path_starts_and_ends_with_a_slash'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('page', 'number'), name='revision_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='revision_numbers_start_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='revision_has_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='team_member_left_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('community', 'user'), name='team_member_stands_once'),
         ),
     ]

@@ -46,6 +46,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'letter',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['kind', 'next_due_at', 'id'], name='mail_due'),
+                    models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['lease_until'], name='mail_lent'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='mail_quarantine_has_a_reason'),
+                    models.UniqueConstraint(condition=models.Q(('series', ''), _negated=True), fields=('community', 'series', 'to'), name='mail_of_a_series_goes_once'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'waiting', 'sending', 'sent', 'unsure', 'discarded', 'failed'])), name='mail_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['action', 'newsletter'])), name='mail_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('next_due_at__isnull', False), ('status__in', ('waiting', 'sending'))), models.Q(('next_due_at__isnull', True), ('status__in', ('draft', 'sent', 'discarded', 'failed'))), ('status', 'unsure'), _connector='OR'), name='mail_is_due_while_under_way'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='mail_sent_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'unsure'), _negated=True), ('unsure_at__isnull', False), _connector='OR'), name='mail_unsure_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('unsure', 'failed')), _negated=True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='mail_gone_wrong_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'newsletter'), _negated=True), models.Q(('unsubscribe', ''), _negated=True), _connector='OR'), name='mail_newsletter_can_be_stopped'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('to__regex', '[[:cntrl:]]')), models.Q(('name__regex', '[[:cntrl:]]')), models.Q(('reply_to__regex', '[[:cntrl:]]')), models.Q(('subject__regex', '[[:cntrl:]]')), models.Q(('unsubscribe__regex', '[[:cntrl:]]')), models.Q(('message_id__regex', '[[:cntrl:]]')), _connector='OR', _negated=True), name='mail_headers_are_one_line'),
+                    models.CheckConstraint(condition=models.Q(('emptied_at__isnull', True), models.Q(('html', ''), ('text', '')), _connector='OR'), name='mail_emptied_holds_nothing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,65 +74,11 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField()),
                 ('mail', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='accounts.mail')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False)), fields=['kind', 'next_due_at', 'id'], name='mail_due'),
-        ),
-        migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('lease_until__isnull', False)), fields=['lease_until'], name='mail_lent'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='mail_quarantine_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.UniqueConstraint(condition=models.Q(('series', ''), _negated=True), fields=('community', 'series', 'to'), name='mail_of_a_series_goes_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'waiting', 'sending', 'sent', 'unsure', 'discarded', 'failed'])), name='mail_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['action', 'newsletter'])), name='mail_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_due_at__isnull', False), ('status__in', ('waiting', 'sending'))), models.Q(('next_due_at__isnull', True), ('status__in', ('draft', 'sent', 'discarded', 'failed'))), ('status', 'unsure'), _connector='OR'), name='mail_is_due_while_under_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='mail_sent_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'unsure'), _negated=True), ('unsure_at__isnull', False), _connector='OR'), name='mail_unsure_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('unsure', 'failed')), _negated=True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='mail_gone_wrong_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'newsletter'), _negated=True), models.Q(('unsubscribe', ''), _negated=True), _connector='OR'), name='mail_newsletter_can_be_stopped'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('to__regex', '[[:cntrl:]]')), models.Q(('name__regex', '[[:cntrl:]]')), models.Q(('reply_to__regex', '[[:cntrl:]]')), models.Q(('subject__regex', '[[:cntrl:]]')), models.Q(('unsubscribe__regex', '[[:cntrl:]]')), models.Q(('message_id__regex', '[[:cntrl:]]')), _connector='OR', _negated=True), name='mail_headers_are_one_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('emptied_at__isnull', True), models.Q(('html', ''), ('text', '')), _connector='OR'), name='mail_emptied_holds_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('content_type__regex', '^[a-z]+/[a-z0-9.+-]+(; method=[A-Z]+)?$')), name='attachment_has_a_type'),
-        ),
-        migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '^[^[:cntrl:]/\\\\]+$')), name='attachment_name_is_no_path'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('content_type__regex', '^[a-z]+/[a-z0-9.+-]+(; method=[A-Z]+)?$')), name='attachment_has_a_type'),
+                    models.CheckConstraint(condition=models.Q(('name__regex', '^[^[:cntrl:]/\\\\]+$')), name='attachment_name_is_no_path'),
+                ],
+            },
         ),
     ]

@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='portrait_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='portrait_quarantine_has_a_reason'),
+                ],
             },
         ),
         migrations.AddField(
@@ -53,13 +59,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_address_is_one_persons'),
-        ),
-        migrations.AddIndex(
-            model_name='portrait',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='portrait_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='portrait_quarantine_has_a_reason'),
         ),
     ]

@@ -30,6 +30,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-added_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('key__regex', '^[0-9a-f]{20,40}$')), name='picture_key_is_a_hash'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +66,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-published_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['community', '-published_at', '-id'], name='post_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='post_slug_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='post_slug_fits_an_address'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='post_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['news', 'briefing', 'write-up', 'story', 'guest', 'event', 'collaborative'])), name='post_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'scheduled', 'published', 'unpublished'])), name='post_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_on__isnull', True)), models.Q(('published_at__isnull', False), ('published_on__isnull', False)), _connector='OR'), name='post_day_goes_with_its_moment'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'review')), models.Q(models.Q(('html', ''), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='post_that_is_out_has_words_and_a_day'),
+                    models.CheckConstraint(condition=models.Q(('hero__isnull', True), models.Q(('hero_alt', ''), _negated=True), _connector='OR'), name='post_picture_has_its_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('event_ends_at__isnull', True), ('event_starts_at__isnull', True)), ('event_ends_at__gt', models.F('event_starts_at')), _connector='OR'), name='post_event_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'collaborative'), _negated=True), models.Q(('event_ends_at__isnull', False), ('event_starts_at__isnull', False)), _connector='OR'), name='post_of_many_has_its_event'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +96,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'old addresses',
                 'ordering': ['path'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'path'), name='old_address_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('path__regex', '^/[^?#A-Z]*[^?#A-Z/]$')), name='old_address_is_a_bare_path'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('chat__isnull', True), ('post__isnull', False), ('target', '')), models.Q(('chat__isnull', False), ('post__isnull', True), ('target', '')), models.Q(('chat__isnull', True), ('post__isnull', True), ('target__regex', '^/[^/\\\\]')), _connector='OR'), name='old_address_leads_to_one_thing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +116,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('html', ''), _negated=True)), name='contribution_has_words'),
+                    models.CheckConstraint(condition=models.Q(('standing__in', ['held', 'shown', 'hidden'])), name='contribution_standing_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +147,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['post', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('post', 'number'), name='post_revision_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='post_revision_numbers_start_at_one'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='post_revision_has_a_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +161,11 @@ class Migration(migrations.Migration):
                 ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='blog.post')),
                 ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(app_label)s_%(class)s_items', to='taggit.tag')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('content_object', 'tag'), name='post_has_a_tag_once'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='post',
@@ -148,6 +185,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='writer_slug_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='writer_slug_fits_an_address'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='writer_has_a_name'),
+                ],
             },
         ),
         migrations.AddField(
@@ -159,102 +201,6 @@ class Migration(migrations.Migration):
             model_name='byline',
             name='writer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bylines', to='blog.writer'),
-        ),
-        migrations.AddConstraint(
-            model_name='picture',
-            constraint=models.CheckConstraint(condition=models.Q(('key__regex', '^[0-9a-f]{20,40}$')), name='picture_key_is_a_hash'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldaddress',
-            constraint=models.UniqueConstraint(fields=('community', 'path'), name='old_address_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldaddress',
-            constraint=models.CheckConstraint(condition=models.Q(('path__regex', '^/[^?#A-Z]*[^?#A-Z/]$')), name='old_address_is_a_bare_path'),
-        ),
-        migrations.AddConstraint(
-            model_name='oldaddress',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chat__isnull', True), ('post__isnull', False), ('target', '')), models.Q(('chat__isnull', False), ('post__isnull', True), ('target', '')), models.Q(('chat__isnull', True), ('post__isnull', True), ('target__regex', '^/[^/\\\\]')), _connector='OR'), name='old_address_leads_to_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), models.Q(('html', ''), _negated=True)), name='contribution_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('standing__in', ['held', 'shown', 'hidden'])), name='contribution_standing_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrevision',
-            constraint=models.UniqueConstraint(fields=('post', 'number'), name='post_revision_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='post_revision_numbers_start_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='postrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='post_revision_has_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='taggedpost',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='post_has_a_tag_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='writer',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='writer_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='writer',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='writer_slug_fits_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='writer',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='writer_has_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['community', '-published_at', '-id'], name='post_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='post_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='post_slug_fits_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='post_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['news', 'briefing', 'write-up', 'story', 'guest', 'event', 'collaborative'])), name='post_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'scheduled', 'published', 'unpublished'])), name='post_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_on__isnull', True)), models.Q(('published_at__isnull', False), ('published_on__isnull', False)), _connector='OR'), name='post_day_goes_with_its_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'review')), models.Q(models.Q(('html', ''), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='post_that_is_out_has_words_and_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('hero__isnull', True), models.Q(('hero_alt', ''), _negated=True), _connector='OR'), name='post_picture_has_its_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('event_ends_at__isnull', True), ('event_starts_at__isnull', True)), ('event_ends_at__gt', models.F('event_starts_at')), _connector='OR'), name='post_event_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'collaborative'), _negated=True), models.Q(('event_ends_at__isnull', False), ('event_starts_at__isnull', False)), _connector='OR'), name='post_of_many_has_its_event'),
         ),
         migrations.AddConstraint(
             model_name='byline',

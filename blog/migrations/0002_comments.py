@@ -37,6 +37,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['post', 'number'],
+                'indexes': [
+                    models.Index(fields=['author', '-sent_at'], name='comment_by_author'),
+                    models.Index(condition=models.Q(('sent_from', ''), _negated=True), fields=['sent_from', 'sent_at'], name='comment_by_place'),
+                    models.Index(condition=models.Q(('state', 'held')), fields=['sent_at'], name='comment_waiting'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('post', 'number'), name='comment_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='comment_numbers_start_at_one'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['held', 'change', 'shown', 'removed', 'withdrawn'])), name='comment_state_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('html', ''), ('state__in', ('removed', 'withdrawn')), ('text', '')), models.Q(models.Q(('text', ''), _negated=True), models.Q(('html', ''), _negated=True), models.Q(('state', 'withdrawn'), _negated=True)), _connector='OR'), name='comment_has_words_until_it_is_taken_back'),
+                    models.CheckConstraint(condition=models.Q(('author__isnull', False), models.Q(('appeal', ''), ('html', ''), ('said', ''), ('text', '')), _connector='OR'), name='comment_of_nobody_has_no_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'removed'), _negated=True), models.Q(('decided_at__isnull', False), ('rule__isnull', False)), _connector='OR'), name='comment_is_removed_under_a_rule'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'shown'), _negated=True), ('shown_at__isnull', False), _connector='OR'), name='comment_shown_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('held_for', ''), _negated=True), _connector='OR'), name='comment_held_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,62 +67,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('comment', 'by'), name='comment_is_reported_once_by_each'),
+                    models.CheckConstraint(condition=models.Q(('why__in', ['case', 'unkind', 'welfare', 'advert', 'other'])), name='comment_report_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='comment_report_outcome_has_a_time'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['author', '-sent_at'], name='comment_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('sent_from', ''), _negated=True), fields=['sent_from', 'sent_at'], name='comment_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['sent_at'], name='comment_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('post', 'number'), name='comment_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='comment_numbers_start_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'change', 'shown', 'removed', 'withdrawn'])), name='comment_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('html', ''), ('state__in', ('removed', 'withdrawn')), ('text', '')), models.Q(models.Q(('text', ''), _negated=True), models.Q(('html', ''), _negated=True), models.Q(('state', 'withdrawn'), _negated=True)), _connector='OR'), name='comment_has_words_until_it_is_taken_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('author__isnull', False), models.Q(('appeal', ''), ('html', ''), ('said', ''), ('text', '')), _connector='OR'), name='comment_of_nobody_has_no_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'removed'), _negated=True), models.Q(('decided_at__isnull', False), ('rule__isnull', False)), _connector='OR'), name='comment_is_removed_under_a_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'shown'), _negated=True), ('shown_at__isnull', False), _connector='OR'), name='comment_shown_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), models.Q(('held_for', ''), _negated=True), _connector='OR'), name='comment_held_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='commentreport',
-            constraint=models.UniqueConstraint(fields=('comment', 'by'), name='comment_is_reported_once_by_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='commentreport',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['case', 'unkind', 'welfare', 'advert', 'other'])), name='comment_report_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='commentreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='comment_report_outcome_has_a_time'),
         ),
     ]

@@ -32,6 +32,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'stories',
                 'ordering': ['-saved_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('consent', ''), ('consented_at__isnull', True)), models.Q(models.Q(('consent', ''), _negated=True), ('consented_at__isnull', False)), _connector='OR'), name='story_consent_has_a_time'),
+                    models.CheckConstraint(condition=models.Q(('post__isnull', True), models.Q(('text', ''), ('title', ''), models.Q(('consent', ''), _negated=True)), _connector='OR'), name='story_with_a_post_was_agreed_to'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('text', ''), ('title', '')), _connector='OR'), name='story_taken_back_has_no_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,22 +51,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sent_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='story_message_has_words'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent', ''), ('consented_at__isnull', True)), models.Q(models.Q(('consent', ''), _negated=True), ('consented_at__isnull', False)), _connector='OR'), name='story_consent_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('post__isnull', True), models.Q(('text', ''), ('title', ''), models.Q(('consent', ''), _negated=True)), _connector='OR'), name='story_with_a_post_was_agreed_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('text', ''), ('title', '')), _connector='OR'), name='story_taken_back_has_no_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='storymessage',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='story_message_has_words'),
         ),
     ]

@@ -39,6 +39,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'name', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='feed_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='feed_quarantine_has_a_reason'),
+                    models.UniqueConstraint(fields=('community', 'address'), name='feed_is_read_once'),
+                    models.CheckConstraint(condition=models.Q(('address__regex', '^https?://'), ('site__regex', '^https?://')), name='feed_is_on_the_web', violation_error_message='Both addresses begin with https://.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +60,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-published_at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('feed', 'link'), name='feed_item_is_one'),
+                    models.CheckConstraint(condition=models.Q(('link__regex', '^https?://')), name='feed_item_is_on_the_web'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='feed_item_has_a_title'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +82,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['community', 'pace', 'id'], name='follower_by_pace'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(models.F('community'), django.db.models.functions.text.Lower('address'), name='follower_follows_once'),
+                    models.CheckConstraint(condition=models.Q(('pace__in', ['at-once', 'weekly'])), name='follower_pace_is_known'),
+                    models.CheckConstraint(condition=models.Q(('has_write_ups', True), ('has_posts', True), _connector='OR'), name='follower_wants_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +102,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('follower', 'letter'), name='bounce_counts_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,74 +134,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='newsletter_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='newsletter_quarantine_has_a_reason'),
+                    models.UniqueConstraint(fields=('community', 'until'), name='newsletter_of_a_week_is_one'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('post__isnull', False), ('since__isnull', True), ('until__isnull', True)), models.Q(('post__isnull', True), ('since__lt', models.F('until'))), _connector='OR'), name='newsletter_is_of_a_post_or_a_week'),
+                    models.CheckConstraint(condition=models.Q(('next_due_at__isnull', True), models.Q(('paused_at__isnull', True), ('stopped_at__isnull', True), ('written_at__isnull', True)), _connector='OR'), name='newsletter_rests_when_it_should'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='feed',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='feed_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='feed_quarantine_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.UniqueConstraint(fields=('community', 'address'), name='feed_is_read_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.CheckConstraint(condition=models.Q(('address__regex', '^https?://'), ('site__regex', '^https?://')), name='feed_is_on_the_web', violation_error_message='Both addresses begin with https://.'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeditem',
-            constraint=models.UniqueConstraint(fields=('feed', 'link'), name='feed_item_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeditem',
-            constraint=models.CheckConstraint(condition=models.Q(('link__regex', '^https?://')), name='feed_item_is_on_the_web'),
-        ),
-        migrations.AddConstraint(
-            model_name='feeditem',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='feed_item_has_a_title'),
-        ),
-        migrations.AddIndex(
-            model_name='follower',
-            index=models.Index(fields=['community', 'pace', 'id'], name='follower_by_pace'),
-        ),
-        migrations.AddConstraint(
-            model_name='follower',
-            constraint=models.UniqueConstraint(models.F('community'), django.db.models.functions.text.Lower('address'), name='follower_follows_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='follower',
-            constraint=models.CheckConstraint(condition=models.Q(('pace__in', ['at-once', 'weekly'])), name='follower_pace_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='follower',
-            constraint=models.CheckConstraint(condition=models.Q(('has_write_ups', True), ('has_posts', True), _connector='OR'), name='follower_wants_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='bounce',
-            constraint=models.UniqueConstraint(fields=('follower', 'letter'), name='bounce_counts_once'),
-        ),
-        migrations.AddIndex(
-            model_name='newsletter',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='newsletter_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='newsletter',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='newsletter_quarantine_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='newsletter',
-            constraint=models.UniqueConstraint(fields=('community', 'until'), name='newsletter_of_a_week_is_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='newsletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('post__isnull', False), ('since__isnull', True), ('until__isnull', True)), models.Q(('post__isnull', True), ('since__lt', models.F('until'))), _connector='OR'), name='newsletter_is_of_a_post_or_a_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='newsletter',
-            constraint=models.CheckConstraint(condition=models.Q(('next_due_at__isnull', True), models.Q(('paused_at__isnull', True), ('stopped_at__isnull', True), ('written_at__isnull', True)), _connector='OR'), name='newsletter_rests_when_it_should'),
         ),
     ]

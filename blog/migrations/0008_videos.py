@@ -43,6 +43,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-published_at', '-pk'],
+                'indexes': [
+                    models.Index(fields=['community', '-published_at', '-id'], name='video_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='video_slug_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='video_slug_fits_an_address'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='video_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'unpublished'])), name='video_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('carrier', ''), ('key', '')), models.Q(('carrier__in', ['youtube', 'vimeo']), ('key__regex', '^[-\\w]{5,20}$')), _connector='OR'), name='video_is_played_by_somebody_we_know'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='video_ends_after_it_starts', violation_error_message='A film that is shown live has a start, and an end after it.'),
+                    models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('published_at__isnull', False), models.Q(models.Q(('key', ''), _negated=True), ('starts_at__isnull', False), _connector='OR')), _connector='OR'), name='video_that_is_out_can_be_seen_some_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +83,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['position', 'pk'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'name'), name='speaker_is_named_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,46 +129,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'pk'],
                 'abstract': False,
+                'constraints': [
+                    models.UniqueConstraint(fields=('video', 'at'), name='chapter_begins_by_itself'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='video',
-            index=models.Index(fields=['community', '-published_at', '-id'], name='video_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='video_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='video_slug_fits_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='video_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'unpublished'])), name='video_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('carrier', ''), ('key', '')), models.Q(('carrier__in', ['youtube', 'vimeo']), ('key__regex', '^[-\\w]{5,20}$')), _connector='OR'), name='video_is_played_by_somebody_we_know'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends_at__isnull', True), ('starts_at__isnull', True)), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='video_ends_after_it_starts', violation_error_message='A film that is shown live has a start, and an end after it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='video',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('published_at__isnull', False), models.Q(models.Q(('key', ''), _negated=True), ('starts_at__isnull', False), _connector='OR')), _connector='OR'), name='video_that_is_out_can_be_seen_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.UniqueConstraint(fields=('video', 'name'), name='speaker_is_named_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='chapter',
-            constraint=models.UniqueConstraint(fields=('video', 'at'), name='chapter_begins_by_itself'),
         ),
     ]

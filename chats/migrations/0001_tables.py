@@ -40,6 +40,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at'],
+                'indexes': [
+                    models.Index(fields=['community', '-starts_at'], name='chat_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='chat_slug_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='chat_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(('hashtags__len__gte', 1), models.Q(('hashtags__contains', ['']), _negated=True)), name='chat_has_a_hashtag'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('starts_at__gte', datetime.datetime(2006, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='chat_is_of_our_time'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['scheduled', 'moved', 'cancelled'])), name='chat_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='chat_cancelled_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +65,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['chat', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('chat', 'version'), name='transcript_version_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='transcript_versions_start_at_one'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='transcript_sha256_is_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +100,16 @@ class Migration(migrations.Migration):
                 ('is_sensitive', models.BooleanField(default=False)),
                 ('withheld', models.CharField(blank=True, choices=[('', 'shown'), ('hidden', 'hidden by its author'), ('author', 'removed by its author or the network'), ('moderator', 'removed by a moderator'), ('quarantined', 'held back as spam')], default='', max_length=12)),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['network', 'network_id'], name='tweet_by_network_id'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('network__in', ['x', 'mastodon', 'bluesky', 'portal'])), name='tweet_network_is_known'),
+                    models.CheckConstraint(condition=models.Q(('network_id', ''), _negated=True), name='tweet_has_an_id'),
+                    models.CheckConstraint(condition=models.Q(('why_captured__len__gte', 1)), name='tweet_says_why_it_was_captured'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Author',
@@ -119,6 +145,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='capture_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='capture_quarantine_has_a_reason'),
+                    models.UniqueConstraint(fields=('chat', 'source', 'query'), name='capture_is_unique'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +168,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(models.F('chat'), django.db.models.functions.text.Lower('handle'), name='chat_host_stands_once'),
+                    models.CheckConstraint(condition=models.Q(('handle', ''), _negated=True), name='chat_host_has_a_handle'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +192,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'chat stats',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('followers_known__lte', models.F('people'))), name='chat_stats_knows_no_more_than_all'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +204,11 @@ class Migration(migrations.Migration):
                 ('question', models.PositiveSmallIntegerField(blank=True, help_text='Its number; empty: no question.', null=True)),
                 ('at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('question__isnull', True), ('question__range', (1, 30)), _connector='OR'), name='correction_question_is_small'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RawRecord',
@@ -203,6 +248,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['capture', 'fence'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('capture', 'fence'), name='ingest_run_is_one_claim'),
+                    models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('started_at'))), name='ingest_run_goes_forward'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +271,12 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='chats.author')),
                 ('chat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='chats.chat')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('chat', 'author'), name='participation_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['', 'host', 'community'])), name='participation_role_is_known'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Question',
@@ -235,6 +290,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('chat', 'number'), name='question_number_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('number__range', (1, 30))), name='question_number_is_small'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_a_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +307,11 @@ class Migration(migrations.Migration):
                 ('etag', models.CharField(max_length=64)),
                 ('transcript', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='chats.transcript')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('transcript', 'path'), name='stored_page_path_is_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Topic',
@@ -260,6 +325,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='topic_slug_is_unique'),
+                ],
             },
         ),
         migrations.AddField(
@@ -282,6 +350,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['transcript', 'position'],
+                'indexes': [
+                    models.Index(fields=['transcript', 'position'], name='transcript_line_in_order'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('transcript', 'tweet'), name='transcript_line_tweet_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('confidence__range', (0, 1))), name='transcript_line_confidence_is_a_share'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +368,11 @@ class Migration(migrations.Migration):
                 ('leads_to', models.TextField(help_text='Where it ends.')),
                 ('tweet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='chats.tweet')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('tweet', 'position'), name='tweet_link_position_is_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Build',
@@ -312,52 +392,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='build_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='build_quarantine_has_a_reason'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='capture',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='capture_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='capture_quarantine_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='capture',
-            constraint=models.UniqueConstraint(fields=('chat', 'source', 'query'), name='capture_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='chathost',
-            constraint=models.UniqueConstraint(models.F('chat'), django.db.models.functions.text.Lower('handle'), name='chat_host_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='chathost',
-            constraint=models.CheckConstraint(condition=models.Q(('handle', ''), _negated=True), name='chat_host_has_a_handle'),
-        ),
-        migrations.AddConstraint(
-            model_name='chatstats',
-            constraint=models.CheckConstraint(condition=models.Q(('followers_known__lte', models.F('people'))), name='chat_stats_knows_no_more_than_all'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcript',
-            constraint=models.UniqueConstraint(fields=('chat', 'version'), name='transcript_version_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcript',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='transcript_versions_start_at_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcript',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='transcript_sha256_is_whole'),
         ),
         migrations.AddField(
             model_name='correction',
             name='by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='tweet',
-            index=models.Index(fields=['network', 'network_id'], name='tweet_by_network_id'),
         ),
         migrations.AddConstraint(
             model_name='tweet',
@@ -369,114 +415,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tweet',
-            constraint=models.CheckConstraint(condition=models.Q(('network__in', ['x', 'mastodon', 'bluesky', 'portal'])), name='tweet_network_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tweet',
-            constraint=models.CheckConstraint(condition=models.Q(('network_id', ''), _negated=True), name='tweet_has_an_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='tweet',
             constraint=models.CheckConstraint(condition=models.Q(('withheld__in', ['', 'hidden', 'author', 'moderator', 'quarantined'])), name='tweet_withheld_is_known'),
         ),
         migrations.AddConstraint(
             model_name='tweet',
-            constraint=models.CheckConstraint(condition=models.Q(('why_captured__len__gte', 1)), name='tweet_says_why_it_was_captured'),
-        ),
-        migrations.AddConstraint(
-            model_name='tweet',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('withheld__in', ('author', 'moderator')), _negated=True), models.Q(('alt_texts', []), ('hashtags', []), ('spans', []), ('text', '')), _connector='OR'), name='tweet_removed_keeps_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='ingestrun',
-            constraint=models.UniqueConstraint(fields=('capture', 'fence'), name='ingest_run_is_one_claim'),
-        ),
-        migrations.AddConstraint(
-            model_name='ingestrun',
-            constraint=models.CheckConstraint(condition=models.Q(('last_at__gte', models.F('started_at'))), name='ingest_run_goes_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('chat', 'author'), name='participation_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['', 'host', 'community'])), name='participation_role_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('chat', 'number'), name='question_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 30))), name='question_number_is_small'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedpage',
-            constraint=models.UniqueConstraint(fields=('transcript', 'path'), name='stored_page_path_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='topic_slug_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='chat',
-            index=models.Index(fields=['community', '-starts_at'], name='chat_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='chat_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='chat_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.CheckConstraint(condition=models.Q(('hashtags__len__gte', 1), models.Q(('hashtags__contains', ['']), _negated=True)), name='chat_has_a_hashtag'),
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('starts_at__gte', datetime.datetime(2006, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='chat_is_of_our_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['scheduled', 'moved', 'cancelled'])), name='chat_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='chat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='chat_cancelled_with_a_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='transcriptline',
-            index=models.Index(fields=['transcript', 'position'], name='transcript_line_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcriptline',
-            constraint=models.UniqueConstraint(fields=('transcript', 'tweet'), name='transcript_line_tweet_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='transcriptline',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__range', (0, 1))), name='transcript_line_confidence_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='tweetlink',
-            constraint=models.UniqueConstraint(fields=('tweet', 'position'), name='tweet_link_position_is_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='build',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='build_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='build',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='build_quarantine_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.CheckConstraint(condition=models.Q(('question__isnull', True), ('question__range', (1, 30)), _connector='OR'), name='correction_question_is_small'),
         ),
     ]

@@ -31,6 +31,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='recheck_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='recheck_quarantine_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +51,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'spending',
                 'ordering': ['-day', 'network'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('network', 'day'), name='spending_is_one_row_a_day'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -174,17 +183,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='tweet',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('withheld__in', ('author', 'network', 'moderator')), _negated=True), models.Q(('alt_texts', []), ('hashtags', []), ('spans', []), ('text', ''), ('url', '')), _connector='OR'), name='tweet_removed_keeps_nothing'),
-        ),
-        migrations.AddIndex(
-            model_name='recheck',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='recheck_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='recheck',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='recheck_quarantine_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='spending',
-            constraint=models.UniqueConstraint(fields=('network', 'day'), name='spending_is_one_row_a_day'),
         ),
     ]

@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['sent_at', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='message_says_something'),
+                    models.CheckConstraint(condition=models.Q(('is_question', False), ('is_from_team', True), _connector='OR'), name='message_asks_for_the_team'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +71,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+                'indexes': [
+                    models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='notice_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='notice_quarantine_has_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('occasion__in', ['confirm-28', 'confirm-21', 'confirm-14', 'hosts', 'coming'])), name='notice_occasion_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +104,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'invited', 'submitted', 'pending', 'accepted', 'confirmed', 'declined', 'withdrawn', 'merged'])), name='proposal_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['talk', 'academic'])), name='proposal_kind_is_known'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'invited', 'withdrawn')), models.Q(('house_rules_at__isnull', False), ('submitted_at__isnull', False), models.Q(('title', ''), _negated=True)), _connector='OR'), name='proposal_is_whole_once_submitted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('status__in', ('accepted', 'confirmed'))), models.Q(models.Q(('status__in', ('accepted', 'confirmed')), _negated=True), ('released_at__isnull', True)), _connector='OR'), name='proposal_is_released_once_accepted'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='proposal_declined_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('hashtag__regex', '^\\w{1,60}$')), name='proposal_has_a_hashtag'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +126,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('handle', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='proposal_host_has_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +140,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('number__range', (1, 6))), name='proposal_question_number_is_small'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='proposal_question_has_a_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +157,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('address__regex', '^https?://')), name='reading_is_on_the_web'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='reading_has_a_title'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +173,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['written_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (1, 5)), _connector='OR'), name='review_score_is_1_to_5'),
+                    models.CheckConstraint(condition=models.Q(('score__isnull', False), models.Q(('note', ''), _negated=True), _connector='OR'), name='review_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +196,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'series',
                 'ordering': ['first_on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('every_weeks__range', (1, 52)), ('minutes__range', (10, 600))), name='series_is_of_a_sensible_length'),
+                    models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='series_ends_after_it_starts'),
+                    models.CheckConstraint(condition=models.Q(('time_zone__regex', '^[A-Z][A-Za-z]+(/[-+\\w]+)*$')), name='series_zone_is_a_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +212,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_ends_after_it_starts'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,21 +411,9 @@ class Migration(migrations.Migration):
             model_name='coming',
             constraint=models.UniqueConstraint(fields=('chat', 'user'), name='coming_is_said_once'),
         ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('next_due_at__isnull', False), ('quarantined_at__isnull', True)), fields=['next_due_at'], name='notice_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('quarantined_at__isnull', True), models.Q(('error_code', ''), _negated=True), _connector='OR'), name='notice_quarantine_has_a_reason'),
-        ),
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('chat__isnull', True), ('occasion__startswith', 'confirm'), ('proposal__isnull', False)), models.Q(('chat__isnull', False), ('occasion__in', ('hosts', 'coming')), ('proposal__isnull', True)), _connector='OR'), name='notice_is_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('occasion__in', ['confirm-28', 'confirm-21', 'confirm-14', 'hosts', 'coming'])), name='notice_occasion_is_known'),
         ),
         migrations.AddConstraint(
             model_name='notice',
@@ -394,14 +424,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('chat', 'occasion', 'starts_at'), name='notice_of_chat_goes_once'),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='message_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('is_question', False), ('is_from_team', True), _connector='OR'), name='message_asks_for_the_team'),
-        ),
-        migrations.AddConstraint(
             model_name='proposalhost',
             constraint=models.UniqueConstraint(fields=('proposal', 'position'), name='proposal_host_position_is_unique'),
         ),
@@ -410,60 +432,16 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.F('proposal'), django.db.models.functions.text.Lower('handle'), name='proposal_host_stands_once'),
         ),
         migrations.AddConstraint(
-            model_name='proposalhost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('handle', ''), _negated=True), models.Q(('name', ''), _negated=True)), name='proposal_host_has_a_name'),
-        ),
-        migrations.AddConstraint(
             model_name='proposalquestion',
             constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='proposal_question_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__range', (1, 6))), name='proposal_question_number_is_small'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalquestion',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='proposal_question_has_a_text'),
         ),
         migrations.AddConstraint(
             model_name='reading',
             constraint=models.UniqueConstraint(fields=('proposal', 'position'), name='reading_position_is_unique'),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('address__regex', '^https?://')), name='reading_is_on_the_web'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='reading_has_a_title'),
-        ),
-        migrations.AddConstraint(
             model_name='review',
             constraint=models.UniqueConstraint(fields=('proposal', 'by'), name='review_is_one_each'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (1, 5)), _connector='OR'), name='review_score_is_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', False), models.Q(('note', ''), _negated=True), _connector='OR'), name='review_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('every_weeks__range', (1, 52)), ('minutes__range', (10, 600))), name='series_is_of_a_sensible_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='series_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('time_zone__regex', '^[A-Z][A-Za-z]+(/[-+\\w]+)*$')), name='series_zone_is_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_ends_after_it_starts'),
         ),
         migrations.AddConstraint(
             model_name='slot',
@@ -487,23 +465,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'invited', 'submitted', 'pending', 'accepted', 'confirmed', 'declined', 'withdrawn', 'merged'])), name='proposal_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['talk', 'academic'])), name='proposal_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('draft', 'invited', 'withdrawn')), models.Q(('house_rules_at__isnull', False), ('submitted_at__isnull', False), models.Q(('title', ''), _negated=True)), _connector='OR'), name='proposal_is_whole_once_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('slot__isnull', False), ('status__in', ('pending', 'accepted', 'confirmed'))), models.Q(models.Q(('status__in', ('pending', 'accepted', 'confirmed')), _negated=True), ('slot__isnull', True)), _connector='OR'), name='proposal_has_a_slot_once_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('status__in', ('accepted', 'confirmed'))), models.Q(models.Q(('status__in', ('accepted', 'confirmed')), _negated=True), ('released_at__isnull', True)), _connector='OR'), name='proposal_is_released_once_accepted'),
         ),
         migrations.AddConstraint(
             model_name='proposal',
@@ -516,14 +478,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='proposal_is_not_its_own'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='proposal_declined_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('hashtag__regex', '^\\w{1,60}$')), name='proposal_has_a_hashtag'),
         ),
         migrations.AddConstraint(
             model_name='proposal',

@@ -49,6 +49,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at'],
+                'indexes': [
+                    models.Index(fields=['community', '-starts_at'], name='event_by_time'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'slug'), name='event_slug_is_unique'),
+                    models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='event_slug_fits_an_address'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='event_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('cost', ''), _negated=True), models.Q(('access', ''), _negated=True)), name='event_says_where_and_for_whom'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('starts_at'), '+', models.Value(datetime.timedelta(days=14))))), name='event_lasts_two_weeks_at_most'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('starts_at__gte', datetime.datetime(2006, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='event_is_of_our_time'),
+                    models.CheckConstraint(condition=models.Q(('time_zone__regex', '^[A-Z][A-Za-z]+(/[-+\\w]+)*$')), name='event_zone_is_a_name'),
+                    models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'cancelled'])), name='event_status_is_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='event_cancelled_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('tickets__regex', '^(https://|$)'), ('map__regex', '^(https://|$)')), name='event_leads_to_safe_addresses'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +78,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('link__regex', '^(https://|$)')), name='partner_has_a_name_and_a_safe_address'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +99,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'programme',
                 'ordering': ['day', 'starts', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('day__range', (1, 14))), name='programme_day_is_one_of_the_event'),
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='programme_item_has_a_title'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,66 +117,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('link__regex', '^(https://|$)')), name='speaker_has_a_name_and_a_safe_address'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['community', '-starts_at'], name='event_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('community', 'slug'), name='event_slug_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[-a-zA-Z0-9_]+$')), name='event_slug_fits_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='event_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('cost', ''), _negated=True), models.Q(('access', ''), _negated=True)), name='event_says_where_and_for_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('ends_at__lte', django.db.models.expressions.CombinedExpression(models.F('starts_at'), '+', models.Value(datetime.timedelta(days=14))))), name='event_lasts_two_weeks_at_most'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)), ('starts_at__gte', datetime.datetime(2006, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), name='event_is_of_our_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('time_zone__regex', '^[A-Z][A-Za-z]+(/[-+\\w]+)*$')), name='event_zone_is_a_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'cancelled'])), name='event_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('status_reason', ''), _negated=True), _connector='OR'), name='event_cancelled_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('tickets__regex', '^(https://|$)'), ('map__regex', '^(https://|$)')), name='event_leads_to_safe_addresses'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('link__regex', '^(https://|$)')), name='partner_has_a_name_and_a_safe_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('day__range', (1, 14))), name='programme_day_is_one_of_the_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='programme_item_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('link__regex', '^(https://|$)')), name='speaker_has_a_name_and_a_safe_address'),
         ),
     ]
