@@ -23,6 +23,9 @@ class Turns(LoadScopeScheduling):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
+    if gone := [file for file in TOGETHER if not (config.rootpath / file).exists()]:
+        raise pytest.UsageError(f"tests/turns.py names what is gone: {', '.join(gone)}")
+    config.option.loadscopereorder = False  # what empties the database comes after what needs it
     return Turns(config, log)
 
 

@@ -27,7 +27,7 @@ python3 run.py exec [--data DIR] -- COMMAND ...                               a 
 # How the whole suite is run.  Each process has servers of its own; more than four would only take memory.  There is
 # one more than processors, because some tests wait for a minute.  They are handed out in their order (tests/turns.py):
 # those that empty the database come after those that need what it was made with.
-SHARED_OUT = ("-n", str(min(4, (os.cpu_count() or 1) + 1)), "--no-loadscope-reorder")
+SHARED_OUT = ("-n", str(min(4, (os.cpu_count() or 1) + 1)))
 NOTE_SECONDS = 120  # how long ``exec`` waits for a demo that is still starting
 
 
