@@ -58,17 +58,14 @@ def _chats(community: Community, asked: Asked, now: datetime) -> QuerySet[Chat]:
         + SearchVector("topic__name", weight="C", config=CONFIG)
     )
     having = questions.shown(now).annotate(has=SearchVector("text", config=CONFIG)).filter(has=asked.any)
+    titled = Chat.objects.annotate(words=SearchVector("title", "summary", config=CONFIG)).filter(words=asked.any)
     near = (
-        Q(words=asked.any)
-        | Q(marks=asked.any)
+        Q(pk__in=titled.values("pk"))
         | Q(pk__in=having.values("chat"))
         | Q(topic__in=_named(community, asked))
+        | Q(marks=asked.any)
     )
-    found = Chat.objects.of(community).annotate(
-        words=SearchVector("title", "summary", config=CONFIG),
-        marks=SearchVector(hashtags, config=CONFIG),
-        whole=whole,
-    )
+    found = Chat.objects.of(community).annotate(marks=SearchVector(hashtags, config=CONFIG), whole=whole)
     research = TaggedItem.objects.filter(content_type__app_label="chats", content_type__model="chat")
     marked_so = research.annotate(word=Lower("tag__name")).filter(object_id=OuterRef("pk"), word__in=RESEARCH_TAGS)
     return marked(

@@ -115,6 +115,7 @@ def test_a_tweet_leads_to_its_place_under_the_name_its_author_had(client, chat, 
     )
     page = client.get(only.path.partition("#")[0]).text
     assert 'id="t8"' in page
+    assert '<link rel="search" type="application/opensearchdescription+xml"' in page  # stored ones lead there as well
 
 
 def test_what_is_not_out_is_not_found(client):
