@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from accounts import crisis
 from accounts.crisis import Position
 from blog.models import PostStatus, VideoStatus
 from chats.ingest import removal
-from chats.models import EventStatus, Topic, Tweet, Withheld
+from chats.models import Build, Chat, EventStatus, Topic, Tweet, Withheld
 from chats.search import asked, results, spelling
 from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import START, ChatFactory, EventFactory, QuestionFactory, wecops
@@ -149,41 +150,47 @@ def test_questions_of_a_chat_are_found_when_readers_see_them(client):
     assert found(client, "owls") == [("chat", "Night birds")]
 
 
-@pytest.mark.parametrize(
-    "way", ["taken back", "hidden", "spam", "retweet", "outside", "withdrawn", "unpublished", "live"]
-)
-def test_a_tweet_that_its_transcript_does_not_show_is_not_found(client, chat, build, way):
-    """One that stays is found before and after, so that the search did look."""
-    minute = 10_000 if way == "outside" else 7
-    tweet = seen(300, "An owl", author="zoe", minute=minute, **({"retweet_of": "999"} if way == "retweet" else {}))
-    build(chat, *CONVERSATION, tweet)
-    assert len(found(client, "owl", "&kind=tweet")) == (0 if way in ("outside", "retweet") else 1)
-    assert len(found(client, "sergeant", "&kind=tweet")) == 1
+def hide(chat):
+    Tweet.objects.filter(network_id="300").update(withheld=Withheld.HIDDEN)
 
-    stays = 1
-    if way == "taken back":
-        removal.take_back("x", ["300"])
-        stays = 0  # no page of its chat is served either until it is built anew
-    elif way in ("hidden", "spam"):
-        Tweet.objects.filter(network_id="300").update(
-            withheld=Withheld.HIDDEN if way == "hidden" else Withheld.QUARANTINED
-        )
-    elif way == "withdrawn":
-        chat.build.withdrawn_at = timezone.now()
-        chat.build.save()
-        stays = 0
-    elif way == "unpublished":
-        chat.build.published = None
-        chat.build.save()
-        stays = 0
-    elif way == "live":
-        chat.ends_at = timezone.now() + timedelta(days=400)
-        chat.save()
-        stays = 0
 
-    assert found(client, "owl") == []
-    assert len(found(client, "sergeant", "&kind=tweet")) == stays
-    assert "owl" not in search(client, "sergeant").text.lower().replace("know", "")
+def hold_as_spam(chat):
+    Tweet.objects.filter(network_id="300").update(withheld=Withheld.QUARANTINED)
+
+
+def take_back(chat):
+    removal.take_back("x", ["300"])
+
+
+def withdraw(chat):
+    Build.objects.update(withdrawn_at=timezone.now())
+
+
+def unpublish(chat):
+    Build.objects.update(published=None)
+
+
+def go_on_for_ever(chat):
+    Chat.objects.update(ends_at=timezone.now() + timedelta(days=400))
+
+
+def test_a_tweet_that_its_transcript_does_not_show_is_not_found(client, chat, build):
+    """Beside it another, which is found as long as its own page shows it: none does while something is taken out."""
+    retweet = seen(301, "An owl", author="yan", minute=8, retweet_of="999")
+    build(chat, *CONVERSATION, seen(300, "An owl", minute=7), retweet, seen(302, "An owl, too late", minute=10_000))
+    before = [found(client, words, "&kind=tweet") for words in ("owl", "sandwich")]
+    left = {}
+    for way in (hide, hold_as_spam, take_back, withdraw, unpublish, go_on_for_ever):
+        with transaction.atomic():
+            way(chat)
+            left[way] = [len(found(client, words, "&kind=tweet")) for words in ("owl", "sandwich")]
+            transaction.set_rollback(True)
+
+    assert before == [[("tweet", "An <mark>owl</mark>")], [("tweet", "And a <mark>sandwich</mark>")]]
+    assert left == {
+        hide: [0, 1], hold_as_spam: [0, 1], take_back: [0, 0], withdraw: [0, 0], unpublish: [0, 0],
+        go_on_for_ever: [0, 0],
+    }  # fmt: skip
 
 
 def test_after_the_next_build_all_but_the_removed_tweet_is_found_again(client, chat, build):
@@ -229,14 +236,13 @@ def test_hostile_words_are_marked_and_stay_words(client, chat, build):
     assert "<script>" not in text
 
 
-@pytest.mark.parametrize("words", ["#WeCops", "the wecops -owl", "wecops or owl"])
-def test_what_stands_in_every_tweet_finds_no_tweets_and_says_so(client, chat, build, words):
+def test_what_stands_in_every_tweet_finds_no_tweets_and_says_so(client, chat, build):
     build(chat, *CONVERSATION)
 
-    response = search(client, words)
+    answers = [search(client, words) for words in ("#WeCops", "the wecops -owl", "wecops or owl")]
 
-    assert [each.kind for each in response.context["results"]] == ["chat"]
-    assert "Our own hashtag stands in nearly every tweet" in response.text
+    assert [[each.kind for each in answer.context["results"]] for answer in answers] == [["chat"]] * 3
+    assert ["Our own hashtag stands in nearly every tweet" in answer.text for answer in answers] == [True] * 3
     assert found(client, "wecops pen") == [("tweet", "A1 Take a <mark>pen</mark>. Take two. #<mark>WeCops</mark>")]
 
 
