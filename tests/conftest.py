@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import sync_playwright
 
 from accounts import leases
@@ -19,6 +20,10 @@ from tests.factories.conversation import CONVERSATION
 from wecops.launcher import browser as browsers
 
 real_connect = socket.socket.connect
+
+# A busy machine is slow, which is no fault of what is tested; and what passed once passes again.
+settings.register_profile("patient", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def _local_only(self, address):

@@ -296,7 +296,7 @@ def test_place_follows_ten_thousand_replies(ahead):
 
 
 @given(conversations())
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 def test_place_places_every_tweet_once_and_only_where_the_chat_has_a_question(tweets):
     questions = find_questions(tweets, [question(1)])
 
@@ -312,7 +312,7 @@ def test_place_places_every_tweet_once_and_only_where_the_chat_has_a_question(tw
 
 
 @given(conversations())
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 def test_place_does_not_depend_on_the_names_of_tweets(tweets):
     def renamed(key):
         return None if key is None else 1000 - 7 * key

@@ -139,7 +139,7 @@ def test_measure_finds_the_busiest_minute_inside_a_wide_bar():
 
 
 @given(conversations())
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 def test_measure_has_sums_that_match_their_parts(tweets):
     figures = measured(*tweets, followers={HOST: 900, ANN: 10})
 

@@ -149,7 +149,7 @@ def test_arrange_follows_twenty_thousand_replies(ahead):
 
 
 @given(conversations())
-@settings(deadline=None, derandomize=True, max_examples=100)
+@settings(max_examples=100)
 def test_arrange_has_every_tweet_once_and_every_reply_behind_its_parent(tweets):
     questions = find_questions(tweets, [question(3)])
     placements = place(tweets, questions, ends_at=END)

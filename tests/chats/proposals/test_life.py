@@ -295,7 +295,6 @@ def walk(machine, now, *, sequences, steps, deep):
         settings=settings(
             max_examples=sequences,
             stateful_step_count=steps,
-            deadline=None,
             database=None,
             derandomize=not deep,
             suppress_health_check=list(HealthCheck),

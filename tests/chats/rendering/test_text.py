@@ -5,7 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chats.rendering import text
@@ -181,7 +181,6 @@ def texts_with_spans(draw):
     return words, [Span(draw(kinds), start, end, draw(targets)) for start, end in pairs]
 
 
-@settings(deadline=None, derandomize=True)
 @given(texts_with_spans())
 def test_html_read_back_gives_the_words(case):
     """Nothing is lost, nothing is added: without tags and escapes the very text comes out again."""

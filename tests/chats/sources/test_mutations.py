@@ -154,7 +154,7 @@ def test_broken_beginning_stops_no_reader(write, chances, name):
 
 
 @pytest.mark.parametrize("kind", ["auto", *FORMATS])
-@settings(deadline=None, derandomize=True, max_examples=50)
+@settings(max_examples=50)
 @given(content=st.binary(max_size=300) | st.text('{}[]":,id_str\n\\0', max_size=300).map(str.encode))
 def test_any_bytes_stop_no_reader(tmp_path_factory, kind, content):
     path = tmp_path_factory.mktemp("bytes") / "file"

@@ -185,7 +185,7 @@ def said(draw):
     return text, entities
 
 
-@settings(deadline=None, derandomize=True, max_examples=300)
+@settings(max_examples=300)
 @given(said())
 def test_text_is_whole_and_spans_say_what_stands_there(case):
     text, entities = case
