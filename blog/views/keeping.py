@@ -21,9 +21,11 @@ def kept(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def remembered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or request.GET:
+            return view(request, *args, **kwargs)
         generation = shelf.generation(request.path)
         response = view(request, *args, **kwargs)
-        if response.status_code != HTTPStatus.OK or request.method not in ("GET", "HEAD") or request.GET:
+        if response.status_code != HTTPStatus.OK:
             return response
         if hasattr(response, "render"):
             response.render()
