@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models.signals import post_delete, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 
 from accounts import leases
 from accounts.models import User
 from blog import comments, films, reading, stories
-from blog.models import Contribution
+from blog.models import Contribution, Writer
 from chats import shelf
 from chats.models import Chat, Event, Topic
 from chats.rendering.beside import (
@@ -33,7 +33,15 @@ def take_back_what_they_said(instance: User, **_: Any) -> None:
 @receiver(post_delete, sender=Contribution)
 def show_their_pieces_no_more(**_: Any) -> None:
     """A piece goes with the account, and no writer hears of it."""
-    shelf.renew("/blog/")
+    shelf.renew(shelf.BLOG)
+
+
+@receiver([post_save, post_delete], sender=Event)
+@receiver([post_save, post_delete], sender=Topic)
+@receiver([post_save, post_delete], sender=Writer)
+def name_them_as_they_are_called_now(**_: Any) -> None:
+    """Kept pages of posts and films name them; an event that is a draft again is named by none."""
+    shelf.renew(shelf.BLOG)
 
 
 @receiver(films_asked)

@@ -16,6 +16,7 @@ from chats.models import Chat, StoredPage
 # Whole rows of four tables would cost more than the page.
 WHERE_IT_STANDS = ("transcript__chat__starts_at", "transcript__chat__time_zone")
 DAY = 86_400  # seconds
+BLOG = "/blog/"
 CHANGING = ""  # the generation while a change is being written: no page is of it
 
 
@@ -79,8 +80,9 @@ def remember(host: str, path: str, answer: Answer, notice: str, generation: str)
 
 
 def clear(chat: Chat) -> None:
-    """Forget every page of a chat."""
+    """Forget every page of a chat, and those of the blog, which quote it."""
     renew(chat.get_absolute_url())
+    renew(BLOG)
 
 
 def renew(path: str) -> None:

@@ -15,9 +15,11 @@ from blog import previews, publishing, reading
 from blog.models import Contribution, Kind, Post, PostStatus, Standing
 from blog.views import PostDetail, around
 from blog.views.keeping import kept
+from chats.ingest import removal
+from chats.models import Topic
 from tests.blog.pictures import picture
-from tests.factories.blog import OUT_AT, PostFactory, WriterFactory
-from tests.factories.chats import wecops
+from tests.factories.blog import OUT_AT, PostFactory, VideoFactory, WriterFactory
+from tests.factories.chats import EventFactory, wecops
 from tests.factories.people import neighbour, person
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,9 @@ RULES = "/blog/2016/04/rules/"
 @pytest.fixture
 def post():
     ann = WriterFactory(slug="ann", name="Ann Okelu-Reed", handle="ann")
-    return PostFactory(slug="rules", title="Rules we keep", by=[ann], tags=["rest", "academicpony"])
+    post = PostFactory(slug="rules", title="Rules we keep", by=[ann], tags=["rest", "academicpony"])
+    cache.clear()  # a change that is not committed lets no page be kept
+    return post
 
 
 def statuses(client, *paths):
@@ -218,6 +222,7 @@ def test_the_chat_behind_a_post_is_shown_with_the_shape_of_its_hour(client, buil
 def test_a_post_takes_as_many_queries_however_many_there_are(client, post, number, django_assert_num_queries):
     for _ in range(number):
         PostFactory(tags=["rest"], by=[WriterFactory()])
+    cache.clear()
 
     with django_assert_num_queries(4):  # the community, the post, what is said below it, what stands around it
         client.get(RULES)
@@ -250,6 +255,35 @@ def test_while_a_change_is_written_nothing_is_kept(client, post):
     publishing.unpublish(post, now=timezone.now())
 
     assert statuses(client, RULES, RULES) == [410, 410]
+
+
+def test_no_kept_page_quotes_what_was_taken_back_in_a_chat(client, built, django_capture_on_commit_callbacks):
+    before = client.get("/blog/").text
+
+    with django_capture_on_commit_callbacks(execute=True):
+        removal.take_back("x", ["100"])
+
+    assert ["Say hello." in said for said in (before, client.get("/blog/").text)] == [True, False]
+
+
+def test_kept_pages_name_events_topics_and_writers_as_they_are_called_now(client, django_capture_on_commit_callbacks):
+    rest = Topic.objects.create(community=wecops(), slug="rest", name="Rest")
+    event, writer = EventFactory(title="In the shed"), WriterFactory(name="Ann Old")
+    post = PostFactory(event=event, by=[writer], topic=rest)
+    film = VideoFactory(event=event)
+
+    def told():
+        pages = [client.get(each.get_absolute_url()).text for each in (post, film)]
+        return [[words in page for page in pages] for words in ("In the shed", "Ann Old", "Rest</")]
+
+    cache.clear()
+    before = told()
+    event.status, writer.name, rest.name = "draft", "Ann New", "Sleep"
+    with django_capture_on_commit_callbacks(execute=True):
+        for row in (event, writer, rest):
+            row.save()
+
+    assert (before, told()) == ([[True, True], [True, False], [True, False]], [[False, False]] * 3)
 
 
 def test_a_piece_is_gone_with_its_account(client, django_capture_on_commit_callbacks):
