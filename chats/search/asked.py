@@ -16,10 +16,12 @@ MOST_WORDS = 6  # that are looked for one by one where nothing has all of them
 
 TOO_LONG = "That is more than a search takes. Try two or three words of it."
 TOO_COMMON = "Those words stand nearly everywhere, so they find nothing. Add one that says what it is about."
+NO_WORD = "That has no word in it. Type one or two."
 ONLY_WITHOUT = "A minus leaves words out. Say also what you look for."
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _LEXEME = re.compile(r"'([^']+)'")  # in a search as PostgreSQL writes it
+_LETTER = re.compile(r"[^\W_]")
 _WORDS = re.compile(r"(?<![-\w])[\w\u2019']+")
 
 
@@ -77,7 +79,9 @@ def read_all(typed: Sequence[str], community: Community) -> list[Asked]:
 
 def _tidied(typed: str) -> Asked:
     words = " ".join(_UNSEEN.sub(" ", typed).split())
-    return Asked(words[:LONGEST], trouble=TOO_LONG if len(words) > LONGEST else "")
+    if len(words) > LONGEST:
+        return Asked(words[:LONGEST], trouble=TOO_LONG)
+    return Asked(words, trouble="" if not words or _LETTER.search(words) else NO_WORD)
 
 
 def _needed(asked: Asked) -> Func:
