@@ -26,6 +26,9 @@ from chats.search.asked import CONFIG, Asked
 # Of the signs that nobody has given a meaning.  LESS stands for "<" in what is no HTML: PostgreSQL leaves out tags.
 ON, OFF, LESS = "\ue000", "\ue001", "\ue002"
 ENDS = ".!?)\u201d"  # of a sentence
+# Of Markdown, as PostgreSQL reads them.
+LINK = r"!?\[([^][]*)\]\([^()]*\)"
+SIGNS = r"^ *(#+|[-*+>]|\d+\.) +|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)|`+"
 _MARKED = re.compile(f"{ON}([^{ON}{OFF}]*){OFF}")
 _APART = re.compile(rf"{OFF}(\s+){ON}")  # between two words that match, one after the other
 _SIGNS = str.maketrans({ON: None, OFF: None, LESS: "<"})
@@ -47,6 +50,7 @@ class Result(NamedTuple):
     zone: str = "UTC"
     facts: tuple[str, ...] = ()
     is_academic: bool = False
+    is_sensitive: bool = False
     entry: EntryValue | None = None
 
 
@@ -146,12 +150,19 @@ def _tweet(line: TranscriptLine) -> Result:
         zone=chat.time_zone,
         facts=tuple(filter(None, (text.name(told.told_name, told.told_handle), chat.title, answers))),  # type: ignore[attr-defined]
         is_academic=bool(reading.RESEARCH_TAGS.intersection(each.lower() for each in tweet.hashtags)),
+        is_sensitive=tweet.is_sensitive,
     )
+
+
+def _unmarked(markdown: Combinable) -> Func:
+    """The words of a text without the signs that make it a page, and of its links what they say."""
+    words = Func(markdown, Value(LINK), Value(r"\1"), Value("g"), function="regexp_replace")
+    return Func(words, Value(SIGNS), Value(""), Value("ng"), function="regexp_replace", output_field=TextField())
 
 
 def events(keys: Collection[int], asked: Asked) -> dict[int, Result]:
     """What pages show of these gatherings, by key."""
-    told = Concat("summary", Value(" "), Left("text", SEARCHED), output_field=TextField())
+    told = Concat("summary", Value(" "), _unmarked(Left("text", SEARCHED)), output_field=TextField())
     found = Event.objects.filter(pk__in=keys).annotate(
         told_title=title("title", asked), told_words=passage(told, asked)
     )
