@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
@@ -30,6 +31,12 @@ def _is_whole() -> bool:
     """Whether every migration is applied: on the way to an older state, rows cannot be read by today's models."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@receiver(user_logged_in)
+def keep_them_signed_in_as_long_as_everybody(request: HttpRequest, **_: Any) -> None:
+    """Words that were typed while signed out are kept for an hour, in a session that goes on as theirs."""
+    request.session.set_expiry(None)
 
 
 @receiver(password_set)

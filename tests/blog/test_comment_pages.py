@@ -35,7 +35,7 @@ def test_whoever_is_not_signed_in_comes_back_after_it(client, post):
     assert answer["Location"] == f"/accounts/login/?next={write(post)}%3Fto%3D3"
 
 
-def test_what_was_typed_while_signed_out_is_there_after_signing_in(client, post):
+def test_what_was_typed_while_signed_out_is_there_after_signing_in(client, post, settings):
     """A reply, a change and an appeal; and whoever only reports is led on as before."""
     CommentFactory(post=post, number=3, text="The first word")
     sam = person("sam")
@@ -52,6 +52,7 @@ def test_what_was_typed_while_signed_out_is_there_after_signing_in(client, post)
         client.logout()
         client.post(path, typed)
         client.force_login(sam)
+        assert client.session.get_expiry_age() == settings.SESSION_COOKIE_AGE
         text = client.get(path).text
         shown += [
             said for said in (*typed.values(), "The first word") if f"\n{said}</textarea>" in text or said in text
