@@ -95,6 +95,8 @@ def test_a_topic_tells_what_was_written_said_and_shared(client, rest, build, dja
         seen(202, "A1 Short", author="cat", minute=15, likes=99),
         seen(203, "What WeCops says itself is nothing that it should praise.", author="wecops", minute=16, likes=99),
         seen(204, "Read https://t.co/a", author="ann", minute=17, spans=(link,)),
+        seen(205, f"RT @bob: {bite}", author="cat", minute=18, likes=99),
+        seen(206, "This is so late that no reader of the transcript sees it.", author="dan", minute=10_000, likes=99),
     ]
     build(chat, *CONVERSATION, *more)
     PostFactory(title="Of the topic", topic=rest, kind="write-up")
@@ -112,6 +114,9 @@ def test_a_topic_tells_what_was_written_said_and_shared(client, rest, build, dja
     assert "Sleep first &amp; &lt;drive&gt; later" in response.text
     assert [each.people for each in response.context["links"]] == [1]
     assert 'href="https://sleep.example/a"' in response.text
+    chat.build.published.pages.create(path="transcript/time/2/", body=b"-", content_type="text/html", etag="-")
+    (bite,) = client.get("/topics/rest/").context["bites"]
+    assert bite.place.startswith(f"{chat.get_absolute_url()}transcript/q1/#t")
 
 
 def test_handing_on_twice_is_one_row(rest):
