@@ -213,7 +213,8 @@ def elsewhere(community: Community, now: datetime) -> Elsewhere:
 def _own_tweets(community: Community, now: datetime) -> list[Said]:
     chats = {chat.pk: chat for chat in Chat.objects.of(community).archived(now)[:LATEST_CHATS]}
     ours = Participation.objects.filter(chat__in=chats, role=Role.COMMUNITY).values("author")
-    shown = {"number__isnull": False, "withheld": Withheld.SHOWN, "retweet_of": "", "reply_to": ""}
+    shown = {"withheld": Withheld.SHOWN, "reply_to": "", "lines__transcript__publication__isnull": False}
+    shown |= {"lines__retweet_of": ""}  # of the published transcript, which knows also repeats that nothing marks
     rows = Tweet.objects.filter(chat__in=chats, author__in=ours, is_sensitive=False, **shown).exclude(text="")
     return [
         Said(

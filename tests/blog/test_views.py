@@ -20,7 +20,9 @@ from chats.models import Topic
 from tests.blog.pictures import picture
 from tests.factories.blog import OUT_AT, PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import EventFactory, wecops
+from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour, person
+from tests.factories.records import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -257,8 +259,12 @@ def test_while_a_change_is_written_nothing_is_kept(client, post):
     assert statuses(client, RULES, RULES) == [410, 410]
 
 
-def test_no_kept_page_quotes_what_was_taken_back_in_a_chat(client, built, django_capture_on_commit_callbacks):
+def test_no_kept_page_quotes_what_was_taken_back_in_a_chat(client, chat, build, django_capture_on_commit_callbacks):
+    """Nor ever what the community's account only passed on."""
+    words = "Sleep first and drive later, every single time you can."
+    build(chat, *CONVERSATION, seen(110, words), seen(111, f"RT @ann: {words}", author="wecops", minute=71))
     before = client.get("/blog/").text
+    assert "Sleep first" not in before
 
     with django_capture_on_commit_callbacks(execute=True):
         removal.take_back("x", ["100"])
