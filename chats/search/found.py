@@ -25,8 +25,8 @@ Rows = QuerySet[Any]
 class Kind(NamedTuple):
     """One kind of thing that can be found: how addresses and pages call it, and its rows for a search.
 
-    ``tell`` makes ``results.Result`` of some of its keys, by key.  ``newest`` is how many of its rows are ranked at
-    most, None for all of them.
+    ``tell`` makes ``results.Result`` of some of its keys, by key.  Where at most so many of its rows are ranked, the
+    ``newest``, ``every`` are those that there are at all, which say the same about themselves: to be asked by key.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Kind(NamedTuple):
     rows: Rows
     tell: Callable[[Collection[int]], Mapping[int, Any]]
     newest: int | None = None
+    every: Rows | None = None
 
 
 class Narrowed(NamedTuple):
@@ -115,10 +116,10 @@ def hits(kinds: Sequence[Kind], narrowed: Narrowed, *, newest_first: bool = Fals
 
 def _ranked(kind: Kind, narrowed: Narrowed) -> Rows:
     rows = narrowed.filter(kind.rows)
-    if kind.newest is None:
+    if kind.newest is None or kind.every is None:
         return rows
     newest = rows.order_by("-found_at").values("pk")[: kind.newest]
-    return kind.rows.filter(pk__in=newest)
+    return kind.every.filter(pk__in=newest)  # not searched once more, which PostgreSQL might do for each of them
 
 
 def told(kinds: Iterable[Kind], page: Iterable[tuple[str, int, float, datetime]]) -> list[Any]:

@@ -42,9 +42,11 @@ NOT_ACADEMIC = Value(False, BooleanField())
 
 def kinds(community: Community, asked: Asked, now: datetime) -> list[Kind]:
     """What was said, and about what: each kind with its rows."""
+    tweets, lines = _tweets(community, asked, now)
+    tell = partial(results.tweets, asked=asked)
     return [
         Kind("chat", "Chats", _chats(community, asked, now), partial(results.chats, asked=asked, now=now)),
-        Kind("tweet", "Tweets", _tweets(community, asked, now), partial(results.tweets, asked=asked), newest=RANKED),
+        Kind("tweet", "Tweets", tweets, tell, newest=RANKED, every=lines),
         Kind("event", "Events", _events(community, asked), partial(results.events, asked=asked)),
         Kind("topic", "Topics", _topics(community, asked), partial(results.topics, asked=asked)),
     ]
@@ -80,19 +82,17 @@ def _chats(community: Community, asked: Asked, now: datetime) -> QuerySet[Chat]:
     )
 
 
-def _tweets(community: Community, asked: Asked, now: datetime) -> QuerySet[TranscriptLine]:
+def _tweets(
+    community: Community, asked: Asked, now: datetime
+) -> tuple[QuerySet[TranscriptLine], QuerySet[TranscriptLine]]:
+    """Those that are found, and all that there are."""
     # The expression of the index, word for word: another one would read every tweet there is.  The limit, which nothing
     # reaches, makes PostgreSQL ask the index first; else it may read the words of each line of the transcripts.
     having = Tweet.objects.annotate(words=SearchVector(Left("text", SEARCHED), config=CONFIG)).filter(words=asked.query)
-    lines = TranscriptLine.objects.filter(
-        shown_now(now), tweet__in=having.values("pk")[:UNREACHED], transcript__chat__community=community
-    )
-    if asked.is_in_all:
-        lines = lines.none()
     tags = Func("tweet__hashtags", Value(" "), function="array_to_string", output_field=TextField())
     marked_so = Q(tags__iregex=rf"\m({'|'.join(sorted(RESEARCH_TAGS))})\M")
-    return marked(
-        lines.annotate(tags=tags),
+    every = marked(
+        TranscriptLine.objects.annotate(tags=tags),
         "tweet",
         vector=SearchVector(Left("tweet__text", SEARCHED), config=CONFIG),
         asked=asked,
@@ -101,6 +101,10 @@ def _tweets(community: Community, asked: Asked, now: datetime) -> QuerySet[Trans
         year=ExtractYear("transcript__chat__local_date"),
         academic=ExpressionWrapper(marked_so, BooleanField()),
     )
+    found = every.filter(
+        shown_now(now), tweet__in=having.values("pk")[:UNREACHED], transcript__chat__community=community
+    )
+    return found.none() if asked.is_in_all else found, every
 
 
 def shown_now(now: datetime) -> Q:

@@ -16,6 +16,8 @@ from blog.models import PostStatus, VideoStatus
 from chats.ingest import removal
 from chats.models import Build, Chat, EventStatus, Topic, Tweet, Withheld
 from chats.search import asked, results, spelling
+from chats.search import found as finding
+from chats.search import kinds as talk
 from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import START, ChatFactory, EventFactory, QuestionFactory, wecops
 from tests.factories.conversation import CONVERSATION
@@ -245,6 +247,12 @@ def test_hostile_words_are_marked_and_stay_words(client, chat, build):
     text = search(client, '<script>"owl"').text
     assert 'value="&lt;script&gt;&quot;owl&quot;"' in text
     assert "<script>" not in text
+
+
+def test_tweets_are_searched_once_however_few_are_ranked():
+    tweets = [each for each in talk.kinds(wecops(), asked.read("owl", wecops()), START) if each.name == "tweet"]
+
+    assert str(finding.hits(tweets, finding.Narrowed()).query).count("@@") == 1
 
 
 def test_what_stands_in_every_tweet_finds_no_tweets_and_says_so(client, chat, build):
