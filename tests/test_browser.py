@@ -202,16 +202,15 @@ def test_long_names_and_titles_fit_the_narrowest_window(visit, practised, build)
 
 def test_every_kind_of_page_reads_the_same_without_scripts(visit, paths):
     """At home, that is: elsewhere a script adds the reader's own hour, and nothing else."""
+
+    def said(path, *, scripts):
+        look = {"java_script_enabled": scripts, "timezone_id": "Europe/London"}
+        return visit(path, lambda page: page.inner_text("main"), **look)
+
     for path in paths:
-        with_scripts, without = (
-            visit(
-                path,
-                lambda page: page.inner_text("main"),
-                java_script_enabled=allowed,
-                timezone_id="Europe/London",
-            )
-            for allowed in (True, False)
-        )
+        with_scripts, without = said(path, scripts=True), said(path, scripts=False)
+        if with_scripts != without:  # it may have counted the minutes down in between
+            with_scripts = said(path, scripts=True)
 
         assert with_scripts == without
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 
 @pytest.fixture
@@ -62,6 +63,14 @@ def test_what_is_asked_again_is_planned_once(other):
         counts += _prepared(other)
 
     assert counts == [0, 1, 1]
+
+
+def test_a_log_of_queries_has_their_values(other):
+    with CaptureQueriesContext(other) as asked:
+        for word in ("one", "it's"):
+            other.prepared("SELECT %s || 'd'", [word])
+
+    assert [query["sql"] for query in asked.captured_queries] == ["SELECT 'one' || 'd'", "SELECT 'it''s' || 'd'"]
 
 
 @pytest.fixture

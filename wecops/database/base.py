@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import NotSupportedError
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Tells whoever logs queries what was asked, values included, also where the server fills them in."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:
+        if isinstance(cursor, base.ServerBindingCursor):
+            return str(self.compose_sql(sql, params))
+        return super().last_executed_query(cursor, sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -15,6 +24,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Between two requests nothing else arrives, so a line with nothing to read is alive.  (One that is cut without a word
     answers no ``SELECT 1`` either.)
     """
+
+    ops_class = DatabaseOperations
 
     def is_usable(self) -> bool:
         if self.connection is None or self.connection.closed:
