@@ -1,17 +1,20 @@
 """What somebody types into the search -> the page of what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from allauth.core.internal import ratelimit  # the public one never counts a GET
 from django.core.paginator import Page, Paginator
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
+from psycopg.errors import QueryCanceled
 
 from accounts.models import Community
 from chats.models import Topic
 from chats.search import found
-from chats.search.asked import read
+from chats.search.asked import Asked, read
 from chats.search.found import Facet, Kind, Narrowed
 from wecops import chosen, unfound
 from wecops.chosen import Chosen
@@ -19,6 +22,8 @@ from wecops.views import CommunityPage
 
 A_PAGE = 25
 MOST_TOPICS = 8  # in the list of filters
+LONGEST_MS = 2_000
+TOO_MUCH = "That stands in so many places that looking through them takes too long. Add a word that fewer people use."
 ORDER = ("chat", "post", "tweet", "film", "event", "topic")
 
 
@@ -62,11 +67,22 @@ class Search(CommunityPage):
         told = {"asked": asked, "chosen": wanted, "is_asked": bool(self.request.GET)}
         if not asked.words or asked.trouble:
             return told
+        try:
+            with _bounded():
+                return told | self._found(community, asked, wanted, topics, now)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, QueryCanceled):
+                raise
+            return told | {"asked": asked._replace(trouble=TOO_MUCH)}
+
+    def _found(
+        self, community: Community, asked: Asked, wanted: Chosen, topics: Sequence[Topic], now: datetime
+    ) -> dict[str, Any]:
         every = unfound.kinds(community, asked, now)
         facets = found.facets(every)
         if not any(wanted.narrowed.takes(each) for each in facets):
-            return told | unfound.facts(community, asked, wanted, sum(each.number for each in facets), now)
-        return told | self._results(every, wanted, facets, topics)
+            return unfound.facts(community, asked, wanted, sum(each.number for each in facets), now)
+        return self._results(every, wanted, facets, topics)
 
     def _results(
         self, every: Sequence[Kind], wanted: Chosen, facets: Sequence[Facet], topics: Sequence[Topic]
@@ -90,6 +106,15 @@ class Search(CommunityPage):
             "academic": _count(facets, narrowed._replace(is_academic=True)),
             "years": sorted({each.year for each in facets if each.year}),
         }
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Whoever asks for what stands nearly everywhere keeps the database busy no longer than ``LONGEST_MS`` a query."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{LONGEST_MS}ms"])
+        yield
 
 
 def _may_ask(request: HttpRequest) -> bool:

@@ -23,12 +23,13 @@ from tests.factories.chats import START, ChatFactory, EventFactory, QuestionFact
 from tests.factories.conversation import CONVERSATION
 from tests.factories.people import neighbour
 from tests.factories.records import seen
+from wecops import search as page
 
 pytestmark = pytest.mark.django_db
 
 # The community and its notice, topics, the words, what there is of what, the page; then a query for each kind there
-# (chats take two more for hosts and tags).
-QUERIES = 13
+# (chats take two more for hosts and tags).  Three of them bound how long each may take.
+QUERIES = 16
 
 
 @pytest.fixture(autouse=True)
@@ -422,6 +423,16 @@ def test_nobody_searches_without_end(client, settings):
     codes = [search(client, "owl").status_code for _ in range(3)]
 
     assert (codes, client.get("/search/").status_code) == ([200, 200, 429], 200)
+
+
+def test_a_search_that_takes_too_long_ends_with_a_sentence(client, monkeypatch):
+    """To plan it takes PostgreSQL longer than this."""
+    monkeypatch.setattr(page, "LONGEST_MS", 1)
+
+    response = search(client, "owl")
+
+    assert (response.status_code, page.TOO_MUCH in response.text) == (200, True)
+    assert "Every chat" in response.text
 
 
 def test_opensearch_leads_to_a_page_that_finds(client):
