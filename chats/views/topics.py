@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -81,6 +82,7 @@ class TopicPage(ListView):
         page, topic = context["page_obj"], self.topic
         latest = list(context["object_list"]) if page.number == 1 else []
         handovers = list(topic.handovers.select_related("chat", "by"))
+        today = self.now.astimezone(ZoneInfo(topic.community.time_zone)).date()
         return context | {
             "canonical": self.request.path + (f"?page={page.number}" if page.number > 1 else ""),
             "topic": topic,
@@ -91,6 +93,7 @@ class TopicPage(ListView):
             "entries": [reading.entry(chat) for chat in context["object_list"]],
             "ahead": topic.chats.ahead(self.now).prefetch_related("hosts")[:MOST_AHEAD],
             "since": topic.chats.archived(self.now).order_by("local_date").values_list("local_date", flat=True).first(),
-            "handovers": [(each, (self.now.date() - each.handed_on).days) for each in handovers],
+            "today": today,
+            "handovers": [(each, (today - each.handed_on).days) for each in handovers],
             "others": Topic.objects.of(topic.community).with_counts(self.now).exclude(pk=topic.pk),
         }

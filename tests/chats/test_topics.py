@@ -85,6 +85,17 @@ def test_the_relay_leaves_nothing_out(client, held, rest, owner):
     ] == []
 
 
+def test_a_day_to_ask_again_that_is_over_says_so(client, rest):
+    today = timezone.now().date()
+    for said, day in (("Rooms.", today - timedelta(days=2)), ("Beds.", today + timedelta(days=2))):
+        lifecycle.hand_on(rest, said, to="To a force.", on=date(2026, 11, 20), ask_again_on=day)
+
+    text = client.get("/topics/rest/").text
+
+    assert [words in text for words in ("It has been time to ask again since", "We ask again on")] == [True, True]
+    assert text.count("We ask again on") == 1
+
+
 def test_a_topic_tells_what_was_written_said_and_shared(client, rest, build, django_assert_num_queries):
     chat = ChatFactory(slug="first-night", title="First night", topic=rest)
     link = Span("link", 5, 19, "https://t.co/a", "sleep.example/a", "https://sleep.example/a")
