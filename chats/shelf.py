@@ -79,10 +79,12 @@ def remember(host: str, path: str, answer: Answer, notice: str, generation: str)
     cache.set(_key(host, path), told, settings.PAGE_CACHE_SECONDS)
 
 
-def clear(chat: Chat) -> None:
-    """Forget every page of a chat, and those of the blog, which quote it."""
-    renew(chat.get_absolute_url())
-    renew(BLOG)
+def clear(*chats: Chat) -> None:
+    """Forget every page of these chats, and those of the blog, which quote them."""
+    for chat in chats:
+        renew(chat.get_absolute_url())
+    if chats:
+        renew(BLOG)
 
 
 def renew(path: str) -> None:

@@ -31,12 +31,13 @@ def throw_away(chats: Iterable[Chat]) -> None:
     Tombstones stay: what was taken back stays so wherever it is read again.  Whoever has an account here keeps their
     name until they say otherwise.
     """
-    for chat in sorted(chats, key=attrgetter("pk")):
+    leaving = sorted(chats, key=attrgetter("pk"))
+    shelf.clear(*leaving)
+    for chat in leaving:
         # Nobody stores anything of it beside this; whoever does, locks in the same order.
         list(Capture.objects.select_for_update().filter(chat=chat).order_by("pk"))
         Build.objects.select_for_update().filter(chat=chat).first()
         authors = set(chat.participations.values_list("author", flat=True))
-        shelf.clear(chat)
         chat.delete()
         members = User.objects.exclude(handle="").values(lower=Lower("handle"))
         strangers = Author.objects.filter(pk__in=authors).annotate(lower=Lower("handle"))

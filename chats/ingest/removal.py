@@ -59,9 +59,11 @@ def take_back(network: str, ids: Collection[str], *, withheld: Withheld = Withhe
     had_records = _forget_records(builds, {*ids, *(id_ for *_, id_ in gone)})
     _forget_questions({(chat, number) for _, chat, number, _, _ in gone if number})
     forgetting.forget_names({author for *_, author, _ in gone})
-    for chat, build in builds.items():
-        if chat in had_records or any(chat == where for _, where, *_ in gone):
-            _withdraw(build)
+    changed_chats = had_records.union(where for _, where, *_ in gone)
+    withdrawn = [build for chat, build in builds.items() if chat in changed_chats]
+    for build in withdrawn:
+        _withdraw(build)
+    shelf.clear(*(build.chat for build in withdrawn))
     return len(gone)
 
 
@@ -197,4 +199,3 @@ def _withdraw(build: Build) -> None:
     StoredPage.objects.filter(transcript__chat=build.chat_id).update(body=b"", etag="")
     Build.objects.filter(pk=build.pk).update(withdrawn_at=Now())
     leases.make_due(build)
-    shelf.clear(build.chat)
