@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractYear
 from taggit.models import Tag
 
-from accounts.models import Community
+from accounts.models import Community, User
 from accounts.ready import Ready, ReadyTuples
-from blog.models import Byline, Kind, Post, TaggedPost
+from blog.models import Byline, Contribution, Kind, Post, TaggedPost
 from chats.models import Event, EventStatus, Topic
 from chats.rendering.beside import Writing
 from chats.rendering.numbers import listed
@@ -119,6 +119,12 @@ def _neighbours(posts: Any, place: int) -> Any:
     return posts.annotate(place=Value(place), names=ArraySubquery(names)).values_list(
         "place", "slug", "title", "published_on", "names"
     )
+
+
+def pieces_of(user: User, community: Community) -> QuerySet[Contribution]:
+    """What somebody has added there to posts of many, the newest first."""
+    own = Contribution.objects.filter(user=user, post__community=community)
+    return own.select_related("post").order_by("-created_at", "-pk")
 
 
 def words(community: Community, now: datetime) -> list[Any]:

@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from accounts import door
 from accounts.models import Community, Portrait
-from blog import stories, thread
+from blog import reading, stories, thread
 from chats.models import Chat
 from chats.views import offers
 
@@ -37,4 +37,5 @@ class Me(LoginRequiredMixin, TemplateView):
             "own_comments": thread.of(user, community)[:MOST],
             "own_reports": thread.reported_by(user, community)[:MOST],
             "own_stories": stories.of(user, community)[:MOST],
+            "own_pieces": reading.pieces_of(user, community)[:MOST],
         }
