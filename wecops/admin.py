@@ -1,5 +1,6 @@
 """What is wrong at the moment, and every admin page -> the desk: the place where the team works."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import update_wrapper
 from typing import Any
@@ -18,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from accounts import door, outbox, telling
 from accounts.door import Missing
 from accounts.models import AuditEntry, Community
-from blog.models import Comment
+from blog.models import Comment, Contribution, Post, PostStatus, Standing
 from chats import health
 from chats.health import Incident
 from chats.models import Chat, Proposal, Stage
@@ -98,13 +99,33 @@ def waiting_proposals(proposals: QuerySet[Proposal], now: datetime) -> list[Inci
     return [Incident("proposals_wait", f"{told} waited for the team for a week. Decide under Proposals.", submitted[0])]
 
 
-def unread_comments(request: HttpRequest) -> list[Incident]:
-    """How many comments wait for somebody, told to whoever decides about them."""
-    if not door.standing(request).may("blog.change_comment"):
-        return []
-    number = Comment.objects.waiting().filter(pk__in=admin.site.get_model_admin(Comment).get_queryset(request)).count()
-    said = f"{counted(number, 'comment waits,comments wait')} for a volunteer. Read them under Comments."
-    return [Incident("comments", said, None)] if number else []
+# What waits until somebody reads it: the right to decide about it, its rows, and how the desk tells of them.
+UNREAD: dict[str, tuple[str, Callable[[], QuerySet[Any]], str, str]] = {
+    "comments": (
+        "blog.change_comment", Comment.objects.waiting,
+        "comment waits,comments wait", "for a volunteer. Read them under Comments.",
+    ),
+    "pieces": (
+        "blog.change_contribution", lambda: Contribution.objects.filter(standing=Standing.HELD),
+        "piece by a member waits,pieces by members wait", "to be read. Do so under Pieces by members.",
+    ),
+    "posts": (
+        "blog.change_post", lambda: Post.objects.filter(status=PostStatus.REVIEW),
+        "post is,posts are", "in review. Read them under Posts, or under Stories what members tell.",
+    ),
+}  # fmt: skip
+
+
+def unread(request: HttpRequest) -> list[Incident]:
+    """How much waits for somebody to read it, told to whoever decides about it."""
+    found = []
+    for name, (right, waiting, counting, told) in UNREAD.items():
+        if door.standing(request).may(right):
+            rows = waiting()
+            shown = admin.site.get_model_admin(rows.model).get_queryset(request).values("pk")
+            if number := rows.filter(pk__in=shown).count():
+                found.append(Incident(name, f"{counted(number, counting)} {told}", None))
+    return found
 
 
 class Desk(admin.AdminSite):
@@ -175,7 +196,7 @@ class Desk(admin.AdminSite):
         shown = set(self.get_model_admin(Chat).get_queryset(request).filter(pk__in=named).values_list("pk", flat=True))
         is_team = not door.standing(request).is_host_only
         told = [each for each in incidents if (each.chat.pk in shown if each.chat else is_team)]
-        told += unread_comments(request)
+        told += unread(request)
         if not is_team:
             return told
         proposals = self.get_model_admin(Proposal).get_queryset(request)

@@ -6,15 +6,20 @@ import pytest
 from django.contrib import admin
 from django.core.cache import cache
 from django.db.models import DateTimeField
+from django.utils import timezone
 
 from accounts import audit, leases, outbox, staff
 from accounts.admin.base import AtDesk, ReadOnly, Titled
 from accounts.admin.named import Moment, Named
 from accounts.models import Mail, User
+from accounts.roles import Role
+from blog.models import Kind, PostStatus, Standing
 from chats import proposals
 from chats.models import Capture
 from tests.accounts.posting import composed
+from tests.factories.blog import PostFactory
 from tests.factories.chats import START
+from tests.factories.people import neighbour, person
 from tests.factories.proposals import evenings, member, submitted
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +128,26 @@ def test_a_proposal_that_nobody_answers_for_a_week_is_told(desk):
 
     assert "1 proposal has waited for the team for a week. Decide under Proposals." in told
     assert "All is well." in desk.get("/desk/").text
+
+
+def test_what_waits_to_be_read_is_told_to_whoever_decides_about_it(client, settings):
+    settings.TEAM_SECOND_STEP = False
+    leases.record_tick("plan")
+    post = PostFactory(kind=Kind.COLLABORATIVE, event_starts_at=START, event_ends_at=START + timedelta(hours=1))
+    PostFactory(status=PostStatus.REVIEW, published_at=None)
+    PostFactory(community=neighbour(), status=PostStatus.REVIEW, published_at=None)
+    piece = {"user": person("sam"), "text": "Mine.", "html": "<p>Mine.</p>", "created_at": timezone.now()}
+    for standing in (Standing.HELD, Standing.SHOWN):
+        post.contributions.create(**piece, standing=standing)
+
+    told = {}
+    for role in (Role.EDITOR, Role.MODERATOR):
+        client.force_login(person(role.value, role))
+        told[role] = [each.said for each in client.get("/desk/").context["incidents"]]
+
+    pieces = "1 piece by a member waits to be read. Do so under Pieces by members."
+    posts = "1 post is in review. Read them under Posts, or under Stories what members tell."
+    assert told == {Role.EDITOR: [pieces, posts], Role.MODERATOR: [pieces]}
 
 
 def test_mail_that_waits_for_a_person_is_told_until_somebody_decides(desk):
