@@ -112,8 +112,7 @@ class Search(CommunityPage):
 def _bounded() -> Iterator[None]:
     """Whoever asks for what stands nearly everywhere keeps the database busy no longer than ``LONGEST_MS`` a query."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{LONGEST_MS}ms"])
+        connection.bound(LONGEST_MS)  # type: ignore[attr-defined]  # by ``wecops.database``
         yield
 
 

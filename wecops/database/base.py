@@ -11,9 +11,9 @@ from django.db.backends.postgresql import base, operations
 class DatabaseOperations(operations.DatabaseOperations):
     """Tells whoever logs queries what was asked, values included, also where the server fills them in."""
 
-    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> Any:
         if isinstance(cursor, base.ServerBindingCursor):
-            return str(self.compose_sql(sql, params))
+            return self.compose_sql(sql, params)
         return super().last_executed_query(cursor, sql, params)
 
 
@@ -46,6 +46,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise
             self.close()
             return self._rows(sql, values)
+
+    def bound(self, milliseconds: int) -> None:
+        """From here to its end no statement of this transaction takes longer."""
+        with self.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{milliseconds}ms"])
 
     def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         self.ensure_connection()
