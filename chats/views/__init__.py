@@ -21,6 +21,7 @@ from django.views.generic import ListView, MonthArchiveView, View, YearArchiveVi
 from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
+from accounts.ready import Ready
 from chats import shelf
 from chats.models import Chat, Event, Phase
 from chats.rendering import announcing, beside, completeness, part, people, reading
@@ -59,7 +60,7 @@ class Stored(View):
     """A finished page below a chat's address that the cache has not: from its row."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        generation = shelf.generation(request.path)
+        generation = shelf.CHANGING if _is_ahead(request.path) else shelf.generation(request.path)
         answer = self.fetch(request, kwargs["slug"])
         if isinstance(answer, HttpResponse):
             return answer
@@ -73,8 +74,10 @@ class Stored(View):
         below = A_CHAT.sub("", request.path, count=1)
         found = None if is_ahead else shelf.fetch(community, slug, below)
         if found is None:
-            chats = Chat.objects.of(community).select_related("build", "proposal")
-            chat = get_object_or_404(chats.annotate(event_facts=Event.objects.all().of_chat()), slug=slug)
+            rows = _NAMED(community=community.pk, slug=slug)
+            if not rows:
+                raise Http404
+            chat = rows[0]
             chat.community = community
             if is_ahead and chat.is_archived:
                 found = shelf.fetch(community, slug, below)
@@ -259,3 +262,12 @@ def community_of(request: HttpRequest) -> Community:
     if community is None:
         raise Http404
     return community
+
+
+def _named(community: int, slug: str) -> Any:
+    """A chat with what its page tells of it, and the events that it is part of."""
+    chats = Chat.objects.filter(community=community, slug=slug).select_related("build", "proposal")
+    return chats.annotate(event_facts=Event.objects.all().of_chat())
+
+
+_NAMED = Ready(_named, community=int, slug=str)
