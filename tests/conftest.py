@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import override_settings
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from hypothesis import HealthCheck, settings
@@ -49,6 +50,14 @@ def _quick_passwords():
     """The real hashing takes a third of a second each time, on purpose."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture
+def empty_cache():
+    """Kept pages and rate limits live there."""
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
@@ -142,6 +151,7 @@ def visit(chromium, site):
         page.on("console", lambda message: page.said.append(message.text))
         page.on("pageerror", lambda error: page.said.append(str(error)))
         page.goto(site + path)
+        page.evaluate("document.fonts.ready.then(() => null)")  # until then letters are wider or narrower
         try:
             return look(page)
         finally:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from accounts import leases, roles, staff
 from accounts.models import AuditEntry, Community, Mail, User
@@ -25,11 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(settings, tmp_path):
+def _uploads(settings, tmp_path, empty_cache):
     settings.UPLOAD_ROOT = str(tmp_path / "uploads")
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.template.loader import render_to_string
@@ -23,7 +22,7 @@ from tests.factories.conversation import CONVERSATION
 from tests.factories.records import seen
 from wecops.views import csrf_failed, failed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 # Where a reader becomes somebody: these need a cookie, lead nowhere that others see, and are tried in tests/accounts.
 OWN = ("/me/", "/accounts/")
@@ -32,13 +31,6 @@ PROPOSE = "/propose/"
 FORMS = ("/contact/", "/blog/follow/")  # one page each, whatever a link has chosen in it already
 VOID = {"br", "hr", "img", "input", "link", "meta", "source", "wbr"}
 MOST_PAGES = 100
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 class Document(HTMLParser):

@@ -1,7 +1,6 @@
 """A stand-in for X that the portal under test believes to be it."""
 
 import pytest
-from django.core.cache import cache
 
 from tests.simulators.loopback import Loopback
 from tests.simulators.x_door import AUTHORIZE, PROFILE, TOKEN, XDoor, XPerson
@@ -16,11 +15,8 @@ PEOPLE = (
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _empty_cache(empty_cache):
     """Rate limits live there."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

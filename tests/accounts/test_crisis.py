@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -22,13 +21,6 @@ pytestmark = pytest.mark.django_db
 
 SAD = Position(notice="A colleague has died. Tonight is quiet.", holds_comments=True, pauses_newsletters=True)
 PAGES = ("", "transcript/", "transcript/time/", "stats/")
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

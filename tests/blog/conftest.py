@@ -1,18 +1,14 @@
 """What the tests of the blog start from: an empty cache, and an editor at the desk."""
 
 import pytest
-from django.core.cache import cache
 
 from accounts.roles import Role
 from tests.factories.people import person
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache():
+def _empty_cache(empty_cache):
     """Rate limits and kept pages live there."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.test import override_settings
 from django.utils import timezone
 
@@ -96,10 +95,8 @@ def whole(html):
 
 @pytest.fixture(autouse=True)
 def _quiet():
-    cache.clear()
     with override_settings(TEAM_SECOND_STEP=False):
         yield
-    cache.clear()
 
 
 @pytest.fixture

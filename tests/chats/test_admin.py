@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import leases, staff
@@ -19,11 +18,8 @@ DONE = {"completed_at": START, "looked_at": START + timedelta(days=1)}
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(settings, tmp_path):
+def _uploads(settings, tmp_path, empty_cache):
     settings.UPLOAD_ROOT = str(tmp_path)
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

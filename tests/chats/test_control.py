@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from accounts import leases
 from accounts.leases import LeaseLost
@@ -16,14 +15,7 @@ from tests.factories.chats import START, ChatFactory
 from tests.factories.conversation import CONVERSATION
 from tests.factories.records import page, seen
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 
 @pytest.fixture

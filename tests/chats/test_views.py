@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,19 +12,12 @@ from chats.models import Build, Chat
 from tests.factories.chats import START, ChatFactory, QuestionFactory
 from tests.factories.conversation import CONVERSATION
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 CHAT = "/chats/2026/11/18/first-night/"
 STORED = [CHAT, f"{CHAT}transcript/", f"{CHAT}transcript/time/", f"{CHAT}transcript/q1/"]
 FILES = [f"transcript.{kind}" for kind in ("json", "csv", "txt", "html")] + ["cite.ris", "cite.bib"]
 STORED += [f"{CHAT}{below}" for below in ("transcript/people/", "stats/", "resources/", *FILES)]
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

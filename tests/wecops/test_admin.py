@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 from django.db.models import DateTimeField
 from django.utils import timezone
 
@@ -22,14 +21,7 @@ from tests.factories.chats import START
 from tests.factories.people import neighbour, person
 from tests.factories.proposals import evenings, member, submitted
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -39,11 +38,8 @@ DESK = (
 
 
 @pytest.fixture(autouse=True)
-def _hosts(settings):
+def _hosts(settings, empty_cache):
     settings.ALLOWED_HOSTS, settings.TEAM_SECOND_STEP = list(HOSTS.values()), False
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

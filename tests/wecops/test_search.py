@@ -5,7 +5,6 @@ from urllib.parse import quote_plus
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -25,18 +24,11 @@ from tests.factories.people import neighbour
 from tests.factories.records import seen
 from wecops import search as page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 # The community and its notice, topics, the words, what there is of what, the page; then a query for each kind there
 # (chats take two more for hosts and tags).  Three of them bound how long each may take.
 QUERIES = 16
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def search(client, words, more="", **headers):
