@@ -44,6 +44,7 @@ class Ground:
         connection.close()
         connection.settings_dict = {**connection.settings_dict, **own}
         call_command("migrate", verbosity=0)
+        connection.close()  # whoever lays a ground last may find every evening taken, and never close it
         environment = {
             "DATABASE_URL": database.url,
             "REDIS_URL": broker.url(line.port),
