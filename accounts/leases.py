@@ -213,7 +213,7 @@ def working(claim: Claim) -> Iterator[None]:
             "error": reason.said,
             "retry_after": getattr(error, "retry_after", None) or timedelta(),
         }
-        if getattr(error, "waiting", False):
+        if getattr(error, "waiting", False) or reasons.is_for_now(error):
             wait(claim, **said, longest=LONGEST_REFUSED if getattr(error, "is_refusal", False) else LONGEST_WAIT)
         else:
             fail(claim, permanent=getattr(error, "permanent", False), **said)
@@ -229,8 +229,7 @@ def give_back(claim: Claim, error: Exception) -> None:
     It waits for the database no longer than the lease lasts, which gives the row back by itself.
     The attempt does not count where the server said that it was told to go; else our own statement may have ended it.
     """
-    states = {getattr(each, "sqlstate", None) for each in (error, error.__cause__)}
-    given_back = int(bool(states & _TOLD_TO_GO))
+    given_back = int(bool(reasons.states(error) & _TOLD_TO_GO))
     deadline = time.monotonic() + settings.LEASE_SECONDS
     while True:
         connection.close()

@@ -300,6 +300,30 @@ def test_what_the_database_refuses_is_told_without_its_rows(order, caplog):
     assert "accounts_tick" in caplog.text
 
 
+def test_what_another_has_locked_only_has_to_be_waited_for(order):
+    """A program that is frozen may hold it for longer than all attempts last."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(1)")
+        for _ in range(lending.MOST_ATTEMPTS + 1):
+            (claim,) = leases.claim_due(Build, 10)
+            with pytest.raises(leases.NotStored), leases.working(claim), transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '1ms'")
+                    cursor.execute("SELECT pg_advisory_lock(1)")
+            Build.objects.update(next_due_at=PAST)
+    finally:
+        other.close()
+
+    order.refresh_from_db()
+    assert (order.attempts, order.waits, order.quarantined_at) == (0, lending.MOST_ATTEMPTS + 1, None)
+    assert (order.error_code, order.error) == (
+        "OperationalError",
+        "The database was held up by other work, or had no room.",
+    )
+
+
 def test_an_error_is_cleaned_and_cut_before_it_is_stored(order):
     (claim,) = leases.claim_due(Build, 10)
     error = ValueError("ev\x00il\n\udce4 " + "x" * 5_000)
