@@ -20,7 +20,7 @@ _STAND_INS: dict[type, Callable[[int], Any]] = {
 }
 
 
-class _Statement(NamedTuple):
+class Statement(NamedTuple):
     """SQL, each of its parameters (by the name of what is filled in, else as it is), and who put it together."""
 
     sql: str
@@ -49,18 +49,19 @@ class ReadyTuples:
         self._stand_ins = {name: _STAND_INS[kind](place) for place, (name, kind) in enumerate(kinds.items())}
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        filled = [values[name] if name else value for name, value in self._statement.given]
-        return connection.prepared(self._statement.sql, filled)  # type: ignore[attr-defined]  # by ``wecops.database``
+        filled = [values[name] if name else value for name, value in self.statement.given]
+        return connection.prepared(self.statement.sql, filled)  # type: ignore[attr-defined]  # by ``wecops.database``
 
     @cached_property
-    def _statement(self) -> _Statement:
+    def statement(self) -> Statement:
+        """What is sent each time.  Raises ``ValueError`` where a value has no place of its own in it."""
         compiler = self._asked(**self._stand_ins).query.get_compiler(DEFAULT_DB_ALIAS)
         sql, given = compiler.as_sql()
         names = {stand_in: name for name, stand_in in self._stand_ins.items()}
         named = [(names.get(value, "") if isinstance(value, (int, date, str)) else "", value) for value in given]
         if missing := set(self._stand_ins) - {name for name, _ in named}:
             raise ValueError(f"The query has no place for {sorted(missing)} as they come.")
-        return _Statement(sql, named, compiler)
+        return Statement(sql, named, compiler)
 
 
 class Ready(Generic[Row]):
@@ -86,7 +87,7 @@ class Ready(Generic[Row]):
 
     @property
     def _compiler(self) -> SQLCompiler:
-        return self._tuples._statement.compiler
+        return self._tuples.statement.compiler
 
     @cached_property
     def _shape(self) -> _Shape:
