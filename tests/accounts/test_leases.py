@@ -300,18 +300,22 @@ def test_what_the_database_refuses_is_told_without_its_rows(order, caplog):
     assert "accounts_tick" in caplog.text
 
 
+def ask_for_the_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1ms'")
+        cursor.execute("SELECT pg_advisory_lock(13)")
+
+
 def test_what_another_has_locked_only_has_to_be_waited_for(order):
     """A program that is frozen may hold it for longer than all attempts last."""
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(1)")
+            cursor.execute("SELECT pg_advisory_lock(13)")
         for _ in range(lending.MOST_ATTEMPTS + 1):
             (claim,) = leases.claim_due(Build, 10)
             with pytest.raises(leases.NotStored), leases.working(claim), transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL lock_timeout = '1ms'")
-                    cursor.execute("SELECT pg_advisory_lock(1)")
+                ask_for_the_lock()
             Build.objects.update(next_due_at=PAST)
     finally:
         other.close()
