@@ -1,6 +1,6 @@
 """The links in letters: they ask, a press answers, they wear out, and they tell nobody where they lead."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.test import Client
@@ -201,7 +201,7 @@ def test_a_co_host_joins_by_the_link_that_the_proposer_sends(client, signed_in, 
     page = signed_in.get(with_beth.get_absolute_url())
     (_, sent), *_ = page.context["links"]
     client.logout()
-    path = join_link(with_beth)
+    path = urlsplit(sent).path
 
     led = client.get(path)
     client.force_login(beth)
@@ -209,7 +209,6 @@ def test_a_co_host_joins_by_the_link_that_the_proposer_sends(client, signed_in, 
     joined = client.post(path)
     again = client.get(path)
 
-    assert sent.endswith(path)
     assert led["Location"] == f"/accounts/login/?next={quote(path)}"
     assert "Yes, that is me" in asked.text
     assert [each["Location"] for each in (joined, again)] == [with_beth.get_absolute_url()] * 2
