@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 WIDE, NARROW, NARROWEST = 1280, 390, 320
+PAPER = 665  # an A4 page between its margins
 HEIGHT = 900
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -30,6 +31,24 @@ def is_too_wide(page):
     return page.evaluate(
         "[document.documentElement, ...document.querySelectorAll('.hero')].some(each => each.scrollWidth > innerWidth)"
     )
+
+
+SQUEEZED = """
+[...document.querySelectorAll("main *")].filter(each => {
+    const words = [...each.childNodes].filter(node => node.nodeType == Node.TEXT_NODE).map(node => node.data.trim())
+    const box = each.getBoundingClientRect(), size = parseFloat(getComputedStyle(each).fontSize)
+    return words.join("").length >= 12 && box.width > 0 && box.width < 4 * size && box.height > 4 * size
+}).map(each => each.outerHTML)
+"""
+
+
+def squeezed(page):
+    """What stands in a column that is narrower than its words, or beside the paper, when the page is printed."""
+    page.emulate_media(media="print")
+    try:
+        return [*page.evaluate(SQUEEZED), *(["too wide"] if is_too_wide(page) else [])]
+    finally:
+        page.emulate_media(media="screen")
 
 
 def faults(page):

@@ -12,8 +12,8 @@ from chats import archive, ingest, lifecycle
 from chats.models import Build, Chat, Outcome, Partner, ProgrammeItem, Speaker
 from chats.sources.files import FileSource
 from tests.blog.test_videos import PARTS, WORDS
-from tests.browsing import NARROW, NARROWEST, in_both, is_too_wide, violations
-from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
+from tests.browsing import NARROW, NARROWEST, PAPER, in_both, is_too_wide, squeezed, violations
+from tests.factories.blog import CommentFactory, PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import ChatFactory, EventFactory, QuestionFactory
 from tests.factories.records import seen
 from tests.simulators.practice import practice, to_twarc_v2
@@ -67,6 +67,7 @@ def paths(practised):
     html = f"<h2>A head</h2><blockquote><p>Said.</p></blockquote>{table}<pre><code>{'long' * 40}</code></pre>"
     post = PostFactory(chat=practised, by=[WriterFactory()], tags=["academicpony", "rest"], html=html)
     PostFactory(title="ongoing" * 8, tags=["rest"], by=[WriterFactory(name="W" * 50)])
+    CommentFactory(parent=CommentFactory(post=post), post=post)
     film = VideoFactory(title="W" * 60, chat=practised, parts=PARTS, transcript=WORDS, promises="Yes.\nYes.")
     event = gathering(tonight)
     PostFactory(event=event, title="ongoing" * 8)
@@ -180,6 +181,13 @@ def test_every_kind_of_page_fits_the_narrowest_window(visit, paths):
     wide = [path for path in paths if visit(path, is_too_wide, width=NARROWEST)]
 
     assert wide == []
+
+
+def test_every_kind_of_page_fits_on_paper(visit, paths):
+    """What a picture stood beside on the screen has the whole width without it."""
+    found = {path: visit(path, squeezed, width=PAPER) for path in paths}
+
+    assert {path: each for path, each in found.items() if each} == {}
 
 
 def test_long_names_and_titles_fit_the_narrowest_window(visit, practised, build):

@@ -3,6 +3,7 @@
 import gzip
 import math
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,13 @@ def test_contrast_holds_for_every_hue(front, back, least, dark):
 
 def test_the_sheet_is_light():
     assert len(gzip.compress(SHEET.encode(), 9)) <= MOST_BYTES
+
+
+def test_the_sheet_says_nothing_twice():
+    apart = re.sub(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", SHEET, flags=re.DOTALL)
+    rules = Counter(" ".join(rule.split()) for rule in re.findall(r"[^{}]+\{[^{}]*\}", apart))
+
+    assert [rule for rule, times in rules.items() if times > 1] == []
 
 
 def test_the_sheet_has_no_rule_without_a_use_and_no_class_goes_without():
