@@ -33,22 +33,37 @@ def is_too_wide(page):
     )
 
 
-SQUEEZED = """
-[...document.querySelectorAll("main *")].filter(each => {
-    const words = [...each.childNodes].filter(node => node.nodeType == Node.TEXT_NODE).map(node => node.data.trim())
-    const box = each.getBoundingClientRect(), size = parseFloat(getComputedStyle(each).fontSize)
-    return words.join("").length >= 12 && box.width > 0 && box.width < 4 * size && box.height > 4 * size
-}).map(each => each.outerHTML)
+# The words that stand on more than one line, though they are no longer than most.
+BROKEN = r"""
+() => {
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const broken = [], place = document.createRange()
+    while (words.nextNode()) {
+        const node = words.currentNode, around = node.parentElement, box = around.getBoundingClientRect()
+        if (!around.checkVisibility() || box.width < 2 || box.height < 2) continue
+        for (const word of node.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+            if (word[0].length > 14) continue
+            place.setStart(node, word.index)
+            place.setEnd(node, word.index + word[0].length)
+            const lines = [...place.getClientRects()].filter(part => part.width > 0.5).map(part => Math.round(part.top))
+            if (new Set(lines).size > 1) broken.push(`${word[0]} in ${around.outerHTML}`)
+        }
+    }
+    return broken
+}
 """
 
 
-def squeezed(page):
-    """What stands in a column that is narrower than its words, or beside the paper, when the page is printed."""
+def misfits(page):
+    """What does not fit its place: words that break in their midst, and the page itself where it is too wide."""
+    return [*page.evaluate(BROKEN), *(["too wide"] if is_too_wide(page) else [])]
+
+
+def misfits_on_paper(page):
     page.emulate_media(media="print")
-    try:
-        return [*page.evaluate(SQUEEZED), *(["too wide"] if is_too_wide(page) else [])]
-    finally:
-        page.emulate_media(media="screen")
+    found = misfits(page)
+    page.emulate_media(media="screen")
+    return found
 
 
 def faults(page):

@@ -12,7 +12,7 @@ from chats import archive, ingest, lifecycle
 from chats.models import Build, Chat, Outcome, Partner, ProgrammeItem, Speaker
 from chats.sources.files import FileSource
 from tests.blog.test_videos import PARTS, WORDS
-from tests.browsing import NARROW, NARROWEST, PAPER, in_both, is_too_wide, squeezed, violations
+from tests.browsing import NARROW, NARROWEST, PAPER, in_both, is_too_wide, misfits, misfits_on_paper, violations
 from tests.factories.blog import CommentFactory, PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import ChatFactory, EventFactory, QuestionFactory
 from tests.factories.records import seen
@@ -177,15 +177,9 @@ def test_play_asks_one_host_for_a_film_and_needs_no_script(visit, site):
     assert cookies == []
 
 
-def test_every_kind_of_page_fits_the_narrowest_window(visit, paths):
-    wide = [path for path in paths if visit(path, is_too_wide, width=NARROWEST)]
-
-    assert wide == []
-
-
-def test_every_kind_of_page_fits_on_paper(visit, paths):
-    """What a picture stood beside on the screen has the whole width without it."""
-    found = {path: visit(path, squeezed, width=PAPER) for path in paths}
+@pytest.mark.parametrize(("width", "look"), [(NARROWEST, misfits), (PAPER, misfits_on_paper)])
+def test_every_kind_of_page_fits_the_narrowest_window_and_paper(visit, paths, width, look):
+    found = {path: visit(path, look, width=width) for path in paths}
 
     assert {path: each for path, each in found.items() if each} == {}
 

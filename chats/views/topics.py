@@ -16,12 +16,12 @@ from chats.models import Chat, Topic
 from chats.rendering import beside, reading, streams
 from chats.views import community_of
 
-SHAPED_QUARTERS = 48  # the latest twelve years
+FEWEST_QUARTERS, MOST_QUARTERS = 12, 48  # three years, lest a bar be as broad as a page, to twelve
 MOST_AHEAD = 5
 
 
 class Stream(NamedTuple):
-    """A topic with its numbers, and how many chats it had in each quarter since the community's first."""
+    """A topic with its numbers, and how many chats it had in each quarter of the latest years."""
 
     topic: Topic
     quarters: tuple[int, ...]
@@ -46,13 +46,14 @@ class Topics(TemplateView):
 
 
 def _quarters(community: Community, now: datetime) -> dict[int, tuple[int, ...]]:
-    """By topic, the number of its archived chats in every quarter from the community's first to now."""
+    """By topic, the number of its archived chats in every quarter to now, for as many years as are drawn."""
     held = Chat.objects.of(community).archived(now).order_by()
     days = list(held.filter(topic__isnull=False).values_list("topic", "local_date"))
     if not days:
         return {}
     last = _quarter(now.date())
-    first = max(min(_quarter(day) for _, day in days), last - SHAPED_QUARTERS + 1)
+    since = last + 1 - min(_quarter(day) for _, day in days)
+    first = last + 1 - min(max(since, FEWEST_QUARTERS), MOST_QUARTERS)
     counts = Counter((topic, _quarter(day)) for topic, day in days)
     return {topic: tuple(counts[topic, each] for each in range(first, last + 1)) for topic, _ in days}
 

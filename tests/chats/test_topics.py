@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, TeamMember
 from accounts.roles import Role
 from chats import lifecycle
 from chats.ingest import removal
-from chats.models import Handover, Outcome, Topic
+from chats.models import Chat, Handover, Outcome, Topic
 from chats.sources.base import Span
 from tests.factories.blog import PostFactory
 from tests.factories.chats import ChatFactory, wecops
@@ -53,6 +53,16 @@ def test_work_streams_stand_before_all_topics(client, held, rest, django_assert_
     assert [topic.slug for topic in told["topics"]] == ["bail", "rest"]
     (stream,) = told["streams"]
     assert (stream.topic.held, stream.topic.handed_on, stream.topic.came_back, sum(stream.quarters)) == (1, 1, 0, 1)
+
+
+@pytest.mark.parametrize(("ago", "drawn"), [(0, 12), (13 * 365, 48)])
+def test_a_stream_is_drawn_in_three_years_to_twelve(client, held, ago, drawn):
+    starts_at = timezone.now() - timedelta(days=ago, hours=2)
+    Chat.objects.update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+
+    (stream,) = client.get("/topics/").context["streams"]
+
+    assert len(stream.quarters) == drawn
 
 
 def test_a_topic_shows_its_chats_and_those_to_come(client, held, rest):
