@@ -47,7 +47,9 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.filter(status__in=HOLDING)
 
     def open_to_votes(self, now: datetime) -> Self:
-        return self.filter(status=Stage.SUBMITTED, voting_until__gt=now, community__has_votes=True)
+        """One that is decided and not yet told stays among them, or the list would tell before its host is told."""
+        open_stages = (Stage.SUBMITTED, Stage.PENDING)
+        return self.filter(status__in=open_stages, voting_until__gt=now, community__has_votes=True)
 
     def of_host(self, user: User) -> Self:
         """Those that somebody offered, is invited to or hosts with others."""

@@ -234,7 +234,10 @@ def accept_house_rules(proposal: Proposal, *, now: datetime) -> None:
 
 @transaction.atomic
 def duplicate(proposal: Proposal, proposer: User | None, *, now: datetime) -> Proposal:
-    """The same once more, as a draft without dates: a year on, or for somebody else to host."""
+    """The same once more, as a draft without dates: a year on, or for somebody else to host.
+
+    Whoever else hosted is named in it and sees it once they have said that they are asked again.
+    """
     kept = ("community", "title", "why", "care", "kind", "topic", "hashtag")
     copy = Proposal.objects.create(
         proposer=proposer, created_at=now, **{field: getattr(proposal, field) for field in kept}
@@ -245,6 +248,7 @@ def duplicate(proposal: Proposal, proposer: User | None, *, now: datetime) -> Pr
             each.pk, each.proposal = None, copy
             each._state.adding = True
             each.save(force_insert=True)
+    copy.hosts.exclude(user=proposer).update(user=None)
     return copy
 
 

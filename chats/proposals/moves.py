@@ -136,7 +136,10 @@ def confirm(proposal: Proposal, *, now: datetime) -> Chat:
 
 @transaction.atomic
 def freeze(proposal: Proposal, at: datetime, *, now: datetime) -> None:
-    """From then on its hosts ask the team for changes.  Raises ``NotAllowed`` for a time not before the chat."""
+    """From then on, at once at the earliest, its hosts ask the team for changes.
+
+    Raises ``NotAllowed`` for a time not before the chat.
+    """
     row = _held(proposal)
     if row.status not in (Stage.ACCEPTED, Stage.CONFIRMED):
         raise NotAllowed(f"“{row}” is {row.get_status_display()}: it freezes once its host knows the evening.")
@@ -145,7 +148,7 @@ def freeze(proposal: Proposal, at: datetime, *, now: datetime) -> None:
         raise NotAllowed("The evening has begun.")
     if at >= starts_at:
         raise NotAllowed("Its words are settled before the chat begins: choose an earlier time.")
-    Proposal.objects.filter(pk=row.pk).update(freezes_at=at)
+    Proposal.objects.filter(pk=row.pk).update(freezes_at=max(at, now))
 
 
 @transaction.atomic

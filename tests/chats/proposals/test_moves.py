@@ -281,11 +281,13 @@ def test_a_duplicate_is_a_draft_without_dates(nell, free, now):
     assert [each.text for each in copy.questions.all()] == [each.text for each in proposal.questions.all()]
     assert (copy.wishes.count(), copy.slot, copy.house_rules_at) == (0, None, None)
     assert proposal.questions.count() == 3
+    assert [host.user for host in copy.hosts.all()] == [None]
 
 
 def test_its_hosts_write_until_the_date_that_the_team_sets(nell, free, now):
     proposal = accepted(nell, free, now=now)
-    proposals.freeze(proposal, now, now=now)
+    proposals.freeze(proposal, now - timedelta(days=700_000), now=now)
+    assert Proposal.objects.get().freezes_at == now
     with pytest.raises(NotAllowed, match="Write the team a message"):
         proposals.write(proposal, now=now, title="More")
     proposals.freeze(proposal, now + timedelta(days=1), now=now)

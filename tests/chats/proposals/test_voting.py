@@ -40,6 +40,12 @@ def test_whoever_is_signed_out_reads_what_is_open_and_gets_no_cookie(client, ope
     assert page.cookies == {}
 
 
+def test_no_list_tells_what_its_host_is_not_told_yet(client, opened, free, today):
+    proposals.accept(opened[0], free[0], now=today)
+
+    assert {each.title for each in client.get(PAGE).context["proposals"]} == {"Idea 0", "Idea 1"}
+
+
 def test_a_vote_is_cast_once_and_taken_back(signed_in, opened, nell):
     for _ in range(2):
         cast = signed_in.post(PAGE, {"yes": opened[0].pk}, follow=True)
