@@ -243,7 +243,14 @@ class PostAdmin(Titled):
         typed = {name: request.POST.get(name, "")[:most] for name, most in (("title", 160), ("excerpt", 300))}
         post = Post(pk=0, community=community, **typed, **words.made(request.POST.get("text", "")))
         post.tag_facts, post.writer_facts = [], []
-        told = {"post": post, "is_preview": True, "is_look": True, "canonical": "", "is_academic": False}
+        told = {
+            "post": post,
+            "lede": post.excerpt,
+            "is_preview": True,
+            "is_look": True,
+            "canonical": "",
+            "is_academic": False,
+        }
         return render(request, "blog/post.html", told)
 
     def revisions(self, request: HttpRequest, key: int) -> HttpResponse:

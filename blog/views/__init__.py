@@ -14,6 +14,7 @@ from django.views.generic.list import MultipleObjectMixin
 from accounts.models import Community
 from blog import announcing, blogroll, reading, thread
 from blog.models import ACADEMIC, Contribution, Kind, Post, PostStatus, Standing, Writer
+from blog.publishing import words
 from chats.models import Chat
 from chats.rendering import reading as chats_reading
 from chats.views import community_of
@@ -167,6 +168,7 @@ def told(post: Post, community: Community) -> dict[str, Any]:
         pieces = list(post.contributions.filter(standing=Standing.SHOWN).select_related("user"))
     return {
         "post": post,
+        "lede": "" if post.excerpt == words.excerpt(post.html) else post.excerpt,  # else it would be read twice
         "thread": thread.read(post, now),
         "pieces": pieces,
         "takes_pieces": post.takes_pieces(now),

@@ -156,7 +156,7 @@ def test_a_post_keeps_its_structure(client, pages):
 
     def shown(text):
         line = prose.one_line(text, 100) or "x"
-        Post.objects.filter(pk=post.pk).update(title=line, excerpt=line, **words.made(text))
+        Post.objects.filter(pk=post.pk).update(title=line, excerpt=f"{line}.", **words.made(text))
         type(writer).objects.filter(pk=writer.pk).update(name=line, handle=text[:30], biography=line)
         type(tag).objects.filter(pk=tag.pk).update(name=line)
         page = client.get(f"{post.get_absolute_url()}?v=1").text

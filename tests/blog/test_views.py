@@ -56,6 +56,15 @@ def test_a_post_says_when_by_whom_and_what(client, post):
     assert 'class="academic"' in text
 
 
+def test_an_excerpt_that_is_the_opening_is_not_read_twice(client, post):
+    with_own = client.get(RULES).text
+    Post.objects.update(excerpt="Something worth reading.")
+    cache.clear()
+
+    assert f'<p class="lede">{post.excerpt}</p>' in with_own
+    assert '<p class="lede">' not in client.get(RULES).text
+
+
 def test_machines_read_the_same(client, post):
     facts = linked_data(client.get(RULES).text)
 
