@@ -177,7 +177,16 @@ class Pages(OfCommunity):
     """The pages there is one of, and the months and years of the archive."""
 
     def items(self) -> list[str]:
-        chats = ("home", "chats:calendar", "chats:archive", "topics", "videos:videos", "events", "propose")
+        chats = (
+            "home",
+            "chats:calendar",
+            "chats:archive",
+            "topics",
+            "videos:videos",
+            "events",
+            "propose",
+            "stories:new",
+        )
         about = ("team", "communities", "accounts:contact", "method", "status")
         days = Chat.objects.of(self.community).archived(self.now).order_by().dates("local_date", "month")
         return [

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -49,7 +50,14 @@ class OwnStories(ForMember):
 
 
 class NewStory(ForMember):
-    """An empty page.  With the first button that is pressed it becomes a draft with an address of its own."""
+    """What it is, for whoever is signed out; else an empty page, a draft once a button is pressed."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated or request.method == "POST":
+            return super().dispatch(request, *args, **kwargs)
+        community_of(request)  # or nobody is at home there
+        told = {"canonical": request.path, "back": request.get_full_path()}
+        return TemplateResponse(request, "blog/story_tell.html", told)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(title=self.words_back(name="title"), text=self.words_back(), can_edit=True)

@@ -16,7 +16,7 @@ from blog import publishing, stories
 from blog.followers import letters
 from blog.models import Kind, Newsletter, Post, PostRevision, PostStatus, Story, StoryMessage, Writer
 from chats.lifecycle import NotAllowed
-from tests.factories.blog import OUT_AT
+from tests.factories.blog import OUT_AT, PostFactory
 from tests.factories.chats import wecops
 from tests.factories.people import neighbour, person
 
@@ -57,6 +57,14 @@ def test_whatever_button_is_pressed_saves_it(client, sam):
     page = client.get(story.get_absolute_url()).text
     assert "Saved, and not sent. Tick that you agree" in page
     assert "The winter of ninety-eight" in client.get("/me/").text
+
+
+def test_whoever_would_tell_one_finds_the_way(client, sam):
+    post = PostFactory(kind=Kind.STORY)
+
+    pages = [client.get(path).text for path in ("/", "/blog/", post.get_absolute_url(), "/me/", "/stories/")]
+
+    assert [page.count(f'href="{NEW}"') for page in pages] == [1, 2, 2, 2, 2]  # one of each is in its foot
 
 
 def test_it_is_sent_with_the_words_that_were_agreed_to(client, sam):

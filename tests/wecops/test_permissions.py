@@ -341,7 +341,7 @@ EXPECTED = r"""
 302 200 404 404 404 404 404 404 404 404 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/delete/
 302 200 200 200 200 200 404 404 200 200 /blog/<yyyy:year>/<mm:month>/<slug:slug>/comments/<int:number>/report/
 302 200 200 200 200 200 200 200 200 200 /stories/
-302 200 200 200 200 200 200 200 200 200 /stories/new/
+200 200 200 200 200 200 200 200 200 200 /stories/new/
 302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/
 302 200 404 404 404 404 404 404 404 404 /stories/<int:key>/withdraw/
 200 200 200 200 200 200 200 200 200 200 /videos/
