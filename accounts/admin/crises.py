@@ -38,7 +38,7 @@ class CrisisForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if not values.get("notice") and not any(values.get(name) for name in SWITCHES):
-            self.add_error(None, "Say what every page is to say, or tick what is to be held back.")
+            self.add_error("notice", "Say what every page is to say, or tick what is to be held back.")
         return values
 
     @property
