@@ -1,6 +1,7 @@
 """What is wrong at the moment, and every admin page -> the desk: the place where the team works."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import update_wrapper
 from typing import Any
@@ -23,7 +24,7 @@ from blog.models import Comment, Contribution, Post, PostStatus, Standing
 from chats import health
 from chats.health import Incident
 from chats.models import Chat, Proposal, Stage
-from chats.rendering.numbers import counted
+from chats.rendering.numbers import counted, listed
 
 LISTS = {
     "Proposal": "Proposals",
@@ -99,6 +100,13 @@ def waiting_proposals(proposals: QuerySet[Proposal], now: datetime) -> list[Inci
     return [Incident("proposals_wait", f"{told} waited for the team for a week. Decide under Proposals.", submitted[0])]
 
 
+@dataclass(frozen=True, slots=True)
+class ToDo(Incident):
+    """What nothing is wrong with, and waits for somebody; ``place`` names the page where they see to it, or is ""."""
+
+    place: str = ""
+
+
 # What waits until somebody reads it: the right to decide about it, its rows, and how the desk tells of them.
 UNREAD: dict[str, tuple[str, Callable[[], QuerySet[Any]], str, str]] = {
     "comments": (
@@ -111,21 +119,42 @@ UNREAD: dict[str, tuple[str, Callable[[], QuerySet[Any]], str, str]] = {
     ),
     "posts": (
         "blog.change_post", lambda: Post.objects.filter(status=PostStatus.REVIEW),
-        "post is,posts are", "in review. Read them under Posts, or under Stories what members tell.",
+        "post is,posts are", "in review: see Posts, and Stories for what members tell.",
     ),
 }  # fmt: skip
 
 
 def unread(request: HttpRequest) -> list[Incident]:
     """How much waits for somebody to read it, told to whoever decides about it."""
-    found = []
+    found: list[Incident] = []
     for name, (right, waiting, counting, told) in UNREAD.items():
         if door.standing(request).may(right):
             rows = waiting()
             shown = admin.site.get_model_admin(rows.model).get_queryset(request).values("pk")
             if number := rows.filter(pk__in=shown).count():
-                found.append(Incident(name, f"{counted(number, counting)} {told}", None))
+                place = f"admin:{rows.model._meta.label_lower.replace('.', '_')}_changelist"
+                found.append(ToDo(name, f"{counted(number, counting)} {told}", None, place=place))
     return found
+
+
+HELD_BACK = {
+    "holds_comments": "every comment waits for a volunteer",
+    "pauses_posts": "scheduled posts wait",
+    "pauses_newsletters": "newsletters wait",
+    "pauses_chat_letters": "reminders of chats wait",
+}
+
+
+def crisis_in_force(request: HttpRequest) -> list[Incident]:
+    """That the crisis switch is on and what it holds back, for whoever wonders why nothing comes out."""
+    community = Community.objects.for_request(request)
+    now = community.crises.in_force().first() if community else None
+    if now is None:
+        return []
+    held = [words for name, words in HELD_BACK.items() if getattr(now, name)]
+    told = f"The crisis switch is on: {listed(held or ['every page says why'])}."
+    place = "admin:accounts_crisis_changelist" if door.standing(request).may("accounts.view_crisis") else ""
+    return [ToDo("crisis", told, now.since, place=place)]
 
 
 class Desk(admin.AdminSite):
@@ -200,4 +229,5 @@ class Desk(admin.AdminSite):
         if not is_team:
             return told
         proposals = self.get_model_admin(Proposal).get_queryset(request)
+        told = [*crisis_in_force(request), *told]
         return [*told, *undecided_mail(), *waiting_proposals(proposals, now)]

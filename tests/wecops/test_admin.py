@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db.models import DateTimeField
 from django.utils import timezone
 
-from accounts import audit, leases, outbox, staff
+from accounts import audit, crisis, leases, outbox, staff
 from accounts.admin.base import AtDesk, ReadOnly, Titled
 from accounts.admin.named import Moment, Named
 from accounts.models import Mail, User
@@ -17,7 +17,7 @@ from chats import proposals
 from chats.models import Capture
 from tests.accounts.posting import composed
 from tests.factories.blog import PostFactory
-from tests.factories.chats import START
+from tests.factories.chats import START, wecops
 from tests.factories.people import neighbour, person
 from tests.factories.proposals import evenings, member, submitted
 
@@ -135,11 +135,32 @@ def test_what_waits_to_be_read_is_told_to_whoever_decides_about_it(client, setti
     told = {}
     for role in (Role.EDITOR, Role.MODERATOR):
         client.force_login(person(role.value, role))
-        told[role] = [each.said for each in client.get("/desk/").context["incidents"]]
+        page = client.get("/desk/")
+        told[role] = [each.said for each in page.context["incidents"]]
+        assert '<a href="/desk/blog/contribution/"><bdi>' in page.text
 
     pieces = "1 piece by a member waits to be read. Do so under Pieces by members."
-    posts = "1 post is in review. Read them under Posts, or under Stories what members tell."
+    posts = "1 post is in review: see Posts, and Stories for what members tell."
     assert told == {Role.EDITOR: [pieces, posts], Role.MODERATOR: [pieces]}
+
+
+def test_the_team_is_told_that_the_crisis_switch_is_on(client, settings):
+    """Or whoever schedules a post wonders why it never came out."""
+    settings.TEAM_SECOND_STEP = False
+    leases.record_tick("plan")
+    position = crisis.Position(pauses_posts=True, pauses_newsletters=True)
+    crisis.switch(wecops(), position, reason="-", by=None, now=timezone.now())
+    crisis.switch(neighbour(), crisis.Position(notice="Elsewhere."), reason="-", by=None, now=timezone.now())
+
+    pages = {}
+    for role in (Role.EDITOR, Role.ORGANISER, Role.HOST):
+        client.force_login(person(role.value, role))
+        pages[role] = client.get("/desk/").text
+
+    said = "The crisis switch is on: scheduled posts wait and newsletters wait."
+    way = '<a href="/desk/accounts/crisis/"><bdi>'
+    assert [said in page for page in pages.values()] == [True, True, False]
+    assert [way in page for page in pages.values()] == [False, True, False]
 
 
 def test_mail_that_waits_for_a_person_is_told_until_somebody_decides(desk):
