@@ -58,6 +58,7 @@ class PostForm(forms.ModelForm):
             "event": "The day in person that it is about: its page leads to the post.",
             "event_starts_at": "Of a collaborative post: members add their pieces from a week before to a week after.",
         }
+        error_messages = {"slug": {"invalid": "Small letters, digits and dashes only."}}
         widgets = {
             "title": forms.TextInput(attrs={"size": 70}),
             "slug": forms.TextInput(attrs={"size": 50}),

@@ -160,4 +160,7 @@ class NewsletterAdmin(ReadOnly, Titled):
 def _lede(community: Community) -> str:
     told = followers.counts(community, timezone.localdate())
     follow = counted(told.all, "person follows,people follow")
-    return f"{follow} by email: {told.at_once:,} as it happens, {told.weekly:,} once a week, {told.paused:,} paused."
+    return (
+        f"{follow} by email: {told.at_once:,} as it happens, {told.weekly:,} once a week, {told.paused:,} paused. "
+        "Letters about a post are written ten minutes after it is out, those of a week on Friday at noon."
+    )

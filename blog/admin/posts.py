@@ -165,6 +165,8 @@ class PostAdmin(Titled):
         publishing.revise(obj, by=by, now=now, **{name: typed[name] for name in WORDS})
         publishing.tag(obj, typed["tagged"])
         self._illustrate(obj, typed, now)
+        if "comes_out_at" in form.changed_data and not {*ORDERS, "_schedule"} & {*request.POST}:
+            messages.warning(request, "When it comes out was not changed: “Save and schedule” does that.")
 
     def _illustrate(self, post: Post, typed: dict[str, Any], now: Any) -> None:
         if typed["picture"]:
@@ -220,7 +222,7 @@ class PostAdmin(Titled):
         if post:
             told |= {
                 "state": publishing.settled(post, now),
-                "preview": "" if post.is_out(now) else previews.address(post),
+                "preview": "" if post.status == PostStatus.UNPUBLISHED or post.is_out(now) else previews.address(post),
                 "revisions_kept": post.revisions.count(),
                 "story": Story.objects.filter(post=post, withdrawn_at=None).first(),
             }

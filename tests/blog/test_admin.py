@@ -196,6 +196,17 @@ def test_the_preview_is_offered_until_it_is_out(desk, draft, now):
     text = desk.get(page(draft)).text
 
     assert ("/blog/preview/" in text, f'href="{draft.get_absolute_url()}"' in text) == (False, True)
+    publishing.unpublish(draft, now=now)
+    assert "/blog/preview/" not in desk.get(page(draft)).text  # it would say that it is over
+
+
+def test_a_time_that_no_button_keeps_is_told_so(desk, draft, now):
+    told = "When it comes out was not changed"
+
+    kept = desk.post(page(draft), typed(slug="the-card", read="1"), follow=True)
+    lost = desk.post(page(draft), typed(slug="the-card", read="2", comes_out_at="2026-12-01T09:00"), follow=True)
+
+    assert (told in kept.text, told in lost.text) == (False, True)
 
 
 def test_whoever_only_looks_reads_a_post_and_restores_nothing(client, draft, now):
