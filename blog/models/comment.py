@@ -26,7 +26,7 @@ class CommentState(models.TextChoices):
 class HeldFor(models.TextChoices):
     """Why it waits, in words for its writer."""
 
-    FIRST = "first", "It is your first comment."
+    FIRST = "first", "Until one comment of yours is published here, a volunteer reads each first."
     LOOK = "look", "A comment of yours was removed lately, so a volunteer reads this one first."
     REPORTED = "reported", "Somebody asked us to look at it."
     CHANGED = "changed", "You changed it as we asked."

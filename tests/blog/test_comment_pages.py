@@ -85,7 +85,7 @@ def test_the_first_is_sent_and_waits_on_its_own_page(client, post, sam):
     comment = Comment.objects.get()
     assert answer.redirect_chain == [(comment.own_path, 302)]
     assert "Waiting for a volunteer" in answer.text
-    assert "It is your first comment." in answer.text
+    assert "Until one comment of yours is published here, a volunteer reads each first." in answer.text
     assert comment.sent_from == comments.place("127.0.0.1")
     assert "no-store" in answer["Cache-Control"]
     assert "My comments" in client.get("/me/").text
@@ -134,6 +134,16 @@ def test_its_writer_changes_it_and_takes_it_back(client, post, sam):
     assert (comment.text, comment.state) == ("", CommentState.WITHDRAWN)
     assert "Its words are gone" in client.get(comment.own_path).text
     assert client.get(f"{comment.own_path}edit/")["Location"] == comment.own_path
+
+
+def test_a_deletion_says_what_others_will_see(client, post, sam):
+    unseen = CommentFactory(post=post, author=sam, state=CommentState.HELD, held_for="first", shown_at=None)
+    seen = CommentFactory(post=post, author=sam)
+
+    pages = [client.get(f"{each.own_path}delete/").text for each in (unseen, seen)]
+
+    assert ["No reader has seen them." in page for page in pages] == [True, False]
+    assert ["Others see that a comment was here" in page for page in pages] == [False, True]
 
 
 def test_what_is_ones_own_can_be_taken_back_from_a_post_that_is_gone(client, post, sam):
@@ -185,6 +195,17 @@ def test_a_report_is_made_once_and_its_outcome_is_told(client, post, sam):
     assert "Thank you, we have it" in sent.text
     assert "A volunteer read it, and it stays." in client.get(path).text
     assert "A volunteer read it, and it stays." in client.get("/me/").text
+
+
+def test_whoever_reports_is_told_whether_it_stays(client, post, sam):
+    """Which it does, also of a real case, once a volunteer has read it."""
+    unread, read = CommentFactory.create_batch(2, post=post)
+    comments.approve(read, person("ruth"), now=timezone.now())
+
+    told = [client.post(f"{each.own_path}report/", {"why": "case"}, follow=True).text for each in (unread, read)]
+
+    assert ["Until then no reader sees the comment." in page for page in told] == [True, False]
+    assert ["The comment stays until then." in page for page in told] == [False, True]
 
 
 def test_another_community_has_nothing_of_it(client, post, settings):
