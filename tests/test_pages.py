@@ -1,8 +1,10 @@
 """Every public address, as a reader and a crawler meet it: it answers, it is well built, and it leads somewhere."""
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
@@ -218,6 +220,14 @@ def test_no_page_sets_a_cookie_or_asks_for_one(site):
         for address, answer in answers.items()
         if answer.cookies or ("Cookie" in answer.get("Vary", "") and address not in (PROPOSE, TELL))
     } == set()
+
+
+def test_no_template_speaks_for_one_community():
+    """Whoever begins another has no code to change."""
+    own = re.compile(r"policing|police\b|officers|WeCops", re.IGNORECASE)
+    files = (Path(__file__).parent.parent / "templates").rglob("*.*")
+
+    assert [file.name for file in files if own.search(re.sub(r"{#.*?#}", "", file.read_text()))] == []
 
 
 def test_titles_are_told_apart(site):
