@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Community
+from accounts.models import Community, User
 from blog import publishing
 from blog.models import Post, Writer
 from chats.models import Chat, Event, Topic
@@ -58,4 +58,5 @@ def _writer(community: Community, key: str) -> Writer:
         return publishing.writer(community, community.name, handle=community.handle)
     person = cast()[key]
     told = {member.key: f"{member.background}. {member.role}" for member in TEAM}
-    return publishing.writer(community, person.name, handle=person.handle, biography=told.get(key, ""))
+    member = User.objects.filter(handle=person.handle).first()  # whose comments then say that they are the author's
+    return publishing.writer(community, person.name, handle=person.handle, user=member, biography=told.get(key, ""))
