@@ -32,7 +32,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "accounts.teammember": ("community", "user", "role", "is_academic", "joined_on", "left_on", "position"),
     "accounts.user": ("is_active",),
     "blog.byline": ("position",),
-    "blog.contribution": ("standing",),
+    "blog.contribution": ("standing", "rule", "decided_at"),
     "blog.feed": ("community", "name", "site", "address", "is_shown", "position"),
     "blog.newsletter": ("paused_at", "stopped_at", "next_due_at"),
     "blog.oldaddress": ("community", "path", "target"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts import leases, reasons
 from accounts.leases import Claim, LeaseLost
-from blog import blogroll, comments
+from blog import blogroll, comments, publishing
 from blog.followers import newsletters
 from blog.models import Feed, Newsletter
 from chats.sources.base import SourceError
@@ -55,6 +55,7 @@ def fetch_feed(feed_id: int, fence: int) -> None:
 
 @shared_task(name="blog.empty")
 def empty() -> None:
-    """Throw away the words of comments that were removed long ago, and where comments came from."""
-    if number := comments.empty_old(timezone.now()):
-        logger.info("The words of %s removed comments were thrown away.", number)
+    """Throw away the words of comments and pieces that were removed long ago, and where comments came from."""
+    now = timezone.now()
+    if number := comments.empty_old(now) + publishing.empty_hidden(now):
+        logger.info("The words of %s removed comments and pieces were thrown away.", number)

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from accounts import door, outbox, telling
 from accounts.door import Missing
 from accounts.models import AuditEntry, Community
-from blog.models import Comment, Contribution, Post, PostStatus, Standing
+from blog.models import Comment, Contribution, Post, PostStatus
 from chats import health
 from chats.health import Incident
 from chats.models import Chat, Proposal, Stage
@@ -114,7 +114,7 @@ UNREAD: dict[str, tuple[str, Callable[[], QuerySet[Any]], str, str]] = {
         "comment waits,comments wait", "for a volunteer. Read them under Comments.",
     ),
     "pieces": (
-        "blog.change_contribution", lambda: Contribution.objects.filter(standing=Standing.HELD),
+        "blog.change_contribution", Contribution.objects.waiting,
         "piece by a member waits,pieces by members wait", "to be read. Do so under Pieces by members.",
     ),
     "posts": (

@@ -1,58 +1,59 @@
-"""Members' pieces -> their list, and two words about each: it is shown, or it is not."""
+"""Members' pieces that wait, the oldest first -> what each says; it is shown, or hidden for a reason."""
 
-import textwrap
-from collections.abc import Callable
-from typing import Any
+from datetime import datetime
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts import audit
-from accounts.admin.base import ReadOnly, Titled, pill
+from accounts.admin.base import pill
 from blog import publishing
+from blog.admin.deciding import NOTHING, ByState, Decided, Order
 from blog.models import Contribution, Standing
-from chats.rendering.numbers import counted
 
 TONES = {Standing.HELD: "warn", Standing.SHOWN: "good", Standing.HIDDEN: "bad"}
-LONGEST = 160
+
+
+class PiecesByState(ByState):
+    field = "standing"
 
 
 @admin.register(Contribution)
-class ContributionAdmin(ReadOnly, Titled):
+class ContributionAdmin(Decided):
     title = "Pieces by members"
-    lede = "Somebody's first piece is held until you show it, in a crisis every one; others are shown at once."
-    community_path = "post__community"
-    list_display = ["begins", "user", "post", "state", "created_at"]
-    list_filter = ["standing"]
+    lede = (
+        "Somebody's first piece waits until you approve it, in a crisis every one; others are shown at once. With the "
+        "focus in the list: a approves, h hides under the rule that is chosen, j and k go down and up. The writer is "
+        "told what you decide."
+    )
+    list_display = ["wording", "by", "state"]
+    list_filter = [PiecesByState]
+    list_select_related = ["post__community", "user"]
     search_fields = ["text", "user__name", "user__handle", "post__title"]
-    list_select_related = ["user", "post"]
-    ordering = ["-created_at", "-pk"]
-    actions = ["show", "hide"]
-    readonly_fields = ["post", "user", "text", "state", "created_at"]
-    fields = (*readonly_fields,)
+    ordering = ["created_at", "pk"]
+    fields = ("wording", "by", "state")
+    readonly_fields = fields
+    writer = "user"
+    orders = {
+        "approve": Order(
+            lambda piece, by, rule, said: publishing.show(piece, by, now=timezone.now()),
+            "shows",
+            "Everybody can read it.",
+        ),
+        "hide": Order(
+            lambda piece, by, rule, said: publishing.hide(piece, by, rule, said, now=timezone.now()),
+            "hides",
+            "It is removed, and its writer knows why.",
+        ),
+    }
 
-    @admin.display(description="How it begins")
-    def begins(self, piece: Contribution) -> str:
-        return textwrap.shorten(piece.text, LONGEST, placeholder="…")
+    def written_at(self, row: Contribution) -> datetime:
+        return row.created_at
 
-    @admin.display(description="State", ordering="standing")
+    @admin.display(description="What became of it", ordering="standing")
     def state(self, piece: Contribution) -> SafeString:
         standing = Standing(piece.standing)
-        return pill(TONES[standing], standing.label)
-
-    @admin.action(description="Show", permissions=["decide"])
-    def show(self, request: HttpRequest, pieces: QuerySet[Contribution]) -> None:
-        self._each(request, pieces, publishing.show, "shows")
-
-    @admin.action(description="Hide", permissions=["decide"])
-    def hide(self, request: HttpRequest, pieces: QuerySet[Contribution]) -> None:
-        self._each(request, pieces, publishing.hide, "hides")
-
-    def _each(self, request: HttpRequest, pieces: Any, order: Callable[[Contribution], None], verb: str) -> None:
-        found = list(pieces.select_related("post__community"))
-        with audit.watching(request, found, verb):
-            for piece in found:
-                order(piece)
-        messages.success(request, f"{counted(len(found), 'piece,pieces')}: done.")
+        told = self.told(piece)
+        reason = format_html("<p><bdi>{}</bdi></p>", told) if told != NOTHING else ""
+        return format_html("<p>{}</p>{}", pill(TONES[standing], standing.label), reason)

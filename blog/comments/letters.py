@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.models.user import Mailed
-from blog.models import Comment, Outcome, Rule
-from chats.lifecycle import letters
+from blog.models import Comment, Outcome
+from blog.publishing import letters
 
 
 def tell_writer(template: str, comment: Comment, **told: Any) -> None:
@@ -24,13 +24,5 @@ def tell_answered(comment: Comment) -> None:
 
 
 def _send(template: str, comment: Comment, members: Iterable[int | None], **told: Any) -> None:
-    community = comment.post.community
-    facts = {
-        "comment": comment,
-        "post": comment.post,
-        "by": str(comment.author or "Somebody"),
-        "rule": f"{comment.rule}, {Rule(comment.rule).label}" if comment.rule else "",
-        "address": f"{community.site}{comment.get_absolute_url()}",
-        "own_address": f"{community.site}{comment.own_path}",
-    }
-    letters.send(template, community, letters.readers(members), {**facts, **told})
+    by = str(comment.author or "Somebody")
+    letters.send(template, comment, members, comment=comment, by=by, **told)

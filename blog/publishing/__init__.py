@@ -3,7 +3,7 @@
 from blog.publishing.addresses import remember
 from blog.publishing.consent import check_change, is_agreed
 from blog.publishing.moves import MOVES, publish, schedule, settled, submit, take_back, unpublish
-from blog.publishing.pieces import contribute, hide, show, withdraw
+from blog.publishing.pieces import contribute, empty_hidden, hide, show, withdraw
 from blog.publishing.writing import (
     arrange,
     describe,
@@ -24,6 +24,7 @@ __all__ = [
     "check_change",
     "contribute",
     "describe",
+    "empty_hidden",
     "hide",
     "illustrate",
     "is_agreed",

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import crisis, prose
 from accounts.models import User
 from blog.models import Contribution, Post, Standing
+from blog.publishing import decisions, letters
 from blog.publishing.clearing import clear
 from chats.lifecycle import NotAllowed
 
@@ -62,15 +63,45 @@ def withdraw(piece: Contribution) -> None:
     clear(piece.post)
 
 
-def show(piece: Contribution) -> None:
-    _stand(piece, Standing.SHOWN)
+@transaction.atomic
+def show(piece: Contribution, by: User, *, now: datetime) -> Contribution:
+    """Let everybody read it: one that waits, or one that was hidden."""
+    known = _deciding(piece, by)
+    was = known.standing
+    _decided(known, now, Standing.SHOWN)
+    if was != Standing.SHOWN:
+        letters.send("words_shown", known, [known.user_id])
+    return known
 
 
-def hide(piece: Contribution) -> None:
-    _stand(piece, Standing.HIDDEN)
+@transaction.atomic
+def hide(piece: Contribution, by: User, rule: int, said: str = "", *, now: datetime) -> Contribution:
+    """Take it away under a house rule; its writer is told why."""
+    known = _deciding(piece, by)
+    _decided(known, now, Standing.HIDDEN, rule=rule, said=decisions.reason(rule, said))
+    letters.send("words_removed", known, [known.user_id])
+    return known
 
 
-def _stand(piece: Contribution, standing: Standing) -> None:
-    piece.standing = standing
-    piece.save(update_fields=["standing"])
-    clear(piece.post)
+def _deciding(piece: Contribution, by: User) -> Contribution:
+    """The row as it stands now, locked until the transaction ends."""
+    rows = Contribution.objects.select_for_update(of=("self",)).select_related("post__community")
+    known = rows.filter(pk=piece.pk).first()
+    if known is None:
+        raise NotAllowed("Its writer has taken it back.")
+    decisions.check(known.text, known.user_id, by)
+    return known
+
+
+def _decided(
+    known: Contribution, now: datetime, standing: Standing, *, rule: int | None = None, said: str = ""
+) -> None:
+    known.standing, known.rule, known.said, known.decided_at = standing, rule, said, now
+    known.save(update_fields=["standing", "rule", "said", "decided_at"])
+    clear(known.post)
+
+
+def empty_hidden(now: datetime) -> int:
+    """Throw away the words of pieces that were hidden long ago; returns of how many."""
+    over = Contribution.objects.filter(standing=Standing.HIDDEN, decided_at__lt=now - decisions.KEPT).exclude(text="")
+    return over.update(text="", html="", said="")

@@ -8,8 +8,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import Community
-from blog import announcing, captions, drawings
-from blog.models import Post, Video
+from blog import announcing, captions, drawings, thread
+from blog.models import Post, Rule, Video
 from blog.models.post import Signer
 from chats.rendering import times
 from chats.rendering.numbers import listed
@@ -73,6 +73,12 @@ def signed(signers: Sequence[Signer], by_name: bool = False) -> SafeString:
         for each in signers
     ]
     return SafeString(listed(links))
+
+
+@register.filter
+def house_rule(number: int) -> SafeString:
+    """What something was removed under, in words that lead to it."""
+    return thread.rule(Rule(number))
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.views.generic.list import MultipleObjectMixin
 
 from accounts.models import Community
 from blog import announcing, blogroll, reading, thread
-from blog.models import ACADEMIC, Contribution, Kind, Post, PostStatus, Standing, Writer
+from blog.models import ACADEMIC, Contribution, Kind, Post, PostStatus, Writer
 from blog.publishing import words
 from chats.models import Chat
 from chats.rendering import reading as chats_reading
@@ -165,7 +165,7 @@ def told(post: Post, community: Community) -> dict[str, Any]:
     now = timezone.now()
     pieces: list[Contribution] = []
     if post.kind == Kind.COLLABORATIVE:
-        pieces = list(post.contributions.filter(standing=Standing.SHOWN).select_related("user"))
+        pieces = list(post.contributions.shown().select_related("user"))
     return {
         "post": post,
         "lede": "" if post.excerpt == words.excerpt(post.html) else post.excerpt,  # else it would be read twice

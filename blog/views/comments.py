@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from blog import comments, thread
 from blog.comments import LONGEST, Refused
-from blog.models import Comment, CommentState, HeldFor, Post, PostStatus, Rule, Worry
+from blog.models import Comment, CommentState, HeldFor, Post, PostStatus, Worry
 from blog.models.comment import CAN_EDIT
 from chats.views import community_of
 from chats.views.kept import Members
@@ -114,7 +114,6 @@ class OneComment(BelowPost):
             "minutes": max(1, round(left.total_seconds() / 60)),
             "state": CommentState,
             "is_appealed": self.comment.held_for == HeldFor.APPEAL,
-            "rule": thread.rule(Rule(self.comment.rule)) if self.comment.rule else "",
             "when": thread.when(self.comment.sent_at, self.post_.community.time_zone),
         }
         return super().page(status, **facts, **told)

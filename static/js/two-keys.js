@@ -1,4 +1,4 @@
-/* Comments that wait: a approves, h hides, j and k go down and up, while the focus is in the list.  Each is a button. */
+/* Words that wait: a approves, h hides, j and k go down and up, while the focus is in the list.  Each is a button. */
 "use strict";
 
 const rows = [...document.querySelectorAll("[data-decide]")];

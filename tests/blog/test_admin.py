@@ -10,7 +10,7 @@ from accounts import crisis
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from blog import publishing
-from blog.models import Contribution, Kind, OldAddress, Post, PostStatus, Standing, Writer
+from blog.models import Kind, OldAddress, Post, PostStatus, Writer
 from tests.blog.pictures import teal
 from tests.factories.blog import PostFactory, WriterFactory
 from tests.factories.chats import wecops
@@ -216,19 +216,6 @@ def test_whoever_only_looks_reads_a_post_and_restores_nothing(client, draft, now
     assert [client.get(at).status_code for at in (page(draft), address)] == [200, 200]
     assert "Say this again" not in client.get(address).text
     assert [client.post(at, {"revision": "1"}).status_code for at in (address, f"{LIST}look/")] == [403, 403]
-
-
-def test_pieces_are_shown_and_hidden(client, now):
-    client.force_login(person("mo", Role.MODERATOR))
-    post = PostFactory()
-    piece = post.contributions.create(user=person("sam"), text="Hello.", html="<p>Hello.</p>", created_at=now)
-
-    found = []
-    for action in ("show", "hide"):
-        client.post("/desk/blog/contribution/", {"action": action, "_selected_action": [piece.pk]})
-        found.append(Contribution.objects.get().standing)
-
-    assert (found, log()) == ([Standing.SHOWN, Standing.HIDDEN], ["shows", "hides"])
 
 
 def test_old_addresses_are_written_down_in_one_form(desk, draft):

@@ -70,7 +70,7 @@ def test_the_team_waits_for_nobody_and_a_name_elsewhere_counts_nothing_here():
     assert states == [CommentState.HELD, CommentState.SHOWN, CommentState.HELD]
 
 
-def test_whoever_had_a_comment_removed_lately_waits_again():
+def test_whoever_had_a_words_removed_lately_waits_again():
     sam, ruth = known("sam"), person("ruth")
     comments.remove(sam.comments.get(), ruth, Rule.IDEAS, now=NOON)
     CommentFactory(author=sam)
@@ -304,10 +304,10 @@ def test_everybody_concerned_is_told_what_was_decided_and_why():
     assert letters() == [
         ("comment_change", "sam@reader.example"),
         ("report_answered", "tess@reader.example"),
-        ("comment_shown", "sam@reader.example"),
-        ("comment_removed", "sam@reader.example"),
+        ("words_shown", "sam@reader.example"),
+        ("words_removed", "sam@reader.example"),
     ]
-    removed = Mail.objects.get(template="comment_removed")
+    removed = Mail.objects.get(template="words_removed")
     assert removed.subject == "Your comment on The card was removed"
     assert "The house rule is 2, Never share a real case." in removed.text
     assert "Still too near." in removed.text

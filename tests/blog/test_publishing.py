@@ -11,7 +11,7 @@ from taggit.models import Tag
 
 from accounts import crisis
 from blog import publishing, reading
-from blog.models import Contribution, Kind, OldAddress, Picture, Post, PostStatus, Standing
+from blog.models import Contribution, Kind, OldAddress, Picture, Post, PostStatus, Rule, Standing
 from blog.publishing import pictures, words
 from chats.lifecycle import NotAllowed
 from tests.blog.pictures import picture
@@ -230,13 +230,13 @@ def collaborative(now):
 
 
 def test_a_newcomers_piece_is_held_and_those_after_it_are_shown(now):
-    post, sam = collaborative(now), person("sam")
+    post, sam, ruth = collaborative(now), person("sam"), person("ruth")
 
     first = publishing.contribute(post, sam, "I *learned* a lot.\x00", now=now)
     held = first.standing
-    publishing.show(first)
+    publishing.show(first, ruth, now=now)
     second = publishing.contribute(post, sam, "And one thing more.", now=now)
-    publishing.hide(second)
+    second = publishing.hide(second, ruth, Rule.YOURSELF, now=now)
 
     assert (held, first.html, second.standing) == (Standing.HELD, "<p>I <em>learned</em> a lot.</p>\n", Standing.HIDDEN)
     assert list(Contribution.objects.filter(standing=Standing.SHOWN)) == [first]
@@ -244,7 +244,7 @@ def test_a_newcomers_piece_is_held_and_those_after_it_are_shown(now):
 
 def test_in_a_crisis_every_piece_is_held(now):
     post, sam = collaborative(now), person("sam")
-    publishing.show(publishing.contribute(post, sam, "One.", now=now))
+    publishing.show(publishing.contribute(post, sam, "One.", now=now), person("ruth"), now=now)
     crisis.switch(post.community, crisis.Position(holds_comments=True), reason="An attack.", by=None, now=now)
 
     assert publishing.contribute(post, sam, "Two.", now=now).standing == Standing.HELD

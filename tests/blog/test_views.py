@@ -406,8 +406,8 @@ def test_members_add_their_pieces(client, of_many):
 
     first = client.post(address, {"text": "I learned *a lot*."}, follow=True)
     own = client.get("/me/").text
-    assert [words in own for words in ("I learned <em>a lot</em>", "Waits for the team", address)] == [True] * 3
-    publishing.show(Contribution.objects.get())
+    assert [words in own for words in ("I learned <em>a lot</em>", "Waiting for a volunteer", address)] == [True] * 3
+    publishing.show(Contribution.objects.get(), person("ruth"), now=timezone.now())
     second = client.post(address, {"text": "One thing more."})
     again = client.post(address, {"text": "One thing more."})
 

@@ -1,7 +1,7 @@
 """One factory per model of the upper floor, no surprises."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -75,6 +75,25 @@ class CommentFactory(DjangoModelFactory):
     html = factory.LazyAttribute(lambda comment: f"<p>{comment.text}</p>\n")
     state = models.CommentState.SHOWN
     sent_at = shown_at = OUT_AT
+
+
+class ContributionFactory(DjangoModelFactory):
+    """A piece that everybody can read, of somebody new, under a post of many."""
+
+    class Meta:
+        model = models.Contribution
+
+    post = factory.SubFactory(
+        PostFactory,
+        kind=models.Kind.COLLABORATIVE,
+        event_starts_at=OUT_AT,
+        event_ends_at=OUT_AT + timedelta(hours=1),
+    )
+    user = factory.LazyFunction(lambda: person(f"writer-of-pieces-{next(_numbers)}"))
+    text = factory.Sequence(lambda n: f"Piece {n}")
+    html = factory.LazyAttribute(lambda piece: f"<p>{piece.text}</p>\n")
+    standing = models.Standing.SHOWN
+    created_at = OUT_AT
 
 
 class VideoFactory(DjangoModelFactory):

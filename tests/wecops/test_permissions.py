@@ -203,6 +203,7 @@ EXPECTED = r"""
 302 302 403 403 403 403 403 403 302 403 /desk/chats/tweet/<path:object_id>/delete/
 302 302 200 200 200 200 302 302 302 200 /desk/chats/tweet/<path:object_id>/change/
 302 302 302 302 302 302 302 302 302 302 /desk/chats/tweet/<path:object_id>/
+302 302 403 302 302 302 403 404 302 302 /desk/blog/contribution/<int:key>/press/
 302 302 403 200 200 200 403 200 302 200 /desk/blog/contribution/
 302 302 403 403 403 403 403 403 302 403 /desk/blog/contribution/add/
 302 302 403 200 200 200 403 302 302 200 /desk/blog/contribution/<path:object_id>/history/

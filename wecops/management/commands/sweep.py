@@ -50,6 +50,7 @@ class Command(BaseCommand):
         publishing.render_stale()
         outbox.empty_old()
         comments.empty_old(timezone.now())
+        publishing.empty_hidden(timezone.now())
         sessions.clear_ended(timezone.now())
         self.stdout.write(json.dumps(dict(sorted(done.items()))))
 
