@@ -8,7 +8,7 @@ from django.dispatch import receiver
 
 from accounts import leases
 from accounts.models import User
-from blog import comments, films, reading, stories
+from blog import comments, films, publishing, reading, stories
 from blog.models import Contribution, Writer
 from chats import shelf
 from chats.models import Chat, Event, Topic
@@ -28,6 +28,7 @@ def take_back_what_they_said(instance: User, **_: Any) -> None:
     now = leases.clock()
     stories.withdraw_all(instance, now=now)  # first: a story is locked before its post
     comments.withdraw_all(instance, now=now)
+    publishing.withdraw_all(instance, now=now)
 
 
 @receiver(post_delete, sender=Contribution)

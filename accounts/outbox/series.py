@@ -3,12 +3,12 @@
 Nobody gets a letter of a series twice, whoever writes it how often: the table itself refuses a second row.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, TextField, Value
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from accounts import leases
@@ -79,27 +79,32 @@ def call_off(community: Community, series: str) -> int:
 
 
 @transaction.atomic
-def take_out(community: Community, series: str, marks: Sequence[str]) -> int:
+def take_out(community: Community, series: str, marks: Sequence[str], members: Collection[int] | None = None) -> int:
     """Delete what has not left and says one of ``marks``, so that it can be written anew; returns how many.
 
-    Locked first: a letter that leaves at this moment stays, or whoever gets it would get another.
+    Locked first: a letter that leaves at this moment stays, or whoever gets it would get another.  ``members`` are the
+    keys of those whose letters are looked through, where only they can have such.
     """
     if not marks:
         return 0
-    waiting = _of(community, series, Status.DRAFT, Status.WAITING).filter(_says(marks)).order_by("pk")
+    waiting = _to(members, _of(community, series, Status.DRAFT, Status.WAITING)).filter(_says(marks)).order_by("pk")
     keys = list(waiting.select_for_update().values_list("pk", flat=True))
     for start in range(0, len(keys), AT_ONCE):
         Mail.objects.filter(pk__in=keys[start : start + AT_ONCE]).only("pk").delete()
     return len(keys)
 
 
-def unsay(community: Community, marks: Sequence[str], now: datetime) -> int:
+def unsay(community: Community, marks: Sequence[str], now: datetime, members: Collection[int] | None = None) -> int:
     """Leave no word of letters that say one of ``marks`` and go nowhere any more; returns how many."""
-    resting = Mail.objects.filter(_says(marks), community=community, status__in=GOING_NOWHERE)
-    keys = list(resting.values_list("pk", flat=True)) if marks else []
+    resting = _to(members, Mail.objects.filter(community=community, status__in=GOING_NOWHERE))
+    keys = list(resting.filter(_says(marks)).values_list("pk", flat=True)) if marks else []
     Mail.objects.filter(pk__in=keys, status=Status.UNSURE).update(**_TAKEN_BACK)
     Attachment.objects.filter(mail__in=keys).delete()
     return Mail.objects.filter(pk__in=keys).update(subject=UNSAID, text="", html="", emptied_at=now)
+
+
+def _to(members: Collection[int] | None, mails: QuerySet[Mail]) -> QuerySet[Mail]:
+    return mails if members is None else mails.filter(user__in=members)
 
 
 def _says(marks: Sequence[str]) -> Q:

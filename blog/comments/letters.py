@@ -1,6 +1,7 @@
 """What became of a comment -> letters to those it concerns, if they have an address; their page tells it as well."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from accounts.models.user import Mailed
@@ -21,6 +22,12 @@ def tell_answered(comment: Comment) -> None:
     answered = comment.parent.author if comment.parent else None
     if answered and answered != comment.author and Mailed.REPLIES in answered.mailed:
         _send("comment_answered", comment, [answered.pk])
+
+
+def unsay(comment: Comment, now: datetime) -> None:
+    """Its words are gone: from letters to its writer too, and to whoever it answered."""
+    answered = comment.parent.author_id if comment.parent else None
+    letters.unsay(comment, [comment.author_id, answered], now)
 
 
 def _send(template: str, comment: Comment, members: Iterable[int | None], **told: Any) -> None:

@@ -121,6 +121,7 @@ def withdraw(comment: Comment, *, now: datetime) -> Comment:
     if known.state == CommentState.WITHDRAWN:
         return known
     known.reports.filter(outcome="").update(outcome=Outcome.REMOVED, answered_at=now)
+    letters.unsay(known, now)
     if known.state == CommentState.REMOVED:  # which it stays
         return _changed(known, **NO_WORDS, held_for="")
     return _changed(known, **NO_WORDS, held_for="", state=CommentState.WITHDRAWN, decided_at=now)

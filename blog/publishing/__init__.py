@@ -3,7 +3,7 @@
 from blog.publishing.addresses import remember
 from blog.publishing.consent import check_change, is_agreed
 from blog.publishing.moves import MOVES, publish, schedule, settled, submit, take_back, unpublish
-from blog.publishing.pieces import contribute, empty_hidden, hide, show, withdraw
+from blog.publishing.pieces import contribute, empty_hidden, hide, show, withdraw, withdraw_all
 from blog.publishing.writing import (
     arrange,
     describe,
@@ -43,6 +43,7 @@ __all__ = [
     "take_back",
     "unpublish",
     "withdraw",
+    "withdraw_all",
     "write",
     "writer",
 ]

@@ -57,10 +57,17 @@ def may_end(post: Post, now: datetime, begun_at: datetime | None) -> bool:
 
 
 @transaction.atomic
-def withdraw(piece: Contribution) -> None:
-    """Its writer wants it no more: no word of it stays."""
-    piece.delete()
+def withdraw(piece: Contribution, *, now: datetime) -> None:
+    """Its writer wants it no more: no word of it stays, nor of a letter that tells of it."""
+    Contribution.objects.filter(pk=piece.pk).delete()
+    letters.unsay(piece, [piece.user_id], now)
     clear(piece.post)
+
+
+def withdraw_all(user: User, *, now: datetime) -> None:
+    """All they have added, wherever: they leave, or are erased."""
+    for piece in Contribution.objects.filter(user=user).select_related("post__community").order_by("pk"):
+        withdraw(piece, now=now)
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ class AddPiece(Members, FormView):
         if not asked:
             return super().post(request, *args, **kwargs)
         for piece in self.own.filter(pk=asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else ():
-            publishing.withdraw(piece)
+            publishing.withdraw(piece, now=timezone.now())
         messages.success(request, "Your words are gone.")
         return redirect(request.path if self.is_open else self.post_shown)
 

@@ -7,11 +7,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry, Mail
+from accounts.models.mail import Status
 from accounts.roles import Role
 from blog import comments, publishing
 from blog.models import Contribution, Rule, Standing
 from chats.lifecycle import NotAllowed
-from tests.factories.blog import OUT_AT, ContributionFactory
+from tests.factories.blog import OUT_AT, CommentFactory, ContributionFactory
 from tests.factories.people import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_key")]
@@ -65,7 +66,7 @@ def test_its_writer_is_told_what_was_decided_and_why(client, piece):
 def test_what_makes_no_sense_is_refused(piece):
     mo = person("mo", Role.MODERATOR)
     own, gone = ContributionFactory(user=mo), ContributionFactory()
-    publishing.withdraw(Contribution.objects.get(pk=gone.pk))
+    publishing.withdraw(Contribution.objects.get(pk=gone.pk), now=NOON)
 
     for asked, reason in (
         (lambda: publishing.hide(piece, mo, 0, "Why.", now=NOON), "which house rule"),
@@ -98,6 +99,50 @@ def test_the_words_of_what_was_hidden_go_after_thirty_days(client, piece):
     assert "Your words are gone." in client.get(piece.own_path).text
     client.force_login(mo)
     assert "Its words are gone." in client.get(f"{LIST}?state=all").text
+
+
+@pytest.mark.parametrize("ends", ["taken back", "account deleted"])
+def test_what_is_taken_back_leaves_no_word_in_letters_either(piece, ends, django_capture_on_commit_callbacks):
+    """A letter that left before the post was renamed, one that failed, one that waits; and others keep theirs."""
+    ruth, sam, post = person("ruth"), piece.user, piece.post
+    others = [ContributionFactory(pk=int(f"{piece.pk}0"), post=post, user=sam)]
+    others.append(ContributionFactory(post=post, user=reached("tess")))
+    for status in (Status.SENT, Status.FAILED, Status.WAITING):
+        publishing.hide(piece, ruth, Rule.CASES, "You wrote: secret.", now=NOON)
+        known = {"sent_at": NOON} if status == Status.SENT else {"error_code": "refused"}
+        if status != Status.WAITING:
+            Mail.objects.filter(status=Status.WAITING).update(status=status, next_due_at=None, **known)
+            publishing.rename(post, f"many-{status}")
+    for other in others:
+        publishing.hide(other, ruth, Rule.CASES, "Another secret.", now=NOON)
+
+    if ends == "taken back":
+        publishing.withdraw(Contribution.objects.get(pk=piece.pk), now=NOON)
+    else:
+        sam.delete()
+
+    kept = [text for text in Mail.objects.values_list("text", flat=True) if text]
+    assert ["secret" in text for text in kept] == [True] * (2 if ends == "taken back" else 1)
+    assert sum("You wrote" in text for text in kept) == 0
+    assert Mail.objects.filter(emptied_at=None).count() == len(kept)
+    assert Contribution.objects.count() == len(kept)
+
+
+def test_a_comment_that_is_taken_back_leaves_no_word_in_letters_either():
+    sam, tess = reached("sam"), reached("tess")
+    sam.mailed = ["replies"]
+    sam.save(update_fields=["mailed"])
+    first = CommentFactory(author=tess)  # they are known from now on
+    top = CommentFactory(author=sam, post=first.post, number=1)
+    replies = [comments.add(top.post, tess, f"Secret {each}.", now=NOON, to=top) for each in range(2)]
+    Mail.objects.filter(text__contains="Secret 0").update(status=Status.SENT, next_due_at=None, sent_at=NOON)
+
+    comments.withdraw(replies[0], now=NOON)
+
+    assert list(Mail.objects.order_by("pk").values_list("status", "text")[:1]) == [(Status.SENT, "")]
+    assert "Secret 1" in Mail.objects.latest("pk").text
+    comments.withdraw(replies[1], now=NOON)
+    assert list(Mail.objects.values_list("text", flat=True)) == [""]
 
 
 def test_a_volunteer_decides_with_a_button_and_gives_the_reason(client, piece, django_assert_max_num_queries):
