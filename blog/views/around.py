@@ -108,18 +108,24 @@ class PieceForm(forms.Form):
 class AddPiece(Members, FormView):
     """Somebody who has signed in adds a short piece to a post of many, and takes theirs back, whenever they like.
 
-    Whoever is still writing when its time is over has a while to end, and loses no word after that either.
+    Whoever is still writing when its time is over has a while to end, and loses no word after that either.  What is
+    one's own is there also when the post is not.
     """
 
     template_name = "blog/add_piece.html"
     form_class = PieceForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.post_shown = shown(request, kwargs["slug"])
+        now = timezone.now()
+        known = Post.objects.of(community_of(request)).filter(published_on__isnull=False).told().defer("text", "html")
+        self.post_shown = get_object_or_404(known, slug=kwargs["slug"])
         self.own = self.post_shown.contributions.filter(user=request.user.pk).select_related("post__community")
-        self.is_open = self.post_shown.takes_pieces(timezone.now())
-        is_writing = self.post_shown.kind == Kind.COLLABORATIVE and (request.POST.get("text") or self.words_back())
-        if not (self.is_open or is_writing or self.own.exists()):
+        self.is_out, self.is_open = self.post_shown.is_out(now), self.post_shown.takes_pieces(now)
+        is_of_many = self.post_shown.kind == Kind.COLLABORATIVE
+        is_writing = is_of_many and self.is_out and (request.POST.get("text") or self.words_back())
+        is_known = self.is_out or self.post_shown.status == PostStatus.UNPUBLISHED
+        may_be_own = is_of_many and is_known and not request.user.is_authenticated  # a letter led them here
+        if not (self.is_open or is_writing or may_be_own or self.own.exists()):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -132,7 +138,8 @@ class AddPiece(Members, FormView):
             facts = [self.post_shown.pk, self.request.user.pk, timezone.now().timestamp()]
             begun = seals.sealed(PIECE, facts)
         may_end = may_end_piece(self.post_shown, timezone.now(), self._begun_at(begun))
-        told = {"post": self.post_shown, "own": self.own, "is_open": may_end, "begun": begun, "closed": CLOSED}
+        told = {"post": self.post_shown, "own": self.own, "is_out": self.is_out, "is_open": may_end}
+        told |= {"begun": begun, "closed": CLOSED}
         return super().get_context_data(**told, **kwargs)
 
     def _begun_at(self, token: str) -> datetime | None:
@@ -152,7 +159,7 @@ class AddPiece(Members, FormView):
         for piece in self.own.filter(pk=asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else ():
             publishing.withdraw(piece, now=timezone.now())
         messages.success(request, "Your words are gone.")
-        return redirect(request.path if self.is_open else self.post_shown)
+        return redirect(request.path if self.is_open or self.own.exists() else "me")
 
     def form_valid(self, form: PieceForm) -> HttpResponse:
         user: Any = self.request.user

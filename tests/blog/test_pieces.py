@@ -10,7 +10,7 @@ from accounts.models import AuditEntry, Mail
 from accounts.models.mail import Status
 from accounts.roles import Role
 from blog import comments, publishing
-from blog.models import Contribution, Rule, Standing
+from blog.models import Contribution, PostStatus, Rule, Standing
 from chats.lifecycle import NotAllowed
 from tests.factories.blog import OUT_AT, CommentFactory, ContributionFactory
 from tests.factories.people import person
@@ -143,6 +143,19 @@ def test_a_comment_that_is_taken_back_leaves_no_word_in_letters_either():
     assert "Secret 1" in Mail.objects.latest("pk").text
     comments.withdraw(replies[1], now=NOON)
     assert list(Mail.objects.values_list("text", flat=True)) == [""]
+
+
+def test_its_page_is_its_writers_also_while_the_post_is_taken_down(client, piece):
+    publishing.unpublish(piece.post, now=NOON)
+    path, sam = piece.own_path.partition("#")[0], piece.user
+
+    assert client.get(path).headers["Location"] == f"/accounts/login/?next={path}"
+    client.force_login(person("tess"))
+    assert client.get(path).status_code == 404
+    client.force_login(sam)
+    assert f'id="piece-{piece.pk}"' in client.get(path).text
+    assert client.post(path, {"take_back": piece.pk}).headers["Location"] == "/me/"
+    assert (Contribution.objects.count(), piece.post.status) == (0, PostStatus.UNPUBLISHED)
 
 
 def test_a_volunteer_decides_with_a_button_and_gives_the_reason(client, piece, django_assert_max_num_queries):
