@@ -29,6 +29,7 @@ ENDS = ".!?)\u201d"  # of a sentence
 # Of Markdown, as PostgreSQL reads them.
 LINK = r"!?\[([^][]*)\]\([^()]*\)"
 SIGNS = r"^ *(#+|[-*+>]|\d+\.) +|\*\*|(?<!\w)\*(?=\w)|(?<=\w)\*(?!\w)|`+"
+WITHIN = r"</?(a|code|em|strong)(\s[^>]*)?>"
 _MARKED = re.compile(f"{ON}([^{ON}{OFF}]*){OFF}")
 _APART = re.compile(rf"{OFF}(\s+){ON}")  # between two words that match, one after the other
 _SIGNS = str.maketrans({ON: None, OFF: None, LESS: "<"})
@@ -66,7 +67,9 @@ def passage(of: Combinable, asked: Asked, *, is_html: bool = False) -> SearchHea
 
 def _headline(of: Combinable, asked: Asked, *, is_html: bool = False, **how: int | bool) -> SearchHeadline:
     signs = (ON + OFF + LESS, "") if is_html else ("<" + ON + OFF + LESS, LESS)
-    bare = Func(of, *map(Value, signs), function="translate", output_field=TextField())
+    bare: Combinable = Func(of, *map(Value, signs), function="translate", output_field=TextField())
+    if is_html:  # PostgreSQL sets a space in place of each tag, also within a sentence
+        bare = Func(bare, Value(WITHIN), Value(""), Value("g"), function="regexp_replace", output_field=TextField())
     return SearchHeadline(bare, asked.query, config=CONFIG, start_sel=ON, stop_sel=OFF, **how)  # type: ignore[arg-type]
 
 

@@ -89,7 +89,7 @@ def test_a_result_shows_where_the_words_stand(client):
         QuestionFactory(chat=chat, number=number, text=text)
     titles = [{"at": at, "title": "An owl", "words": words} for at, words in ((3, "sleeps."), (9, "wakes."))]
     VideoFactory(title="Night", summary="Seen.", parts={"takeaways": titles}, transcript="WEBVTT\n\n0:04 --> 0:09\nYes")
-    PostFactory(title="Elsewhere", excerpt="Not here.", html="<p>one <b>owl</b> &amp; <a href='x'>more</a></p>")
+    PostFactory(title="Elsewhere", excerpt="Not here.", html="<p>one <em>owl</em>, <a href='x'>more</a> &amp;<br>so</p>")
     EventFactory(title="A day", summary="In a shed.", text="# When\n\n- an **owl**, a [map](/a_b/) 2*2\n1. `end`.")
 
     words = {each.kind: each.words for each in search(client, "owl").context["results"]}
@@ -98,7 +98,7 @@ def test_a_result_shows_where_the_words_stand(client):
         "chat": "Who sleeps? Where is the <mark>owl</mark>? And then …",
         "film": "Seen. An <mark>owl</mark> sleeps. An <mark>owl</mark> wakes. Yes …",
         "event": "In a shed. When an <mark>owl</mark>, a map 2*2 end …",
-        "post": "… one <mark>owl</mark> &amp; more …",
+        "post": "… one <mark>owl</mark>, more &amp; so …",
     }
 
 
