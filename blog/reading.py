@@ -124,7 +124,7 @@ def _neighbours(posts: Any, place: int) -> Any:
 def pieces_of(user: User, community: Community) -> QuerySet[Contribution]:
     """What somebody has added there to posts of many, the newest first."""
     own = Contribution.objects.filter(user=user, post__community=community)
-    return own.select_related("post").order_by("-created_at", "-pk")
+    return own.told().select_related("post").order_by("-created_at", "-pk")
 
 
 def words(community: Community, now: datetime) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Words that somebody types -> the posts and films of a community that have them, as ``chats.search`` lists them."""
+"""Words that somebody types -> the posts, pieces and films of a community that have them, for ``chats.search``."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Concat, ExtractYear, Left
 
 from accounts.models import Community
 from blog import models
-from blog.models import ACADEMIC, Post, TaggedPost, Takeaway, Video
+from blog.models import ACADEMIC, Contribution, Post, TaggedPost, Takeaway, Video
 from chats.models.tweet import SEARCHED
 from chats.search.asked import CONFIG, Asked
 from chats.search.found import Kind, marked
@@ -27,12 +27,12 @@ def kinds(community: Community, asked: Asked, now: datetime) -> list[Kind]:
     """What was written about it, and filmed: each kind with its rows."""
     return [
         Kind("post", "Write-ups and posts", _posts(community, asked, now), partial(posts, asked=asked)),
+        Kind("piece", "Pieces by members", _pieces(community, asked, now), partial(pieces, asked=asked)),
         Kind("film", "Films", _films(community, asked), partial(films, asked=asked)),
     ]
 
 
 def _posts(community: Community, asked: Asked, now: datetime) -> QuerySet[Post]:
-    is_academic = TaggedPost.objects.filter(content_object=OuterRef("pk"), tag__slug=ACADEMIC)
     return marked(
         Post.objects.of(community).published(now).filter(searched=asked.query),
         "post",
@@ -41,7 +41,26 @@ def _posts(community: Community, asked: Asked, now: datetime) -> QuerySet[Post]:
         at=F("published_at"),
         topic=Coalesce("topic", "chat__topic"),
         year=ExtractYear("published_on"),
-        academic=Exists(is_academic),
+        academic=_is_academic("pk"),
+    )
+
+
+def _is_academic(post: str) -> Exists:
+    return Exists(TaggedPost.objects.filter(content_object=OuterRef(post), tag__slug=ACADEMIC))
+
+
+def _pieces(community: Community, asked: Asked, now: datetime) -> QuerySet[Contribution]:
+    """What everybody may read under a post of many that is out."""
+    posts = Post.objects.of(community).published(now).filter(kind=models.Kind.COLLABORATIVE).order_by()
+    return marked(
+        Contribution.objects.shown().filter(post__in=posts.values("pk"), searched=asked.query),
+        "piece",
+        vector=F("searched"),
+        asked=asked,
+        at=F("created_at"),
+        topic=Coalesce("post__topic", "post__chat__topic"),
+        year=ExtractYear("created_at"),
+        academic=_is_academic("post"),
     )
 
 
@@ -95,6 +114,30 @@ def _post(post: Post) -> Result:
         zone=post.community.time_zone,
         facts=tuple(filter(None, (*(each.signature for each in post.signers), comments))),
         is_academic=any(word.slug == ACADEMIC for word in post.words),
+    )
+
+
+def pieces(keys: Collection[int], asked: Asked) -> dict[int, Result]:
+    """What pages show of these pieces, by key: a member's own words, which lead to their place under the post."""
+    shown_of = ("created_at", "user__name", "user__handle", "user__username", "post__title", "post__slug")
+    rows = Contribution.objects.filter(pk__in=keys).select_related("post__community", "user").order_by()
+    found = rows.only(*shown_of, "post__published_on", "post__community__time_zone").annotate(
+        told_title=title("post__title", asked), told_words=passage(F("html"), asked, is_html=True)
+    )
+    return {piece.pk: _piece(piece) for piece in found}
+
+
+def _piece(piece: Contribution) -> Result:
+    return Result(
+        kind="piece",
+        word="Piece",
+        icon="edit",
+        path=piece.get_absolute_url(),
+        title=shown(piece.told_title),  # type: ignore[attr-defined]  # annotated
+        words=shown(piece.told_words, is_html=True, is_part=True),  # type: ignore[attr-defined]
+        at=piece.created_at,
+        zone=piece.post.community.time_zone,
+        facts=(str(piece.user),),
     )
 
 

@@ -24,7 +24,7 @@ A_PAGE = 25
 MOST_TOPICS = 8  # in the list of filters
 LONGEST_MS = 2_000
 TOO_MUCH = "That stands in so many places that looking through them takes too long. Add a word that fewer people use."
-ORDER = ("chat", "post", "tweet", "film", "event", "topic")
+ORDER = ("chat", "post", "piece", "tweet", "film", "event", "topic")
 
 
 class Switch(NamedTuple):

@@ -20,6 +20,7 @@ from wecops.chosen import Chosen
 FINDS = {
     "chat": "chat,chats",
     "post": "post,posts",
+    "piece": "piece,pieces",
     "tweet": "tweet,tweets",
     "film": "film,films",
     "event": "event,events",

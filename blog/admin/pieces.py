@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -47,6 +49,9 @@ class ContributionAdmin(Decided):
             "It is removed, and its writer knows why.",
         ),
     }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
+        return super().get_queryset(request).defer("searched")
 
     def written_at(self, row: Contribution) -> datetime:
         return row.created_at

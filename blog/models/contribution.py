@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString
@@ -28,6 +30,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """What everybody may read where its post is out."""
         return self.filter(standing=Standing.SHOWN)
 
+    def told(self) -> Self:
+        """With whose it is, without what only a search reads."""
+        return self.defer("searched").select_related("user")
+
 
 class Contribution(models.Model):
     """Its words as plain Markdown and as HTML, and whose they are; it goes with the account.
@@ -45,6 +51,12 @@ class Contribution(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     rule = models.PositiveSmallIntegerField(choices=Rule, null=True, blank=True)
     said = models.TextField(blank=True)
+    searched = models.GeneratedField(
+        expression=SearchVector("html", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        help_text="Its words, ready to be ranked.",
+    )
 
     objects = ContributionQuerySet.as_manager()
 
@@ -62,6 +74,7 @@ class Contribution(models.Model):
                 name="contribution_has_a_reason_only_if_hidden",
             ),
         ]
+        indexes = [GinIndex(fields=["searched"], name="contribution_by_words")]
 
     def __str__(self) -> str:
         return f"{self.post}, piece {self.pk}"

@@ -165,7 +165,7 @@ def told(post: Post, community: Community) -> dict[str, Any]:
     now = timezone.now()
     pieces: list[Contribution] = []
     if post.kind == Kind.COLLABORATIVE:
-        pieces = list(post.contributions.shown().select_related("user"))
+        pieces = list(post.contributions.shown().told())
     return {
         "post": post,
         "lede": "" if post.excerpt == words.excerpt(post.html) else post.excerpt,  # else it would be read twice

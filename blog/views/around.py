@@ -119,7 +119,7 @@ class AddPiece(Members, FormView):
         now = timezone.now()
         known = Post.objects.of(community_of(request)).filter(published_on__isnull=False).told().defer("text", "html")
         self.post_shown = get_object_or_404(known, slug=kwargs["slug"])
-        self.own = self.post_shown.contributions.filter(user=request.user.pk).select_related("post__community")
+        self.own = self.post_shown.contributions.filter(user=request.user.pk).told()
         self.is_out, self.is_open = self.post_shown.is_out(now), self.post_shown.takes_pieces(now)
         is_of_many = self.post_shown.kind == Kind.COLLABORATIVE
         is_writing = is_of_many and self.is_out and (request.POST.get("text") or self.words_back())

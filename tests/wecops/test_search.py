@@ -11,16 +11,17 @@ from django.utils import timezone
 
 from accounts import crisis
 from accounts.crisis import Position
-from blog.models import PostStatus, VideoStatus
+from blog import publishing
+from blog.models import Kind, PostStatus, Standing, VideoStatus
 from chats.ingest import removal
 from chats.models import Build, Chat, EventStatus, Topic, Tweet, Withheld
 from chats.search import asked, results, spelling
 from chats.search import found as finding
 from chats.search import kinds as talk
-from tests.factories.blog import PostFactory, VideoFactory, WriterFactory
+from tests.factories.blog import ContributionFactory, PostFactory, VideoFactory, WriterFactory
 from tests.factories.chats import START, ChatFactory, EventFactory, QuestionFactory, wecops
 from tests.factories.conversation import CONVERSATION
-from tests.factories.people import neighbour
+from tests.factories.people import neighbour, person
 from tests.factories.records import seen
 from wecops import search as page
 
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_cache")]
 
 # The community and its notice, topics, the words, what there is of what, the page; then a query for each kind there
 # (chats take two more for hosts and tags).  Three of them bound how long each may take.
-QUERIES = 16
+QUERIES = 17
 
 
 def search(client, words, more="", **headers):
@@ -89,7 +90,9 @@ def test_a_result_shows_where_the_words_stand(client):
         QuestionFactory(chat=chat, number=number, text=text)
     titles = [{"at": at, "title": "An owl", "words": words} for at, words in ((3, "sleeps."), (9, "wakes."))]
     VideoFactory(title="Night", summary="Seen.", parts={"takeaways": titles}, transcript="WEBVTT\n\n0:04 --> 0:09\nYes")
-    PostFactory(title="Elsewhere", excerpt="Not here.", html="<p>one <em>owl</em>, <a href='x'>more</a> &amp;<br>so</p>")
+    PostFactory(
+        title="Elsewhere", excerpt="Not here.", html="<p>one <em>owl</em>, <a href='x'>more</a> &amp;<br>so</p>"
+    )
     EventFactory(title="A day", summary="In a shed.", text="# When\n\n- an **owl**, a [map](/a_b/) 2*2\n1. `end`.")
 
     words = {each.kind: each.words for each in search(client, "owl").context["results"]}
@@ -146,6 +149,35 @@ def test_what_is_not_out_is_not_found(client):
 
     assert before == [("post", "<mark>Owls</mark> paused"), ("post", "<mark>Owls</mark> out")]
     assert after == [("post", "<mark>Owls</mark> out")]
+
+
+def test_a_members_piece_is_found_at_its_place_while_everybody_can_read_it(client):
+    """Beside a held one, a hidden one, one under a post that is of many no more, and one of another community."""
+    piece = ContributionFactory(
+        html="<p>An <a href='/owls/'>owl</a> &lt;b&gt; there</p>", user=person("ann"), post__title="All of owls"
+    )
+    for standing in (Standing.HELD, Standing.HIDDEN):
+        ContributionFactory(post=piece.post, standing=standing, text="owls")
+    ContributionFactory(post__kind=Kind.NEWS, text="owls")
+    ContributionFactory(post__community=neighbour(), text="owls")
+
+    (only,) = search(client, "owl", "&kind=piece").context["results"]
+
+    assert (only.path, only.facts) == (f"{piece.post.get_absolute_url()}#piece-{piece.pk}", ("Ann",))
+    assert (only.title, only.words) == ("All of <mark>owls</mark>", "An <mark>owl</mark> &lt;b&gt; there …")
+    assert f'id="piece-{piece.pk}"' in client.get(only.path.partition("#")[0]).text
+    now, left = timezone.now(), []
+    for way in (
+        lambda: publishing.hide(piece, person("mo"), 1, now=now),
+        lambda: publishing.withdraw(piece, now=now),
+        lambda: publishing.unpublish(piece.post, now=now),
+        piece.user.delete,
+    ):
+        with transaction.atomic():
+            way()
+            left.append(found(client, "owl", "&kind=piece"))
+            transaction.set_rollback(True)
+    assert left == [[]] * 4
 
 
 def test_questions_of_a_chat_are_found_when_readers_see_them(client):
@@ -284,7 +316,8 @@ def test_filters_narrow_and_count_what_they_would_leave(client, build):
     context = search(client, "owl").context
 
     assert [(each.words, each.number) for each in context["switches"]] == [
-        ("Everything", 5), ("Chats", 1), ("Write-ups and posts", 2), ("Tweets", 2), ("Films", 0), ("Events", 0),
+        ("Everything", 5), ("Chats", 1), ("Write-ups and posts", 2), ("Pieces by members", 0),
+        ("Tweets", 2), ("Films", 0), ("Events", 0),
         ("Topics", 0),
     ]  # fmt: skip
     assert [(box.topic.slug, box.number, box.is_on) for box in context["boxes"]] == [
@@ -317,11 +350,12 @@ def test_a_search_costs_the_same_for_few_and_for_many(client, build, copies, dja
         PostFactory(title="Owl", by=[writer], tags=["owl"], published_at=START)
         VideoFactory(title="Owl", published_at=START)
         EventFactory(title="Owl")
+        ContributionFactory(text="Owl")
 
     with django_assert_num_queries(QUERIES):
         response = search(client, "owl", "&sort=new")
 
-    assert len(response.context["results"]) == 5 * copies + 1
+    assert len(response.context["results"]) == 6 * copies + 1
 
 
 def test_results_come_in_pages_of_25_that_keep_what_was_chosen(client):
