@@ -30,9 +30,9 @@ def unsay(words: Words, members: Iterable[int | None], now: datetime) -> None:
     """They were taken back: what waits for these members and tells of them never leaves, what left loses its words."""
     post = words.post
     here = post.get_absolute_url()
-    # Whole: a place ends its line, or that of 12 would be found for 1 as well.
-    tails = {words.get_absolute_url().removeprefix(here) + "\n", words.own_path.removeprefix(here)}
-    tails = {tail if tail.endswith(("/", "\n")) else f"{tail}\n" for tail in tails}
+    # Whole: a number ends its line, or that of 12 would be found for 1 as well.
+    tails = [path.removeprefix(here) for path in (words.get_absolute_url(), words.own_path)]
+    tails = [tail if tail.endswith("/") else f"{tail}\n" for tail in tails]
     marks = [address + tail for address in mailed.addresses(post) for tail in tails]
     keys = [key for key in members if key]
     outbox.take_out(post.community, "", marks, keys)
