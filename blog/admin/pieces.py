@@ -56,7 +56,7 @@ class ContributionAdmin(Decided):
     def written_at(self, row: Contribution) -> datetime:
         return row.created_at
 
-    @admin.display(description="What became of it", ordering="standing")
+    @admin.display(description="State", ordering="standing")
     def state(self, piece: Contribution) -> SafeString:
         standing = Standing(piece.standing)
         told = self.told(piece)
