@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0010_search'),
+        ('blog', '0011_why_comments_wait'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
