@@ -49,10 +49,10 @@ def test_every_public_page_is_in_the_sitemap_and_answers(client, built):
     chat = "/chats/2026/11/18/first-night/"
     assert found == {
         "/sitemap-pages.xml": [
-            "/", "/chats/", "/chats/archive/", "/topics/", "/videos/", "/events/", "/propose/", "/about/team/",
-            "/communities/", "/contact/", "/impact/method/", "/status/", "/about/", "/accessibility/", "/cookies/",
-            "/house-rules/", "/privacy/", "/take-part/", "/take-part/host/", "/take-part/new/", "/chats/archive/2026/",
-            "/chats/archive/2026/11/",
+            "/", "/chats/", "/chats/archive/", "/topics/", "/videos/", "/events/", "/propose/", "/stories/new/",
+            "/about/team/", "/communities/", "/contact/", "/impact/method/", "/status/", "/about/", "/accessibility/",
+            "/cookies/", "/house-rules/", "/privacy/", "/take-part/", "/take-part/host/", "/take-part/new/",
+            "/chats/archive/2026/", "/chats/archive/2026/11/",
         ],
         "/sitemap-chats.xml": [soon.get_absolute_url(), chat],
         "/sitemap-topics.xml": ["/topics/rest/"],
