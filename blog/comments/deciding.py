@@ -53,6 +53,7 @@ def remove(comment: Comment, by: User, rule: int, said: str = "", *, now: dateti
     again = known.held_for == HeldFor.APPEAL
     _decided(known, by, now, state=CommentState.REMOVED, rule=rule, said=words)
     _answer(known, Outcome.REMOVED, now)
+    letters.unsay_answer(known, now)
     letters.tell_writer("words_removed", known, again=again, can_appeal=not known.appeal)
     return known
 

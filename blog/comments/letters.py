@@ -26,8 +26,14 @@ def tell_answered(comment: Comment) -> None:
 
 def unsay(comment: Comment, now: datetime) -> None:
     """Its words are gone: from letters to its writer too, and to whoever it answered."""
-    answered = comment.parent.author_id if comment.parent else None
-    letters.unsay(comment, [comment.author_id, answered], now)
+    letters.unsay(comment, [comment.author_id], now)
+    unsay_answer(comment, now)
+
+
+def unsay_answer(comment: Comment, now: datetime) -> None:
+    """Nobody but its writer reads it any more, nor that somebody was answered."""
+    if comment.parent:
+        letters.unsay(comment, [comment.parent.author_id], now)
 
 
 def _send(template: str, comment: Comment, members: Iterable[int | None], **told: Any) -> None:

@@ -326,10 +326,12 @@ def test_whoever_is_answered_hears_of_it_if_they_want_to():
     sam.save(update_fields=["mailed"])
     add(post, sam, "To myself.", to=top)
 
-    add(post, tess, "Heard.", to=top)
+    heard = add(post, tess, "Heard.", to=top)
 
     assert letters() == [("comment_answered", "sam@reader.example")]
     assert "Heard." in Mail.objects.get().text
+    comments.remove(heard, person("ruth"), Rule.IDEAS, now=NOON)
+    assert letters() == [("words_removed", "tess@reader.example")]
 
 
 def test_a_removal_can_be_seen_differently_once_and_somebody_else_looks():
