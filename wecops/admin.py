@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from accounts import door, outbox, telling
 from accounts.door import Missing
 from accounts.models import AuditEntry, Community
-from blog.models import Comment, Contribution, Post, PostStatus
+from blog.models import Comment, Contribution, Post, PostStatus, Story
 from chats import health
 from chats.health import Incident
 from chats.models import Chat, Proposal, Stage
@@ -60,6 +60,7 @@ LISTS = {
 APPS = ["chats", "blog", "accounts"]
 DONE_SHOWN = 8
 PATIENCE = timedelta(days=7)
+FORGOTTEN = timedelta(days=14)  # what a member wrote before that, and nobody answered, needed no answer
 # By what is missing, the address where it is done.
 WAYS = {
     Missing.SIGN_IN: "account_login",
@@ -120,6 +121,10 @@ UNREAD: dict[str, tuple[str, Callable[[], QuerySet[Any]], str, str]] = {
     "posts": (
         "blog.change_post", lambda: Post.objects.filter(status=PostStatus.REVIEW),
         "post is,posts are", "in review: see Posts, and Stories for what members tell.",
+    ),
+    "stories": (
+        "blog.change_story", lambda: Story.objects.unanswered(timezone.now() - FORGOTTEN),
+        "member who tells a story waits,members who tell a story wait", "for an answer. Write it under Stories.",
     ),
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from blog import stories
 from blog.models import PostStatus, Story
 from chats.lifecycle import NotAllowed
 
+NOTHING = "\u2013"
 TONES: dict[str, str] = {PostStatus.REVIEW: "warn", PostStatus.PUBLISHED: "good", PostStatus.SCHEDULED: "good"}
 
 
@@ -27,7 +28,7 @@ TONES: dict[str, str] = {PostStatus.REVIEW: "warn", PostStatus.PUBLISHED: "good"
 class StoryAdmin(ReadOnly, Titled):
     title = "Stories"
     lede = "What members sent. A draft is its writer's alone; whatever is taken back is gone from here as well."
-    list_display = ["heading", "by", "when", "state"]
+    list_display = ["heading", "by", "when", "state", "last_word"]
     list_select_related = ["author", "post"]
     change_form_template = "admin/blog/story.html"
     view_on_site = False  # its page is its writer's alone
@@ -35,7 +36,8 @@ class StoryAdmin(ReadOnly, Titled):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Story]:
-        return super().get_queryset(request).filter(post__isnull=False, withdrawn_at=None)
+        rows: Any = super().get_queryset(request)
+        return rows.filter(post__isnull=False, withdrawn_at=None).with_last_word()
 
     @admin.display(description="Title")
     def heading(self, story: Story) -> str:
@@ -56,6 +58,13 @@ class StoryAdmin(ReadOnly, Titled):
             return pill("warn", "waits for its writer")
         status = story.post.status if story.post else ""
         return pill(TONES.get(status, ""), PostStatus(status).label if status else "gone")
+
+    @admin.display(description="Last word", ordering="last_said_at")
+    def last_word(self, story: Any) -> SafeString | str:
+        if story.last_said_at is None:
+            return NOTHING
+        at = date_format(localtime(story.last_said_at), "j M Y, H:i")
+        return at if story.last_from_team else format_html("{} {}", at, pill("warn", "by its writer"))
 
     @admin.display(description="Its words")
     def its_post(self, story: Story) -> SafeString:

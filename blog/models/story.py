@@ -1,10 +1,25 @@
 """A story that a member sends: their draft, the words they agreed to, and what they and the team say about it."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import Community, User
 from blog.models.post import Post, PostRevision
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def with_last_word(self) -> Self:
+        """Each with ``last_said_at``, and ``last_from_team``: whether the team said it; both None where nobody did."""
+        said = StoryMessage.objects.filter(story=OuterRef("pk")).order_by("-sent_at", "-pk")
+        last = {"last_said_at": "sent_at", "last_from_team": "is_from_team"}
+        return self.annotate(**{name: Subquery(said.values(field)[:1]) for name, field in last.items()})
+
+    def unanswered(self, since: datetime) -> Self:
+        """Those whose writer had the last word, after that moment."""
+        return self.with_last_word().filter(last_from_team=False, last_said_at__gt=since)
 
 
 class Story(models.Model):
@@ -27,6 +42,8 @@ class Story(models.Model):
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = StoryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "stories"

@@ -191,9 +191,13 @@ def test_both_sides_write_to_each_other(client, sam):
     client.force_login(ed)
 
     page = client.get(f"/desk/blog/story/{story.pk}/change/").text
+    waits = "1 member who tells a story waits for an answer."
+    before = waits in client.get("/desk/").text, "by its writer" in client.get("/desk/blog/story/").text
     deleted = client.post(f"/desk/blog/post/{story.post_id}/delete/", {"post": "yes"})
     client.post(f"/desk/blog/story/{story.pk}/press/", {"message": "Not at all."})
 
+    after = waits in client.get("/desk/").text, "by its writer" in client.get("/desk/blog/story/").text
+    assert (before, after) == ((True, True), (False, False))
     assert "Is it &lt;too&gt; long?" in page
     assert deleted.status_code == 403
     assert empty.status_code == 422
