@@ -103,7 +103,7 @@ def waiting_proposals(proposals: QuerySet[Proposal], now: datetime) -> list[Inci
 
 @dataclass(frozen=True, slots=True)
 class ToDo(Incident):
-    """What nothing is wrong with, and waits for somebody; ``place`` names the page where they see to it, or is ""."""
+    """What nothing is wrong with, and waits for somebody; ``place`` is the address where they see to it, or ""."""
 
     place: str = ""
 
@@ -137,7 +137,8 @@ def unread(request: HttpRequest) -> list[Incident]:
             rows = waiting()
             shown = admin.site.get_model_admin(rows.model).get_queryset(request).values("pk")
             if number := rows.filter(pk__in=shown).count():
-                place = f"admin:{rows.model._meta.label_lower.replace('.', '_')}_changelist"
+                opens = reverse(f"admin:{rows.model._meta.label_lower.replace('.', '_')}_changelist")
+                place = f"{opens}#result_list"  # where the keys of the list work at once
                 found.append(ToDo(name, f"{counted(number, counting)} {told}", None, place=place))
     return found
 
@@ -158,7 +159,7 @@ def crisis_in_force(request: HttpRequest) -> list[Incident]:
         return []
     held = [words for name, words in HELD_BACK.items() if getattr(now, name)]
     told = f"The crisis switch is on: {listed(held or ['every page says why'])}."
-    place = "admin:accounts_crisis_changelist" if door.standing(request).may("accounts.view_crisis") else ""
+    place = reverse("admin:accounts_crisis_changelist") if door.standing(request).may("accounts.view_crisis") else ""
     return [ToDo("crisis", told, now.since, place=place)]
 
 

@@ -34,7 +34,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* Whoever has just decided goes on with the next. */
-if (location.hash === "#result_list" && rows.length) {
-  button(rows[0], "a").focus();
-}
+/* Whoever has just decided goes on with the next.  Not before the browser has gone to the place in the address, which
+   takes the focus away. */
+addEventListener("load", () => {
+  if (location.hash === "#result_list" && rows.length) {
+    setTimeout(() => button(rows[0], "a").focus());
+  }
+});

@@ -137,7 +137,7 @@ def test_what_waits_to_be_read_is_told_to_whoever_decides_about_it(client, setti
         client.force_login(person(role.value, role))
         page = client.get("/desk/")
         told[role] = [each.said for each in page.context["incidents"]]
-        assert '<a href="/desk/blog/contribution/"><bdi>' in page.text
+        assert '<a href="/desk/blog/contribution/#result_list"><bdi>' in page.text
 
     pieces = "1 piece by a member waits to be read. Do so under Pieces by members."
     posts = "1 post is in review: see Posts, and Stories for what members tell."
