@@ -83,17 +83,23 @@ def describe(post: Post, alt: str) -> None:
 
 @transaction.atomic
 def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRevision | None:
-    """Give it other words from now on: ``title``, ``excerpt``, ``text``.
+    """Give it other words from now on: ``title``, ``excerpt``, ``text``, which a made excerpt follows.
 
     Returns the revision that keeps them: the newest one where they say what is there, None where there is no text yet.
     """
     known = held(post)
     story = consent.held(known)
     newest = known.revisions.order_by("-number").first()
+    had = words.excerpt(known.html)
     for name, value in said.items():
         setattr(known, name, value.replace("\r\n", "\n") if name == "text" else value.strip())
+    made = words.made(known.text)
+    opening = words.excerpt(made["html"])
+    if known.excerpt in ("", had) and (known.excerpt or known.published_on):
+        known.excerpt = opening
     told = {name: getattr(known, name) for name in WORDS}
-    is_same = newest and all(getattr(newest, name) == value for name, value in told.items())
+    kept = newest and {"title": newest.title, "excerpt": newest.excerpt or opening, "text": newest.text}
+    is_same = kept == {**told, "excerpt": told["excerpt"] or opening}
     if not known.text.strip():
         if newest:
             raise NotAllowed("A post that had a text needs one.")
@@ -101,7 +107,7 @@ def revise(post: Post, *, by: User | None, now: datetime, **said: str) -> PostRe
     _check(known)
     if not is_same:
         consent.check_change(known, told)
-    changes = {**told, **words.made(told["text"]), "changed_at": post.changed_at if is_same else now}
+    changes = {**told, **made, "text": told["text"], "changed_at": post.changed_at if is_same else now}
     put(known, changes)
     if is_same or not told["text"]:
         give_back(post, known)

@@ -101,6 +101,19 @@ def test_what_is_missing_before_it_comes_out_is_filled_in(draft, now):
     assert [each.handle for each in draft.writers.all()] == ["WeCops"]
 
 
+def test_an_excerpt_that_was_made_of_the_text_follows_it(draft, now):
+    """And is no text of its own to be kept; one that somebody wrote stays."""
+    publishing.publish(draft, now=now)
+    publishing.revise(draft, by=None, now=now, title=draft.title, excerpt=draft.excerpt, text=draft.text)
+    kept = draft.revisions.count()
+    publishing.revise(draft, by=None, now=now, excerpt=draft.excerpt, text="It was Ann who did.")
+    followed = stored(draft).excerpt
+    publishing.revise(draft, by=None, now=now, excerpt="By Kit.", text="It was Kit.")
+    publishing.revise(draft, by=None, now=now, text="It was Ann after all.")
+
+    assert (kept, followed, stored(draft).excerpt) == (1, "It was Ann who did.", "By Kit.")
+
+
 def test_the_day_of_an_address_is_that_of_the_community(draft, now):
     publishing.publish(draft, now=now.replace(month=6, day=30, hour=23, minute=30))
 
