@@ -1,7 +1,7 @@
 """The pages of the blog: who may read what, where it stands, and at how many queries."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -359,6 +359,8 @@ def test_a_look_at_a_draft_needs_no_account(client):
     assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("private, no-store", "noindex")
     assert client.get("/blog/preview/1:x:y/").status_code == 410
     publishing.revise(draft, by=None, now=OUT_AT, text="Words.")
+    publishing.schedule(draft, datetime(2027, 7, 1, 7, tzinfo=UTC), now=datetime(2027, 6, 1, tzinfo=UTC))
+    assert "on Thursday 1 July 2027 at 8 am UK time." in client.get(previews.address(draft)).text
     publishing.publish(draft, now=timezone.now())
     assert client.get(previews.address(draft)).headers["Location"] == draft.get_absolute_url()
     publishing.unpublish(draft, now=timezone.now())
