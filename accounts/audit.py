@@ -24,7 +24,7 @@ KEPT: dict[str, tuple[str, ...]] = {
         "promise", "description", "hue", "chroma", "hue_accent", "chroma_accent",
     ),
     "accounts.crisis": (
-        "notice", "holds_comments", "pauses_posts", "pauses_newsletters", "pauses_chat_letters", "reason", "until",
+        "notice", "holds_comments", "pauses_posts", "pauses_newsletters", "pauses_chats", "reason", "until",
     ),
     "accounts.mail": ("status",),
     "accounts.page": ("path", "title", "lede"),

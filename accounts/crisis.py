@@ -29,7 +29,7 @@ class Position:
     holds_comments: bool = False
     pauses_posts: bool = False
     pauses_newsletters: bool = False
-    pauses_chat_letters: bool = False
+    pauses_chats: bool = False
 
     @property
     def is_normal(self) -> bool:

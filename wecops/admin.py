@@ -147,7 +147,7 @@ HELD_BACK = {
     "holds_comments": "every comment waits for a volunteer",
     "pauses_posts": "scheduled posts wait",
     "pauses_newsletters": "newsletters wait",
-    "pauses_chat_letters": "reminders of chats wait",
+    "pauses_chats": "chats are on hold",
 }
 
 

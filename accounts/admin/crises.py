@@ -28,7 +28,8 @@ class CrisisForm(forms.ModelForm):
             "holds_comments": "And pieces of posts of many. Its writer is told that it waits. What is there stays.",
             "pauses_posts": "They stay scheduled, and come out once this is off again.",
             "pauses_newsletters": "What somebody waits for goes on: codes, confirmations, moved and cancelled chats.",
-            "pauses_chat_letters": "To hosts and to who comes. What is over by then is told to nobody.",
+            "pauses_chats": "Every page says that none is held, and so does each that is to come. Reminders wait; what "
+            "is over by then is told to nobody. What people tweet all the same is kept.",
             "reason": "One sentence. It stays in the log for good, so name nobody.",
         }
 

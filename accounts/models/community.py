@@ -10,13 +10,15 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Case, Value, When
+from django.db.models.functions import Concat, Lower, Trim
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest
 
 from accounts.ready import Ready
 
 MOST = 50  # communities of one portal
+ON_HOLD = "Chats are on hold: none is held until we say so here."
 SHEET = (264, 100, 100, 100)  # the numbers in static/css/design.css
 HASHTAG = re.compile(r"\w{1,60}")
 _ZONE_READ = models.Func(
@@ -48,7 +50,8 @@ def known_time_zone(name: str) -> None:
 class CommunityQuerySet(models.QuerySet["Community"]):
     def for_host(self, host: str) -> "Community | None":
         """The community at ``host`` (a name without a port): whose domain it is, else the only one, or the only one
-        without a domain; else None.  Its ``notice`` is what its pages say while its crisis switch is on, else None.
+        without a domain; else None.  Its ``notice`` is what its pages say while its crisis switch is on, else "", and
+        ``has_chats_on_hold`` whether no chat of its is held meanwhile.
         """
         communities = _every_with_notice()
         found = [community for community in communities if community.domain == host.lower()]
@@ -148,7 +151,9 @@ class Community(models.Model):
 
 def _with_notice() -> CommunityQuerySet:
     in_force = models.FilteredRelation("crises", condition=models.Q(crises__until__isnull=True))
-    return Community.objects.annotate(in_force=in_force, notice=models.F("in_force__notice"))[:MOST]
+    on_hold = Case(When(in_force__pauses_chats=True, then=Value(f" {ON_HOLD}")), default=Value(""))
+    communities = Community.objects.annotate(in_force=in_force, has_chats_on_hold=models.F("in_force__pauses_chats"))
+    return communities.annotate(notice=Trim(Concat("in_force__notice", on_hold)))[:MOST]
 
 
 _every_with_notice = Ready(_with_notice)

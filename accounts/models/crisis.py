@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q
 from accounts.models.community import Community
 from accounts.models.user import User
 
-SWITCHES = ("holds_comments", "pauses_posts", "pauses_newsletters", "pauses_chat_letters")
+SWITCHES = ("holds_comments", "pauses_posts", "pauses_newsletters", "pauses_chats")
 
 
 class CrisisQuerySet(models.QuerySet["Crisis"]):
@@ -35,7 +35,7 @@ class Crisis(models.Model):
     holds_comments = models.BooleanField("hold every comment", default=False)
     pauses_posts = models.BooleanField("pause posts that are scheduled", default=False)
     pauses_newsletters = models.BooleanField("pause newsletters", default=False)
-    pauses_chat_letters = models.BooleanField("pause reminders of chats", default=False)
+    pauses_chats = models.BooleanField("put chats on hold", default=False)
     reason = models.CharField("why, for the team", max_length=300)
     by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     since = models.DateTimeField()

@@ -21,7 +21,7 @@ COMING_BEFORE = timedelta(hours=1)
 PAUSED = f"""
     coalesce((SELECT community_id FROM chats_chat WHERE id = chat_id),
              (SELECT community_id FROM chats_proposal WHERE id = proposal_id))
-    IN {crisis.communities_that("pauses_chat_letters")}
+    IN {crisis.communities_that("pauses_chats")}
 """  # noqa: S608 - of our own names
 LATE = timedelta(hours=12)  # after that a reminder would only puzzle
 

@@ -136,9 +136,9 @@ def named(people: Sequence[Person]) -> list[str]:
 
 @register.simple_tag
 @lru_cache(maxsize=512)  # lines stay the same for weeks, and a page of many has little else to do
-def agenda_line(line: Line, level: int) -> SafeString:
-    """One line of what is to come; ``level`` of its heading."""
-    return render_to_string("chats/_agenda_line.html", {"line": line, "level": level})
+def agenda_line(line: Line, level: int, on_hold: bool | None = None) -> SafeString:
+    """One line of what is to come; ``level`` of its heading; whether chats are ``on_hold``."""
+    return render_to_string("chats/_agenda_line.html", {"line": line, "level": level, "on_hold": on_hold})
 
 
 @register.simple_tag

@@ -126,11 +126,29 @@ def test_reminders_of_chats_wait(press):
     now = timezone.now()
     chat = ChatFactory(starts_at=now + timedelta(hours=3), ends_at=now + timedelta(hours=4))
     notice = Notice.objects.create(chat=chat, occasion=Occasion.HOSTS, starts_at=chat.starts_at, next_due_at=now)
-    press(Position(pauses_chat_letters=True))
+    press(Position(pauses_chats=True))
 
     assert notices.claim_due() == []
     press(Position(holds_comments=True), minutes=1)
     assert [claim.id for claim in notices.claim_due()] == [notice.pk]
+
+
+def test_no_chat_is_held_while_they_are_on_hold(client, built, press):
+    now = timezone.now()
+    tonight = ChatFactory(slug="tonight", starts_at=now - timedelta(minutes=9), ends_at=now + timedelta(minutes=51))
+    paths = ["/", "/chats/", tonight.get_absolute_url()]
+
+    def told(path):
+        page = client.get(path).text
+        return "Live now" in page, "On hold" in page, "none is held until we say so here" in page
+
+    before = [told(path) for path in paths]
+    press(Position(pauses_chats=True))
+    during = [told(path) for path in (*paths, built.chat.get_absolute_url())]
+    press(NORMAL, minutes=1)
+
+    assert before == [told(path) for path in paths] == [(True, False, False)] * 3
+    assert during == [*[(False, True, True)] * 3, (False, False, True)]
 
 
 def test_undo_goes_back_by_one(press):

@@ -56,7 +56,7 @@ def test_its_writer_is_told_what_was_decided_and_why(client, piece):
         assert said in removed.text
     assert f"{piece.get_absolute_url()}\n" in shown.text
     assert (hidden.standing, hidden.rule, hidden.decided_at) == (Standing.HIDDEN, 2, NOON)
-    assert "house rule 2, Never share a real case</a>. A volunteer wrote: “Still too near: &lt;b&gt;.”" in pages[0]
+    assert "house rule 2, Never share a real case</a>. They wrote: “Still too near: &lt;b&gt;.”" in pages[0]
     assert "<b>Your piece was removed</b>" in pages[0]
     assert (">Removed</span>" in pages[1], f'href="{piece.own_path}"' in pages[1]) == (True, True)
     piece.refresh_from_db()
