@@ -11,20 +11,24 @@ from accounts.models import Leased, Tick
 MOST_ATTEMPTS = 3
 
 # Until the work begins the lease is half as long: a message that was lost is no worker that may only be slow.
-# Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.
+# Materialized: run twice by an unlucky plan, the inner query would lend out more than the limit.  Ordered once more: an
+# update gives back rows as its plan comes by them.
 CLAIM = """
     WITH due AS MATERIALIZED (
-        SELECT {key} AS id FROM {table}
+        SELECT {key} AS id, {first}next_due_at AS was_due FROM {table}
         WHERE next_due_at <= clock_timestamp() AND quarantined_at IS NULL AND attempts < %(most)s
           AND {is_free} {and_others} {and_not}
         ORDER BY {first}next_due_at, {key}
         LIMIT greatest(0, least(%(at_once)s, {room}))
-        FOR UPDATE SKIP LOCKED)
-    UPDATE {table}
-    SET lease_until = now.until, next_due_at = now.until, fence = fence + 1
-    FROM due, (SELECT clock_timestamp() + %(lease)s / 2 AS until) AS now
-    WHERE {table}.{key} = due.id
-    RETURNING {table}.{key}, fence
+        FOR UPDATE SKIP LOCKED),
+    lent AS (
+        UPDATE {table}
+        SET lease_until = now.until, next_due_at = now.until, fence = fence + 1
+        FROM due, (SELECT clock_timestamp() + %(lease)s / 2 AS until) AS now
+        WHERE {table}.{key} = due.id
+        RETURNING {table}.{key} AS id, fence)
+    SELECT lent.id, lent.fence FROM lent JOIN due ON due.id = lent.id
+    ORDER BY {first}was_due, lent.id
 """
 UNLENT = {
     "is_free": "lease_until IS NULL",

@@ -50,6 +50,17 @@ def test_claim_due_takes_the_oldest_first_and_no_more_than_asked(order):
     assert [claim.id for claim in claims] == [older.pk]
 
 
+def test_claims_come_in_order_however_the_server_goes_about_it():
+    """As a table grows it joins in another way, which gives rows as they lie."""
+    orders = [ChatFactory(build__next_due_at=PAST - timedelta(days=day)).build for day in range(3)]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off")
+
+    claims = leases.claim_due(Build, 10)
+
+    assert [claim.id for claim in claims] == [order.pk for order in reversed(orders)]
+
+
 def test_claim_due_takes_over_after_the_lease(order):
     (first,) = leases.claim_due(Build, 10)
     expire(order)
