@@ -59,11 +59,11 @@ def misfits(page):
     return [*page.evaluate(BROKEN), *(["too wide"] if is_too_wide(page) else [])]
 
 
-def misfits_on_paper(page):
-    page.emulate_media(media="print")
+def misfits_here_and_on_paper(page):
     found = misfits(page)
-    page.emulate_media(media="screen")
-    return found
+    page.set_viewport_size({"width": PAPER, "height": HEIGHT})
+    page.emulate_media(media="print")
+    return [*found, *(f"on paper: {each}" for each in misfits(page))]
 
 
 def faults(page):
