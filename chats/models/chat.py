@@ -95,7 +95,7 @@ class ChatQuerySet(models.QuerySet["Chat"]):
 
     def archived(self, now: datetime) -> Self:
         """Chats that are over and whose transcript is published, newest first."""
-        return self.filter(build__published__isnull=False, ends_at__lte=now).order_by("-starts_at")
+        return self.filter(build__published__isnull=False, ends_at__lte=now).order_by("-starts_at", "pk")
 
     def for_calendars(self) -> Self:
         """With what calendar files say of a chat."""

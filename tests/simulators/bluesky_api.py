@@ -4,6 +4,7 @@ Search sorts by the earlier of what a client states and what the service saw; it
 the moment, it shows some pages short, and it goes no deeper than ``reach`` places.
 """
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ MOST, USUAL, MOST_NAMED = 100, 25, 25
 _TRIMMED = 3  # posts of every page
 _HIDDEN_EVERY = 17  # one person of so many asks not to be shown to strangers
 _STATED_LATE = timedelta(hours=3)
+_numbers = itertools.count()  # a session is kept by address and name, and a port comes round again
 
 
 @dataclass(eq=False)
@@ -27,7 +29,7 @@ class Sky:
     """
 
     facts: Any
-    identifier: str = "archive.sky.example"
+    identifier: str = field(default_factory=lambda: f"archive-{next(_numbers)}.sky.example")
     password: str = "abcd-efgh-ijkl-mnop"
     lifetime: int = 1_000_000
     refreshes: int = 1_000_000
