@@ -15,21 +15,16 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def nell(db):
-    return member("Nell Harrow")
+def free(today):
+    return evenings(today, 4)
 
 
-@pytest.fixture
-def free(now):
-    return evenings(now, 4)
-
-
-def test_offers_of_whoever_is_gone_are_gone_and_the_team_is_told(nell, free, now):
-    person("ola", Role.ORGANISER, email="ola@reader.example", email_confirmed_at=now)
-    accepted(nell, free[:2], now=now, title="A date")
-    drafted(nell, free[2:], now=now, title="A draft")
-    submitted(nell, free[2:], now=now, title="An offer")
-    proposals.decline(submitted(nell, free[2:], now=now, title="A no"), "We had it in May.", now=now)
+def test_offers_of_whoever_is_gone_are_gone_and_the_team_is_told(nell, free, today):
+    person("ola", Role.ORGANISER, email="ola@reader.example", email_confirmed_at=today)
+    accepted(nell, free[:2], now=today, title="A date")
+    drafted(nell, free[2:], now=today, title="A draft")
+    submitted(nell, free[2:], now=today, title="An offer")
+    proposals.decline(submitted(nell, free[2:], now=today, title="A no"), "We had it in May.", now=today)
 
     nell.delete()
 
@@ -39,14 +34,14 @@ def test_offers_of_whoever_is_gone_are_gone_and_the_team_is_told(nell, free, now
     assert sorted(told) == [f"Taken back by its host: {title}" for title in ("A date", "An offer")]
 
 
-def test_a_chat_keeps_its_host_and_nothing_they_said_about_themselves(nell, free, now):
+def test_a_chat_keeps_its_host_and_nothing_they_said_about_themselves(nell, free, today):
     sam = member("Sam Oduvale")
-    proposal = drafted(nell, free, now=now)
+    proposal = drafted(nell, free, now=today)
     hosts = [Host("nell", "Nell Harrow", "Sergeant.", nell), Host("sam", "Sam Oduvale", "Nurse.", sam)]
-    proposals.name_hosts(proposal, hosts, now=now)
-    proposals.submit(proposal, now=now)
-    proposals.accept(proposal, free[0], now=now)
-    chat = proposals.confirm(proposals.release(proposal, now=now), now=now)
+    proposals.name_hosts(proposal, hosts, now=today)
+    proposals.submit(proposal, now=today)
+    proposals.accept(proposal, free[0], now=today)
+    chat = proposals.confirm(proposals.release(proposal, now=today), now=today)
 
     nell.delete()
 
@@ -55,10 +50,10 @@ def test_a_chat_keeps_its_host_and_nothing_they_said_about_themselves(nell, free
     assert list(ProposalHost.objects.values_list("handle", "biography")) == told
 
 
-def test_a_co_host_who_is_gone_is_named_no_more(nell, free, now):
+def test_a_co_host_who_is_gone_is_named_no_more(nell, free, today):
     sam = member("Sam Oduvale")
-    proposal = drafted(nell, free, now=now)
-    proposals.name_hosts(proposal, [Host("nell", "Nell", "", nell), Host("sam", "Sam", "Nurse.", sam)], now=now)
+    proposal = drafted(nell, free, now=today)
+    proposals.name_hosts(proposal, [Host("nell", "Nell", "", nell), Host("sam", "Sam", "Nurse.", sam)], now=today)
 
     sam.delete()
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def nell(db):
-    return member("Nell Harrow")
-
-
-@pytest.fixture
 def free(now):
     return evenings(now)
 
