@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import AuditEntry
 
-NOTHING = "\u2013"
+NOTHING = "\u2013"  # what the desk shows where there is none
 GONE = "somebody who is gone"
 
 

@@ -56,13 +56,7 @@ def paths(practised):
         starts_at = now + timedelta(days=10)
         fields = {"status": status, "status_reason": "The hosts are on duty.", "starts_at": starts_at}
         ChatFactory(slug=slug, ends_at=starts_at + timedelta(hours=1), **fields)
-    owner = TeamMember.objects.create(community=practised.community, name="Ann Okelu", role="-", joined_on=now.date())
-    topic = lifecycle.open_topic(practised.community, "rest", name="Rest", summary="How people sleep.", owner=owner)
-    Chat.objects.update(topic=topic)
-    waiting = lifecycle.hand_on(topic, "Beds.", to="To a trust.", on=now.date(), chat=practised, tweet=3, by=owner)
-    for outcome, to in ((Outcome.BACK, "To a force."), (Outcome.REFUSED, "To a minister.")):
-        handed = lifecycle.hand_on(topic, waiting.said, to=to, on=now.date())
-        lifecycle.come_back(handed, outcome, "There are six.", on=now.date(), is_checked=True)
+    work_stream(practised, now.date())
     table = "<table><thead><tr><th>Minute</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>"
     html = f"<h2>A head</h2><blockquote><p>Said.</p></blockquote>{table}<pre><code>{'long' * 40}</code></pre>"
     post = PostFactory(chat=practised, by=[WriterFactory()], tags=["academicpony", "rest"], html=html)
@@ -113,6 +107,17 @@ def paths(practised):
         tonight.get_absolute_url(),
         "/nowhere/",
     ]
+
+
+def work_stream(chat, today):
+    """A topic of every chat, with something handed on that waits, that came back, and that was refused."""
+    owner = TeamMember.objects.create(community=chat.community, name="Ann Okelu", role="-", joined_on=today)
+    topic = lifecycle.open_topic(chat.community, "rest", name="Rest", summary="How people sleep.", owner=owner)
+    Chat.objects.update(topic=topic)
+    waiting = lifecycle.hand_on(topic, "Beds.", to="To a trust.", on=today, chat=chat, tweet=3, by=owner)
+    for outcome, to in ((Outcome.BACK, "To a force."), (Outcome.REFUSED, "To a minister.")):
+        handed = lifecycle.hand_on(topic, waiting.said, to=to, on=today)
+        lifecycle.come_back(handed, outcome, "There are six.", on=today, is_checked=True)
 
 
 def gathering(chat):

@@ -21,9 +21,8 @@ from accounts import audit, founding, revisions
 from accounts.admin.base import AtDesk, ReadOnly, Titled
 from accounts.admin.named import Named
 from accounts.models import Community, Page, Revision, TeamMember, User
+from accounts.telling import NOTHING
 from accounts.views import pages
-
-NOTHING = "\u2013"
 
 
 class CommunityForm(forms.ModelForm):

@@ -22,8 +22,7 @@ from accounts import audit, blocking, door, prose, roles, sessions
 from accounts.admin.base import AtDesk, Titled
 from accounts.admin.named import Named
 from accounts.models import Appointment, User
-
-NOTHING = "\u2013"
+from accounts.telling import NOTHING
 
 
 def ask_again(request: HttpRequest) -> None:

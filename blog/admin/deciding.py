@@ -18,11 +18,11 @@ from django.utils.safestring import SafeString
 from accounts import audit
 from accounts.admin.base import ReadOnly, Titled
 from accounts.models import User
+from accounts.telling import NOTHING
 from blog import comments, thread
 from blog.models import Rule
 from chats.lifecycle import NotAllowed
 
-NOTHING = "\u2013"
 LAST_RULE = "last_rule"  # in the session: whoever removes ten advertisements chooses once
 
 

@@ -10,8 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.admin.base import pill
+from accounts.telling import NOTHING
 from blog import publishing
-from blog.admin.deciding import NOTHING, ByState, Decided, Order
+from blog.admin.deciding import ByState, Decided, Order
 from blog.models import Contribution, Standing
 
 TONES = {Standing.HELD: "warn", Standing.SHOWN: "good", Standing.HIDDEN: "bad"}

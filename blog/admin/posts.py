@@ -20,6 +20,7 @@ from accounts import audit
 from accounts.admin.base import AtDesk, OfCommunity, Titled, pill
 from accounts.admin.named import Named
 from accounts.models import Community, User
+from accounts.telling import NOTHING
 from blog import previews, publishing
 from blog.admin.forms import PostForm
 from blog.models import Byline, Post, PostRevision, PostStatus, Story
@@ -28,7 +29,6 @@ from blog.publishing.consent import WORDS
 from blog.publishing.writing import FACTS
 from chats.lifecycle import NotAllowed
 
-NOTHING = "\u2013"
 TONES = {
     PostStatus.REVIEW: "warn",
     PostStatus.SCHEDULED: "brand",

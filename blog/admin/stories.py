@@ -16,11 +16,11 @@ from django.utils.timezone import localtime
 
 from accounts import audit
 from accounts.admin.base import ReadOnly, Titled, pill
+from accounts.telling import NOTHING
 from blog import stories
 from blog.models import PostStatus, Story
 from chats.lifecycle import NotAllowed
 
-NOTHING = "\u2013"
 TONES: dict[str, str] = {PostStatus.REVIEW: "warn", PostStatus.PUBLISHED: "good", PostStatus.SCHEDULED: "good"}
 
 

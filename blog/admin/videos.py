@@ -18,6 +18,7 @@ from accounts import audit
 from accounts.admin.base import AtDesk, Titled, pill
 from accounts.admin.named import WHEN, Named
 from accounts.models import Community
+from accounts.telling import NOTHING
 from blog import films
 from blog.admin.film_forms import BiteForm, TimedForm, VideoForm
 from blog.models import Chapter, Partner, SoundBite, Speaker, Takeaway, Video, VideoStatus
@@ -25,7 +26,6 @@ from blog.publishing import videos
 from blog.views.videos import shown
 from chats.lifecycle import NotAllowed
 
-NOTHING = "\u2013"
 TONES = {VideoStatus.PUBLISHED: "good", VideoStatus.UNPUBLISHED: "bad"}
 # By the name of a button: what is pressed, and what the log says of it.
 ORDERS: dict[str, tuple[Callable[..., None], str]] = {

@@ -70,7 +70,7 @@ def test_the_team_waits_for_nobody_and_a_name_elsewhere_counts_nothing_here():
     assert states == [CommentState.HELD, CommentState.SHOWN, CommentState.HELD]
 
 
-def test_whoever_had_a_words_removed_lately_waits_again():
+def test_whoever_had_a_comment_removed_lately_waits_again():
     sam, ruth = known("sam"), person("ruth")
     comments.remove(sam.comments.get(), ruth, Rule.IDEAS, now=NOON)
     CommentFactory(author=sam)

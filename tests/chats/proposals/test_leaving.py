@@ -35,6 +35,7 @@ def test_offers_of_whoever_is_gone_are_gone_and_the_team_is_told(nell, free, tod
 
 
 def test_a_chat_keeps_its_host_and_nothing_they_said_about_themselves(nell, free, today):
+    person("ola", Role.ORGANISER, email="ola@reader.example", email_confirmed_at=today)
     sam = member("Sam Oduvale")
     proposal = drafted(nell, free, now=today)
     hosts = [Host("nell", "Nell Harrow", "Sergeant.", nell), Host("sam", "Sam Oduvale", "Nurse.", sam)]
@@ -45,6 +46,7 @@ def test_a_chat_keeps_its_host_and_nothing_they_said_about_themselves(nell, free
 
     nell.delete()
 
+    assert "Somebody else has to run it" in Mail.objects.get(template="team_message", to="ola@reader.example").text
     told = [("nell", ""), ("sam", "Nurse.")]
     assert list(Chat.objects.get(pk=chat.pk).hosts.values_list("handle", "biography")) == told
     assert list(ProposalHost.objects.values_list("handle", "biography")) == told
